@@ -1,0 +1,15 @@
+#ifndef BASE_HASH_H
+#define BASE_HASH_H
+
+#include <stdint.h>
+
+#include "base/str.h"
+
+/* SHA-1 and SHA-256 by libmd. Nothing here fails. */
+void rm_sha1(rm_str bytes, uint8_t digest[20]);
+void rm_sha256(rm_str bytes, uint8_t digest[32]);
+
+/* Lower-case hex, NUL-terminated: `text` holds 2 * size + 1 bytes. */
+void rm_hex(const uint8_t *bytes, size_t size, char *text);
+
+#endif

@@ -1,0 +1,66 @@
+#include "base/diag.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+enum { MAX_MESSAGE = 512 };
+
+const char *rm_level_name(rm_level level) {
+    switch (level) {
+    case RM_NOTE: return "note";
+    case RM_WARNING: return "warning";
+    case RM_ERROR: return "error";
+    }
+    return "error";
+}
+
+/* Cuts at the last whole UTF-8 character before the end of a text that filled its buffer. */
+static size_t whole_characters(const char *text, size_t len) {
+    while (len > 0 && ((unsigned char)text[len] & 0xC0u) == 0x80u) {
+        len--;
+    }
+    return len;
+}
+
+void rm_diag(rm_sink *sink, rm_level level, rm_loc loc, const char *id, const char *fmt, ...) {
+    char text[MAX_MESSAGE];
+    va_list ap;
+
+    if (sink == NULL) {
+        return;
+    }
+    va_start(ap, fmt);
+    int need = vsnprintf(text, sizeof text, fmt, ap);
+    va_end(ap);
+    size_t len = need < 0 ? 0 : (size_t)need;
+    if (len >= sizeof text) {
+        len = whole_characters(text, sizeof text - 1);
+    }
+    sink->errors += level == RM_ERROR;
+    sink->warnings += level == RM_WARNING;
+    if (sink->emit != NULL) {
+        sink->emit(sink->payload, level, loc, id, (rm_str){text, len});
+    }
+}
+
+rm_status rm_diag_format(rm_arena *arena, rm_level level, rm_loc loc, const char *id, rm_str text,
+                         rm_str *out) {
+    rm_buf buf = {.arena = arena};
+    if (loc.file.len > 0) {
+        rm_text_safe(&buf, loc.file);
+        if (loc.line > 0) {
+            rm_buf_printf(&buf, ":%u:%u", (unsigned)loc.line, (unsigned)loc.column);
+        }
+        rm_buf_text(&buf, ": ");
+    }
+    rm_buf_printf(&buf, "%s: ", rm_level_name(level));
+    rm_text_safe(&buf, text);
+    rm_buf_printf(&buf, " [%s]", id);
+    if (buf.status == RM_OK) {
+        *out = rm_buf_view(&buf);
+    }
+    return buf.status;
+}

@@ -1,0 +1,467 @@
+#ifndef MODEL_MODEL_H
+#define MODEL_MODEL_H
+
+#include "base/diag.h"
+#include "base/list.h"
+#include "base/str.h"
+#include "model/vocabulary.h"
+
+/*
+ * The model: what was read (facts), and what follows from it (derived). One struct for each public
+ * view of the contract; a field has the name of its column.
+ *
+ * Ownership: everything, texts included, lives in the model's arena. Extractors push facts and
+ * copy what they keep. References between entities are indices into the lists (RM_NONE: none,
+ * printed as NULL); indices stay valid while facts are pushed, pointers into lists do not.
+ * `id` fields are empty until rm_model_link() fills them from what a thing is.
+ *
+ * Texts are stored as the source means them and are hostile; writers neutralise them.
+ */
+
+/* Where a fact was read: path relative to the scanned root, with '/'. line 0: the whole file. */
+typedef rm_loc rm_place;
+
+/* ---- what was read ---- */
+
+typedef struct rm_artifact {
+    rm_str id;
+    rm_str path;
+    rm_artifact_kind kind;
+    rm_str sha256; /* lower-case hex */
+    uint64_t bytes;
+    rm_str encoding;
+    bool used; /* a fact came from it */
+} rm_artifact;
+
+typedef struct rm_diagnostic {
+    rm_place place;
+    rm_level level;
+    rm_str id;
+    rm_str message;
+} rm_diagnostic;
+
+typedef struct rm_driver {
+    rm_str id;
+    rm_str name;
+    rm_framework framework;
+    rm_driver_mode mode;
+    rm_role role;
+    rm_str service;
+    rm_str start_type; /* boot system auto demand disabled, or empty */
+    rm_str inf;        /* path of the INF that installs it */
+    rm_state state;
+    rm_str unit; /* folder or project it was read from; keeps drivers of one name apart */
+    rm_place place;
+} rm_driver;
+
+typedef struct rm_install {
+    rm_str id;
+    rm_str inf;
+    rm_str model; /* the device description */
+    rm_str hwid;
+    rm_str arch; /* x86 amd64 arm arm64 or empty */
+    rm_str section;
+    uint32_t driver; /* function driver */
+    rm_str class_guid;
+    rm_place place;
+} rm_install;
+
+typedef struct rm_service {
+    rm_str id;
+    rm_str name;
+    rm_str kind;       /* kernel filesystem own_process share_process … as in the INF's type */
+    rm_str start_type;
+    rm_str account;    /* LocalSystem, NT AUTHORITY\LocalService, … */
+    rm_str sddl;
+    rm_str inf;
+    uint32_t driver;   /* the driver it runs, if it is a driver's */
+    bool impersonates; /* opens devices as its caller */
+    rm_state state;
+    rm_place place;
+} rm_service;
+
+typedef struct rm_device {
+    rm_str id;
+    uint32_t driver;
+    rm_str nt_name; /* empty: none or not known */
+    rm_created created_by;
+    bool filter;         /* a filter device object: its own descriptor is not the door */
+    bool pnp;            /* part of a PnP stack: the registry's descriptor applies */
+    bool name_unknown;   /* it has a name, computed at run time */
+    uint32_t device_type;      /* FILE_DEVICE_… number; 0 unknown */
+    uint32_t characteristics;  /* given in code, ORed with the INF's by rm_model_link() */
+    bool characteristics_known;
+    rm_tri secure_open;        /* effective */
+    rm_tri exclusive;          /* effective */
+    uint32_t descriptor;       /* the effective one; RM_NONE: unknown. Set by rm_model_link() */
+    rm_str class_guid;         /* the DeviceClassGuid argument, or the interface class in facts */
+    rm_state state;
+    rm_place place;
+} rm_device;
+
+typedef struct rm_descriptor {
+    rm_str id;
+    rm_subject subject_kind;
+    uint32_t subject; /* index of the device, door (interface) or service; RM_NONE for the rest */
+    rm_str subject_name;
+    rm_str sddl;      /* as written, strings substituted, SDDL_DEVOBJ_* expanded */
+    rm_str canonical; /* empty when it cannot be parsed */
+    rm_sddl_source source;
+    bool effective;
+    uint32_t outranked_by; /* descriptor */
+    rm_str condition;      /* "#if FOO", "model X", "registry" … when it is one of several */
+    rm_state state;
+    rm_place place;
+} rm_descriptor;
+
+typedef struct rm_door {
+    rm_str id;
+    uint32_t device;  /* RM_NONE for a service's door */
+    uint32_t service; /* RM_NONE for a device's door */
+    rm_door_kind kind;
+    rm_str name; /* as the source has it: \DosDevices\X, {guid}, \Device\X */
+    rm_str class_guid;
+    rm_str capabilities; /* unrestricted app capabilities, joined by ' ' */
+    rm_state state;
+    rm_place place;
+} rm_door;
+
+typedef struct rm_stack_position {
+    rm_str id;
+    rm_str hwid;
+    rm_str arch;
+    uint32_t position; /* 1 = top */
+    uint32_t device;   /* RM_NONE: the driver is known, not its device object */
+    uint32_t driver;
+    rm_stack_how how;
+    rm_state order_state;
+    rm_state state;
+    rm_place place;
+} rm_stack_position;
+
+typedef struct rm_entry {
+    rm_str id;
+    uint32_t driver;
+    uint32_t device; /* RM_NONE: which of the driver's devices is not known */
+    rm_entry_kind kind;
+    rm_str name;   /* of the code, or IRP_MJ_CREATE, EvtIoRead … */
+    bool has_code; /* kind ioctl, internal_ioctl, fsctl: a value is known */
+    bool any_code; /* a handler or default branch that takes every code (a pass-through) */
+    uint32_t code;
+    rm_str handler; /* function */
+    rm_state state;
+    rm_place place;
+} rm_entry;
+
+typedef struct rm_ioctl {
+    rm_str id;
+    uint32_t driver; /* RM_NONE: no driver includes its file */
+    uint32_t device;
+    rm_str name;
+    bool has_code; /* false: cannot be evaluated; a diagnostic says why */
+    uint32_t code;
+    rm_str handler;
+    bool handled;
+    rm_place place; /* of the definition */
+} rm_ioctl;
+
+typedef struct rm_input {
+    rm_str id;
+    uint32_t entry;
+    rm_str name; /* Address, SystemBuffer->Reg, … */
+    rm_str type;
+    rm_buffer buffer;
+    rm_validation validation;
+    rm_str reason;
+    rm_state state;
+    rm_place place;
+} rm_input;
+
+typedef struct rm_check {
+    rm_str id;
+    uint32_t entry; /* RM_NONE with at = create: guards every entry of `driver` */
+    uint32_t sink;  /* RM_NONE: guards the whole entry */
+    uint32_t driver;
+    rm_check_kind kind;
+    rm_str argument; /* what is asked: a privilege, access bits, a group's SID, a value's name */
+    rm_check_at at;
+    rm_tri well_formed;
+    rm_tri dominates;
+    rm_tri can_refuse;
+    rm_state state;
+    rm_place place;
+} rm_check;
+
+typedef struct rm_sink_call {
+    rm_str id;
+    uint32_t entry;
+    rm_str class_name; /* of model/sinks.h */
+    rm_str api;
+    rm_str argument; /* the constrained ones that carry caller data, joined by ", " */
+    rm_validation validation;
+    rm_str reason;
+    rm_str text;     /* the source line, trimmed */
+    rm_str function; /* that holds the call */
+    rm_state state;
+    rm_place place;
+} rm_sink_call;
+
+typedef struct rm_forward {
+    rm_str id;
+    uint32_t from_driver; /* RM_NONE when from_service is set */
+    uint32_t from_service;
+    uint32_t entry; /* RM_NONE: every entry of from_driver */
+    uint32_t to_driver;
+    uint32_t to_device;
+    rm_entry_kind to_entry_kind;
+    int64_t code_sent; /* RM_CODE_RECEIVED, RM_CODE_CHOSEN, or the number */
+    rm_str target;     /* as found: \Device\X, {guid}, "next lower", "any device" */
+    rm_found how_found;
+    rm_str via_api;
+    bool new_irp;
+    rm_mode_after requestor_mode_after;
+    rm_tri carries_user_data;
+    rm_validation validation;
+    rm_str reason;
+    rm_str text;
+    rm_state state;
+    rm_place place;
+} rm_forward;
+
+#define RM_CODE_RECEIVED ((int64_t)-2) /* NULL in the view: the received one */
+#define RM_CODE_CHOSEN ((int64_t)-1)   /* chosen by the caller */
+
+typedef struct rm_app {
+    rm_str id;
+    rm_str package; /* identity name; empty for a Win32 program */
+    rm_str name;    /* application id, or the program's file name */
+    rm_str principal; /* name of model/principal.h, or of a team's own */
+    rm_str trust_level;
+    rm_str execution_level;
+    rm_str family_name;
+    rm_str package_sid;
+    rm_state state;
+    rm_place place;
+} rm_app;
+
+typedef struct rm_capability {
+    uint32_t app;
+    rm_str name;
+    rm_capability_kind kind;
+    rm_str sid;
+    rm_place place;
+} rm_capability;
+
+typedef struct rm_authorized {
+    rm_str capability;
+    bool allow_any;
+    rm_str family_name;
+    rm_str cert_hash;
+    bool developer_mode;
+    rm_place place;
+} rm_authorized;
+
+/* An app or a service opens a device: declared in facts, or found in its sources. */
+typedef struct rm_open {
+    uint32_t app;     /* one of the two, the other RM_NONE */
+    uint32_t service;
+    rm_str target;    /* name of a device, door, driver or service */
+    uint32_t device;  /* set by rm_model_link(); RM_NONE: not in the model */
+    uint32_t to_service;
+    rm_state state;
+    rm_place place;
+} rm_open;
+
+/* A handle handed over: a door without a DACL check, with at most the giver's mask. */
+typedef struct rm_handle {
+    rm_str from; /* app or service */
+    rm_str to;   /* app */
+    rm_str device_name;
+    uint32_t app;    /* `to`, set by rm_model_link() */
+    uint32_t device; /* likewise */
+    uint32_t mask;
+    rm_state state;
+    rm_place place;
+} rm_handle;
+
+/* A value of a device's registry key that an INF sets: Security, DeviceCharacteristics, … */
+typedef struct rm_registry_setting {
+    uint32_t driver;  /* whose device; RM_NONE for a class */
+    rm_str class_guid;
+    rm_str hwid;
+    bool class_level;
+    bool creates_class; /* the INF creates the class: only then a class setting is a fact */
+    rm_str sddl;
+    bool has_sddl;
+    uint32_t characteristics;
+    bool has_characteristics;
+    uint32_t device_type;
+    bool has_device_type;
+    rm_tri exclusive;
+    rm_str condition;
+    rm_state state;
+    rm_place place;
+} rm_registry_setting;
+
+/* A validation confirmed by a team: facts files, "confirm". */
+typedef struct rm_confirmation {
+    rm_str driver, device, entry, input, sink;
+    rm_validation validation;
+    rm_str who, why;
+    bool used; /* set by rm_model_link() */
+    rm_place place;
+} rm_confirmation;
+
+/* ---- what follows ---- */
+
+typedef struct rm_access {
+    rm_subject subject_kind;
+    uint32_t subject; /* device or service */
+    rm_str principal;
+    uint32_t mask;
+    uint32_t win32_mask;
+    bool dacl_grants; /* a bit that does not come from ownership or privileges alone */
+    rm_via via;
+    rm_state state;
+} rm_access;
+
+typedef struct rm_boundary {
+    rm_str id;
+    rm_boundary_kind kind;
+    rm_str from_level, to_level, from_node, to_node;
+} rm_boundary;
+
+typedef struct rm_step {
+    rm_step_kind kind;
+    rm_str node; /* id of the entity it is about, or a principal's name */
+    rm_str boundary;
+    rm_validation validation;
+    rm_mode requestor_mode;
+    rm_str evidence; /* source line or descriptor */
+    rm_str text;     /* the step in words */
+    rm_place place;
+} rm_step;
+
+RM_LIST(rm_steps, rm_step);
+
+typedef struct rm_path {
+    rm_str id;
+    rm_str origin; /* a principal */
+    uint32_t app;  /* RM_NONE: any code that runs as that principal */
+    uint32_t door;
+    uint32_t device; /* the first driver's */
+    uint32_t entry;  /* what the origin sends at the door; RM_NONE where a service stands between */
+    rm_str drivers;  /* joined by " > " */
+    uint32_t hops;
+    rm_str boundaries;
+    uint32_t sink;
+    rm_validation validation;
+    uint32_t score;
+    rm_severity severity;
+    bool weakest;
+    rm_gate gate_open, gate_name, gate_deliver, gate_handle;
+    rm_authorisation authorisation;
+    rm_mode requestor_mode;
+    rm_confidence confidence;
+    rm_state state;
+    rm_str summary;
+    rm_str score_text; /* the sentence of its factors */
+    rm_steps steps;
+} rm_path;
+
+typedef struct rm_finding {
+    rm_str id;
+    rm_str rule;
+    rm_severity severity;
+    rm_str subject;
+    rm_str message;
+    rm_confidence confidence;
+    uint32_t path; /* its worst path, or RM_NONE */
+    bool waived;
+    rm_str fix;
+    rm_place place;
+} rm_finding;
+
+RM_LIST(rm_artifacts, rm_artifact);
+RM_LIST(rm_diagnostics, rm_diagnostic);
+RM_LIST(rm_drivers, rm_driver);
+RM_LIST(rm_installs, rm_install);
+RM_LIST(rm_services, rm_service);
+RM_LIST(rm_devices, rm_device);
+RM_LIST(rm_descriptors, rm_descriptor);
+RM_LIST(rm_doors, rm_door);
+RM_LIST(rm_stack_positions, rm_stack_position);
+RM_LIST(rm_entries, rm_entry);
+RM_LIST(rm_ioctls, rm_ioctl);
+RM_LIST(rm_inputs, rm_input);
+RM_LIST(rm_checks, rm_check);
+RM_LIST(rm_sink_calls, rm_sink_call);
+RM_LIST(rm_forwards, rm_forward);
+RM_LIST(rm_apps, rm_app);
+RM_LIST(rm_capabilities, rm_capability);
+RM_LIST(rm_authorizeds, rm_authorized);
+RM_LIST(rm_opens, rm_open);
+RM_LIST(rm_handles, rm_handle);
+RM_LIST(rm_registry_settings, rm_registry_setting);
+RM_LIST(rm_confirmations, rm_confirmation);
+RM_LIST(rm_accesses, rm_access);
+RM_LIST(rm_boundaries, rm_boundary);
+RM_LIST(rm_paths, rm_path);
+RM_LIST(rm_findings, rm_finding);
+
+typedef struct rm_model {
+    rm_arena *arena;
+    rm_artifacts artifacts;
+    rm_diagnostics diagnostics;
+    rm_drivers drivers;
+    rm_installs installs;
+    rm_services services;
+    rm_devices devices;
+    rm_descriptors descriptors;
+    rm_doors doors;
+    rm_stack_positions stacks;
+    rm_entries entries;
+    rm_ioctls ioctls;
+    rm_inputs inputs;
+    rm_checks checks;
+    rm_sink_calls sinks;
+    rm_forwards forwards;
+    rm_apps apps;
+    rm_capabilities capabilities;
+    rm_authorizeds authorizeds;
+    rm_opens opens;
+    rm_handles handles;
+    rm_registry_settings settings;
+    rm_confirmations confirmations;
+    rm_accesses accesses;
+    rm_boundaries boundaries;
+    rm_paths paths;
+    rm_findings findings;
+} rm_model;
+
+/* NULL when memory is short. `limit` bounds the model's arena. Free with rm_model_free(). */
+rm_model *rm_model_new(size_t limit);
+void rm_model_free(rm_model *model); /* NULL is fine */
+
+/*
+ * The driver of that name (ASCII case ignored) read from that unit, made when there is none yet.
+ * A driver made with an empty unit (by an INF, a facts file) and one with a unit are one and the
+ * same as long as the name belongs to a single unit. New ones have the place given.
+ */
+rm_status rm_model_driver(rm_model *model, rm_str name, rm_str unit, rm_place place,
+                          uint32_t *index) RM_CHECK_RESULT;
+
+/*
+ * Makes one whole of the facts: names to indices, INF settings to devices, the descriptor and the
+ * secure-open state that win (ontology 1.1), defaults, ids; sorts every list by id so that the
+ * order of reading leaves no trace. Contradictions go to `sink` and become state conflicting.
+ */
+rm_status rm_model_link(rm_model *model, rm_sink *sink) RM_CHECK_RESULT;
+
+/*
+ * Names of kernel objects as one: \??\X, \DosDevices\X, \GLOBAL??\X, \\.\X and \DosDevices\Global\X
+ * compare equal, case ignored.
+ */
+bool rm_object_name_eq(rm_str a, rm_str b);
+
+#endif
