@@ -95,6 +95,7 @@ typedef struct rm_device {
     rm_tri exclusive;          /* effective */
     uint32_t descriptor;       /* the effective one; RM_NONE: unknown. Set by rm_model_link() */
     rm_str class_guid;         /* the DeviceClassGuid argument, or the interface class in facts */
+    rm_str alias;              /* what facts files call a device that has no NT name */
     rm_state state;
     rm_place place;
 } rm_device;
@@ -122,6 +123,7 @@ typedef struct rm_door {
     rm_str name; /* as the source has it: \DosDevices\X, {guid}, \Device\X */
     rm_str class_guid;
     rm_str capabilities; /* unrestricted app capabilities, joined by ' ' */
+    rm_str driver_name, device_name, service_name; /* facts: whose door, until linked */
     rm_state state;
     rm_place place;
 } rm_door;
@@ -133,6 +135,7 @@ typedef struct rm_stack_position {
     uint32_t position; /* 1 = top */
     uint32_t device;   /* RM_NONE: the driver is known, not its device object */
     uint32_t driver;
+    rm_str device_name; /* facts: device or driver by name, until linked */
     rm_stack_how how;
     rm_state order_state;
     rm_state state;
@@ -143,6 +146,7 @@ typedef struct rm_entry {
     rm_str id;
     uint32_t driver;
     uint32_t device; /* RM_NONE: which of the driver's devices is not known */
+    rm_str device_name; /* facts: the device by name, until linked */
     rm_entry_kind kind;
     rm_str name;   /* of the code, or IRP_MJ_CREATE, EvtIoRead … */
     bool has_code; /* kind ioctl, internal_ioctl, fsctl: a value is known */
@@ -265,6 +269,7 @@ typedef struct rm_authorized {
 typedef struct rm_open {
     uint32_t app;     /* one of the two, the other RM_NONE */
     uint32_t service;
+    rm_str app_name;  /* facts: Name or Package!Name of `app`, until linked */
     rm_str target;    /* name of a device, door, driver or service */
     uint32_t device;  /* set by rm_model_link(); RM_NONE: not in the model */
     uint32_t to_service;
@@ -307,6 +312,7 @@ typedef struct rm_registry_setting {
 typedef struct rm_confirmation {
     rm_str driver, device, entry, input, sink;
     rm_validation validation;
+    rm_str who, why;
     rm_str who, why;
     bool used; /* set by rm_model_link() */
     rm_place place;
