@@ -36,7 +36,8 @@ typedef struct rm_json {
 
 /*
  * Parses one JSON text (RFC 8259; // comments are not JSON). Errors go to `sink` with their place:
- * json-syntax, json-duplicate-key, json-depth. `file` is borrowed for the places.
+ * json-syntax, json-duplicate-key, json-depth (RM_SYNTAX), json-limit (RM_LIMIT). `file` is
+ * borrowed for the places, `text` only during the call. On failure *out is left as it was.
  */
 rm_status rm_json_parse(rm_arena *arena, rm_sink *sink, rm_str file, rm_str text,
                         const rm_json **out) RM_CHECK_RESULT;
