@@ -313,7 +313,6 @@ typedef struct rm_confirmation {
     rm_str driver, device, entry, input, sink;
     rm_validation validation;
     rm_str who, why;
-    rm_str who, why;
     bool used; /* set by rm_model_link() */
     rm_place place;
 } rm_confirmation;
