@@ -3,16 +3,7 @@
 
 #include "model/model.h"
 
-/* The weights of the score (ontology 4.3), in thousandths. */
-typedef struct rm_weights {
-    uint32_t per_boundary; /* chain term for each boundary after the first: 150 */
-    uint32_t kernel_mode;  /* a hop turned the request KernelMode: 200 */
-    uint32_t unvalidated, unknown, partial, validated; /* V: 1000 900 500 100 */
-    uint32_t reach_undecided;                          /* R: 600 */
-    uint32_t reach_allow_any;                          /* R: 800 */
-} rm_weights;
-
-extern const rm_weights rm_default_weights;
+extern const rm_weights rm_default_weights; /* those of the ontology */
 
 /* One thing scored. D and S in thousandths; `validations` are those of the hops and the sink. */
 typedef struct rm_score_input {
@@ -30,15 +21,15 @@ rm_status rm_score_sentence(rm_arena *arena, const rm_weights *weights, const rm
                             rm_str *out) RM_CHECK_RESULT;
 
 typedef struct rm_derive_options {
-    const rm_weights *weights;
-    bool all_origins; /* keep every row above the limit of 100,000 */
+    const rm_weights *weights; /* NULL: the default */
+    bool all_origins;          /* keep every row above the limit of 100,000 */
 } rm_derive_options;
 
 /*
  * Fills accesses, boundaries, paths and findings of a linked model. `sink` gets notes such as
  * "paths-cut". Pure: the same model gives the same result.
  */
-rm_status rm_derive(rm_model *model, rm_sink *sink, const rm_derive_options *options)
-    RM_CHECK_RESULT;
+rm_status rm_derive(rm_model *model, rm_sink *sink,
+                    const rm_derive_options *options) RM_CHECK_RESULT;
 
 #endif

@@ -319,9 +319,18 @@ typedef struct rm_confirmation {
 
 /* ---- what follows ---- */
 
+/* The weights of the score (ontology 4.3), in thousandths. */
+typedef struct rm_weights {
+    uint32_t per_boundary; /* chain term for each boundary after the first: 150 */
+    uint32_t kernel_mode;  /* a hop turned the request KernelMode: 200 */
+    uint32_t unvalidated, unknown, partial, validated; /* V: 1000 900 500 100 */
+    uint32_t reach_undecided;                          /* R: 600 */
+    uint32_t reach_allow_any;                          /* R: 800 */
+} rm_weights;
+
 typedef struct rm_access {
     rm_subject subject_kind;
-    uint32_t subject; /* device or service */
+    uint32_t subject; /* the device; of a service the service, of a key its descriptor */
     rm_str principal;
     uint32_t mask;
     uint32_t win32_mask;
@@ -442,6 +451,7 @@ typedef struct rm_model {
     rm_boundaries boundaries;
     rm_paths paths;
     rm_findings findings;
+    rm_weights weights; /* what the paths were scored with, set by rm_derive() */
 } rm_model;
 
 /* NULL when memory is short. `limit` bounds the model's arena. Free with rm_model_free(). */
