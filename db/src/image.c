@@ -1,0 +1,119 @@
+#include "image.h"
+
+#include <string.h>
+
+#include "model/rules.h"
+#include "model/sinks.h"
+
+rm_any_list rm_image_list(const rm_image *image, size_t list) {
+    rm_any_list found;
+    memcpy(&found, (const unsigned char *)image + list, sizeof found);
+    return found;
+}
+
+void *rm_image_push(rm_arena *arena, rm_image *image, size_t list, size_t item_size) {
+    rm_any_list found = rm_image_list(image, list);
+    if (rm_list_grow(arena, &found.at, &found.capacity, found.count, item_size) != RM_OK) {
+        return NULL;
+    }
+    unsigned char *item = found.at + item_size * found.count++;
+    memcpy((unsigned char *)image + list, &found, sizeof found);
+    return item;
+}
+
+static rm_status flatten_steps(rm_arena *arena, rm_image *image) {
+    const rm_paths *paths = &image->model.paths;
+    for (uint32_t p = 0; p < paths->count; p++) {
+        const rm_steps *steps = &paths->at[p].steps;
+        for (uint32_t s = 0; s < steps->count; s++) {
+            rm_path_step *row = rm_push(arena, &image->steps);
+            if (row == NULL) {
+                return RM_NOMEM;
+            }
+            *row = (rm_path_step){.path = p, .number = s + 1, .is = steps->at[s]};
+        }
+    }
+    return RM_OK;
+}
+
+static rm_status list_rules(rm_arena *arena, rm_rule_rows *rows) {
+    uint32_t count = 0;
+    const rm_rule *rules = rm_rules(&count);
+    for (uint32_t i = 0; i < count; i++) {
+        rm_rule_row *row = rm_push(arena, rows);
+        if (row == NULL) {
+            return RM_NOMEM;
+        }
+        *row = (rm_rule_row){.id = rm_str_from(rules[i].id),
+                             .title = rm_str_from(rules[i].title),
+                             .cwe = rm_str_from(rules[i].cwe),
+                             .stride = rm_str_from(rules[i].stride),
+                             .source = rm_str_from(rules[i].source),
+                             .severity = rules[i].severity,
+                             .enabled = true};
+    }
+    return RM_OK;
+}
+
+static rm_status list_sink_classes(rm_arena *arena, rm_sink_class_rows *rows) {
+    uint32_t count = 0;
+    const rm_sink_class *classes = rm_sink_classes(&count);
+    for (uint32_t i = 0; i < count; i++) {
+        rm_sink_class_row *row = rm_push(arena, rows);
+        if (row == NULL) {
+            return RM_NOMEM;
+        }
+        *row = (rm_sink_class_row){.name = rm_str_from(classes[i].name),
+                                   .family = rm_str_from(classes[i].family),
+                                   .title = rm_str_from(classes[i].title),
+                                   .severity = classes[i].severity};
+    }
+    return RM_OK;
+}
+
+rm_status rm_image_of(rm_arena *arena, const rm_model *model, rm_image *out) {
+    rm_image image = {.model = *model};
+    rm_weights *weights = rm_push(arena, &image.weights);
+    if (weights == NULL) {
+        return RM_NOMEM;
+    }
+    *weights = model->weights;
+    rm_status st = flatten_steps(arena, &image);
+    if (st == RM_OK) {
+        st = list_rules(arena, &image.rules);
+    }
+    if (st == RM_OK) {
+        st = list_sink_classes(arena, &image.sink_classes);
+    }
+    if (st == RM_OK) {
+        *out = image;
+    }
+    return st;
+}
+
+static rm_status settle_steps(rm_arena *arena, rm_image *image) {
+    rm_paths *paths = &image->model.paths;
+    uint32_t last = 0;
+    for (uint32_t i = 0; i < image->steps.count; i++) {
+        const rm_path_step *row = &image->steps.at[i];
+        if (row->path >= paths->count || row->path < last ||
+            row->number != paths->at[row->path].steps.count + 1) {
+            return RM_FOREIGN;
+        }
+        last = row->path;
+        rm_step *step = rm_push(arena, &paths->at[row->path].steps);
+        if (step == NULL) {
+            return RM_NOMEM;
+        }
+        *step = row->is;
+    }
+    return RM_OK;
+}
+
+rm_status rm_image_settle(rm_arena *arena, rm_image *image) {
+    if (image->weights.count != 1) {
+        return RM_FOREIGN;
+    }
+    image->model.weights = image->weights.at[0];
+    return settle_steps(arena, image);
+}

@@ -1,0 +1,102 @@
+#ifndef DB_SRC_IMAGE_H
+#define DB_SRC_IMAGE_H
+
+#include "model/derive.h"
+
+/*
+ * A model as flat lists, one for each table: the model itself, the steps of its paths in a list of
+ * their own, and the program's tables that queries join with.
+ */
+typedef struct rm_path_step {
+    uint32_t path;
+    uint32_t number; /* from 1 */
+    rm_step is;
+} rm_path_step;
+
+typedef struct rm_rule_row {
+    rm_str id, title, cwe, stride, source;
+    rm_severity severity;
+    bool enabled;
+} rm_rule_row;
+
+typedef struct rm_sink_class_row {
+    rm_str name, family, title;
+    uint32_t severity;
+} rm_sink_class_row;
+
+RM_LIST(rm_path_steps, rm_path_step);
+RM_LIST(rm_rule_rows, rm_rule_row);
+RM_LIST(rm_sink_class_rows, rm_sink_class_row);
+RM_LIST(rm_weights_rows, rm_weights); /* one row */
+
+typedef struct rm_image {
+    rm_model model; /* a shallow copy: the lists are the model's */
+    rm_path_steps steps;
+    rm_rule_rows rules;
+    rm_sink_class_rows sink_classes;
+    rm_weights_rows weights;
+} rm_image;
+
+/* X(enumerator, name and list, where in the image): in the order in which tables are written. */
+#define RM_TABLE_LIST(X)                                                                           \
+    X(ARTIFACTS, artifacts, model.artifacts)                                                       \
+    X(DIAGNOSTICS, diagnostics, model.diagnostics)                                                 \
+    X(DRIVERS, drivers, model.drivers)                                                             \
+    X(INSTALLS, installs, model.installs)                                                          \
+    X(SERVICES, services, model.services)                                                          \
+    X(DEVICES, devices, model.devices)                                                             \
+    X(DESCRIPTORS, descriptors, model.descriptors)                                                 \
+    X(DOORS, doors, model.doors)                                                                   \
+    X(STACKS, stacks, model.stacks)                                                                \
+    X(ENTRIES, entries, model.entries)                                                             \
+    X(IOCTLS, ioctls, model.ioctls)                                                                \
+    X(INPUTS, inputs, model.inputs)                                                                \
+    X(CHECKS, checks, model.checks)                                                                \
+    X(SINKS, sinks, model.sinks)                                                                   \
+    X(FORWARDS, forwards, model.forwards)                                                          \
+    X(APPS, apps, model.apps)                                                                      \
+    X(CAPABILITIES, capabilities, model.capabilities)                                              \
+    X(AUTHORIZEDS, authorizeds, model.authorizeds)                                                 \
+    X(OPENS, opens, model.opens)                                                                   \
+    X(HANDLES, handles, model.handles)                                                             \
+    X(SETTINGS, settings, model.settings)                                                          \
+    X(CONFIRMATIONS, confirmations, model.confirmations)                                           \
+    X(ACCESSES, accesses, model.accesses)                                                          \
+    X(BOUNDARIES, boundaries, model.boundaries)                                                    \
+    X(PATHS, paths, model.paths)                                                                   \
+    X(STEPS, steps, steps)                                                                         \
+    X(FINDINGS, findings, model.findings)                                                          \
+    X(WEIGHTS, weights, weights)                                                                   \
+    X(RULES, rules, rules)                                                                         \
+    X(SINK_CLASSES, sink_classes, sink_classes)
+
+typedef enum rm_table_id {
+#define X(id, name, list) RM_TABLE_##id,
+    RM_TABLE_LIST(X)
+#undef X
+        RM_TABLE_COUNT
+} rm_table_id;
+
+/* A list of any item type: what every RM_LIST has. */
+typedef struct rm_any_list {
+    unsigned char *at;
+    uint32_t count;
+    uint32_t capacity;
+} rm_any_list;
+
+/* `list` is the offset of a list in the image. */
+rm_any_list rm_image_list(const rm_image *image, size_t list);
+
+/* A zeroed new last item; NULL when `arena` is exhausted. */
+void *rm_image_push(rm_arena *arena, rm_image *image, size_t list, size_t item_size);
+
+/* The image of a model. What is new in it lives in `arena`, the rest is borrowed. */
+rm_status rm_image_of(rm_arena *arena, const rm_model *model, rm_image *out) RM_CHECK_RESULT;
+
+/*
+ * The way back: gives the paths their steps and the model its weights. Steps must be in the order
+ * of their paths, which must exist; RM_FOREIGN when they are not.
+ */
+rm_status rm_image_settle(rm_arena *arena, rm_image *image) RM_CHECK_RESULT;
+
+#endif
