@@ -1,0 +1,96 @@
+#include "posix_io.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/platform.h"
+
+enum { FIRST_READ = 64 * 1024 };
+
+rm_status posix_write_all(int fd, rm_str bytes) {
+    for (size_t done = 0; done < bytes.len;) {
+        ssize_t n = write(fd, bytes.ptr + done, bytes.len - done);
+        if (n >= 0) {
+            done += (size_t)n;
+        } else if (errno != EINTR) {
+            return RM_IO;
+        }
+    }
+    return RM_OK;
+}
+
+void posix_close_quietly(int fd) {
+    int kept = errno;
+    (void)close(fd);
+    errno = kept;
+}
+
+/* A buffer twice as large with the same bytes; NULL when the arena is exhausted. */
+static char *enlarge(rm_arena *arena, const char *bytes, size_t used, size_t *capacity) {
+    if (*capacity > SIZE_MAX / 2) {
+        return NULL;
+    }
+    char *larger = RM_NEW_ARRAY(arena, char, *capacity * 2);
+    if (larger != NULL) {
+        memcpy(larger, bytes, used);
+        *capacity *= 2;
+    }
+    return larger;
+}
+
+rm_status posix_read_all(rm_arena *arena, int fd, size_t expected, size_t max, rm_str *out) {
+    size_t capacity = expected + 2; /* one byte to see the end by, one for NUL */
+    size_t used = 0;
+    char *bytes = RM_NEW_ARRAY(arena, char, capacity);
+    while (bytes != NULL) {
+        ssize_t n = read(fd, bytes + used, capacity - 1 - used);
+        if (n < 0 && errno != EINTR) {
+            return RM_IO;
+        }
+        if (n == 0) {
+            *out = (rm_str){bytes, used};
+            return RM_OK;
+        }
+        used += n > 0 ? (size_t)n : 0;
+        if (used > max) {
+            return RM_LIMIT;
+        }
+        if (used == capacity - 1) {
+            bytes = enlarge(arena, bytes, used, &capacity);
+        }
+    }
+    return RM_NOMEM;
+}
+
+static rm_status read_regular(rm_arena *arena, int fd, size_t max, rm_str *out) {
+    struct stat info;
+    if (fstat(fd, &info) != 0) {
+        return RM_IO;
+    }
+    if (!S_ISREG(info.st_mode)) {
+        errno = S_ISDIR(info.st_mode) ? EISDIR : EINVAL;
+        return RM_IO;
+    }
+    if ((uintmax_t)info.st_size > max || (uintmax_t)info.st_size > SIZE_MAX - 2) {
+        return RM_LIMIT;
+    }
+    return posix_read_all(arena, fd, (size_t)info.st_size, max, out);
+}
+
+rm_status rm_file_read(rm_arena *arena, const char *path, size_t max, rm_str *out) {
+    /* Without O_NONBLOCK a pipe of that name would hold us until someone writes to it. */
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0) {
+        return RM_IO;
+    }
+    rm_status st = read_regular(arena, fd, max, out);
+    posix_close_quietly(fd);
+    return st;
+}
+
+rm_status rm_stdin_read(rm_arena *arena, size_t max, rm_str *out) {
+    return posix_read_all(arena, STDIN_FILENO, FIRST_READ, max, out);
+}

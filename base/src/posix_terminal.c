@@ -1,0 +1,31 @@
+#include "base/platform.h"
+
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+bool rm_terminal_is(int descriptor) {
+    return isatty(descriptor) == 1;
+}
+
+unsigned rm_terminal_width(void) {
+    enum { USUAL = 80 }; /* of a terminal that does not say */
+    struct winsize size;
+    if (!rm_terminal_is(STDOUT_FILENO)) {
+        return 0;
+    }
+    return ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 ? size.ws_col : USUAL;
+}
+
+uint64_t rm_clock_ms(void) {
+    struct timespec now;
+    if (clock_gettime(CLOCK_MONOTONIC, &now) != 0) {
+        return 0;
+    }
+    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+unsigned rm_processor_count(void) {
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    return count > 0 && count < 1 << 16 ? (unsigned)count : 1;
+}
