@@ -38,6 +38,8 @@ typedef struct rm_security {
     rm_sid owner, group;
     rm_acl dacl, sacl;
     bool domain_relative; /* an alias needed a domain SID that was not given */
+    bool has_domain;      /* the domain that domain-relative aliases mean, where it was given */
+    rm_sid domain;
 } rm_security;
 
 /* What kind of object, for rights codes and generic mapping. */

@@ -8,14 +8,32 @@
 
 enum { RM_SID_MAX_SUBS = 15 };
 
-/* A security identifier by value: S-1-authority-sub-sub… */
+/*
+ * A security identifier by value: S-1-authority-sub-sub…
+ *
+ * `domain_relative`: a RID below a domain that nobody named, such as the alias DA. Then authority
+ * is 5, count is 1 and sub[0] is the RID; it has no binary form and its text is no SID.
+ */
 typedef struct rm_sid {
     uint64_t authority; /* 48 bits */
     uint8_t count;
     uint32_t sub[RM_SID_MAX_SUBS];
+    bool domain_relative;
 } rm_sid;
 
 bool rm_sid_eq(const rm_sid *a, const rm_sid *b);
+
+/* Is `sid` the domain followed by exactly one more number? Then *rid is that number. */
+bool rm_sid_below(const rm_sid *sid, const rm_sid *domain, uint32_t *rid);
+
+/* Reads "S-1-…" or a two-letter alias (domain-relative ones as such). All of `text` must be it. */
+bool rm_sid_from(rm_str text, rm_sid *out);
+
+/* The two-letter alias, NULL when there is none. `domain` as in rm_sddl_options, may be NULL. */
+const char *rm_sid_alias(const rm_sid *sid, const rm_sid *domain);
+
+/* A well-known SID in words, e.g. "Everyone"; NULL when it is none. */
+const char *rm_sid_words(const rm_sid *sid, const rm_sid *domain);
 
 /* Longest text: "S-1-0x" + 12 hex digits + 15 times "-4294967295" and a NUL. */
 enum { RM_SID_TEXT = 192 };

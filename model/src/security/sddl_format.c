@@ -1,0 +1,79 @@
+#include "condition.h"
+#include "sddl.h"
+
+static const rm_sid *domain_of(const rm_security *sd) {
+    return sd->has_domain ? &sd->domain : NULL;
+}
+
+void sid_put(rm_buf *buf, const rm_sid *sid, const rm_sid *domain) {
+    char text[RM_SID_TEXT];
+    const char *alias = rm_sid_alias(sid, domain);
+    if (alias == NULL) {
+        rm_sid_text(sid, text);
+    }
+    rm_buf_text(buf, alias == NULL ? text : alias);
+}
+
+static void put_guid(rm_buf *buf, bool has, const uint8_t g[16]) {
+    if (has) {
+        rm_buf_printf(buf, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
+                      g[3], g[2], g[1], g[0], g[5], g[4], g[7], g[6], g[8], g[9], g[10], g[11],
+                      g[12], g[13], g[14], g[15]);
+    }
+    rm_buf_char(buf, ';');
+}
+
+static void put_ace(rm_buf *buf, const rm_ace *ace, const rm_sid *domain) {
+    const struct ace_kind *kind = ace_kind_of(ace->type);
+    rm_buf_char(buf, '(');
+    rm_buf_text(buf, kind == NULL || kind->code == NULL ? "?" : kind->code);
+    rm_buf_char(buf, ';');
+    ace_flags_put(buf, ace->flags, ace->type);
+    rm_buf_char(buf, ';');
+    rights_put(buf, ace->mask, ace->type);
+    rm_buf_char(buf, ';');
+    put_guid(buf, ace->has_object, ace->object);
+    put_guid(buf, ace->has_inherited, ace->inherited);
+    sid_put(buf, &ace->sid, domain);
+    if (ace->condition != NULL) {
+        rm_buf_text(buf, ";");
+        condition_put(buf, ace->condition, domain);
+    } else if (ace->type == ACE_RESOURCE_ATTRIBUTE) {
+        rm_buf_char(buf, ';');
+        resource_put(buf, ace->resource, domain);
+    }
+    rm_buf_char(buf, ')');
+}
+
+static void put_acl(rm_buf *buf, char letter, const rm_acl *acl, const rm_sid *domain) {
+    if (!acl->present) {
+        return;
+    }
+    rm_buf_char(buf, letter);
+    rm_buf_text(buf, acl->is_protected ? ":P" : ":");
+    rm_buf_text(buf, acl->auto_inherit_req ? "AR" : "");
+    rm_buf_text(buf, acl->auto_inherited ? "AI" : "");
+    rm_buf_text(buf, acl->null ? "NO_ACCESS_CONTROL" : "");
+    for (uint32_t i = 0; i < acl->aces.count; i++) {
+        put_ace(buf, &acl->aces.at[i], domain);
+    }
+}
+
+rm_status rm_sddl_format(rm_arena *arena, const rm_security *sd, rm_str *out) {
+    rm_buf buf = {.arena = arena};
+    const rm_sid *domain = domain_of(sd);
+    if (sd->has_owner) {
+        rm_buf_text(&buf, "O:");
+        sid_put(&buf, &sd->owner, domain);
+    }
+    if (sd->has_group) {
+        rm_buf_text(&buf, "G:");
+        sid_put(&buf, &sd->group, domain);
+    }
+    put_acl(&buf, 'D', &sd->dacl, domain);
+    put_acl(&buf, 'S', &sd->sacl, domain);
+    if (buf.status == RM_OK) {
+        *out = rm_buf_view(&buf);
+    }
+    return buf.status;
+}
