@@ -1,6 +1,5 @@
+#include "guid.h"
 #include "sddl.h"
-
-#include <inttypes.h>
 
 /*
  * One ACE: (type;flags;rights;object;inherited;sid[;tail]). Blanks: Windows skips them at the head
@@ -77,13 +76,6 @@ static rm_status read_flags(struct sddl *s, rm_ace *ace) {
     return st;
 }
 
-static int digit_value(char c) {
-    return c >= '0' && c <= '9'   ? c - '0'
-           : c >= 'a' && c <= 'f' ? c - 'a' + 10
-           : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                  : 99;
-}
-
 /*
  * A mask as a number in C's manner: 0x hex, 0 octal, else decimal. What is larger than 32 bits
  * saturates, what is negative wraps.
@@ -99,8 +91,8 @@ static rm_status read_number(struct sddl *s, size_t end, uint32_t *out) {
         s->pos += base == 16 ? 2 : 0;
     }
     size_t digits = s->pos;
-    for (; s->pos < end && digit_value(s->text.ptr[s->pos]) < (int)base; s->pos++) {
-        value = value * base + (unsigned)digit_value(s->text.ptr[s->pos]);
+    for (; s->pos < end && hex_digit(s->text.ptr[s->pos]) < (int)base; s->pos++) {
+        value = value * base + (unsigned)hex_digit(s->text.ptr[s->pos]);
         value = value > UINT32_MAX ? (uint64_t)UINT32_MAX + 1 : value;
     }
     if (s->pos == digits || s->pos != end) {
@@ -143,24 +135,6 @@ static rm_status read_rights(struct sddl *s, rm_ace *ace) {
     return st;
 }
 
-/* 8-4-4-4-12 hex digits; the first three groups lie in memory as little-endian numbers. */
-static bool parse_guid(rm_str text, uint8_t guid[16]) {
-    static const uint8_t at[16] = {6, 4, 2, 0, 11, 9, 16, 14, 19, 21, 24, 26, 28, 30, 32, 34};
-    if (text.len != 36 || text.ptr[8] != '-' || text.ptr[13] != '-' || text.ptr[18] != '-' ||
-        text.ptr[23] != '-') {
-        return false;
-    }
-    for (size_t i = 0; i < 16; i++) {
-        int high = digit_value(text.ptr[at[i]]);
-        int low = digit_value(text.ptr[at[i] + 1]);
-        if (high > 15 || low > 15) {
-            return false;
-        }
-        guid[i] = (uint8_t)(high * 16 + low);
-    }
-    return true;
-}
-
 static rm_status read_guid(struct sddl *s, const struct ace_kind *kind, bool *has,
                            uint8_t guid[16]) {
     size_t end = 0;
@@ -179,7 +153,7 @@ static rm_status read_guid(struct sddl *s, const struct ace_kind *kind, bool *ha
         if (!kind->object) {
             return sddl_fail(s, start, "sddl-guid", "an ACE of type %s has no object", kind->code);
         }
-        if (!parse_guid(rm_str_slice(s->text, start, end), guid)) {
+        if (!guid_parse(rm_str_slice(s->text, start, end), guid)) {
             return sddl_fail(s, start, "sddl-guid", "not a GUID: '%.*s'",
                              RM_STR_ARG(rm_str_slice(s->text, start, end)));
         }

@@ -1,4 +1,5 @@
 #include "condition.h"
+#include "guid.h"
 #include "sddl.h"
 
 static const rm_sid *domain_of(const rm_security *sd) {
@@ -14,11 +15,9 @@ void sid_put(rm_buf *buf, const rm_sid *sid, const rm_sid *domain) {
     rm_buf_text(buf, alias == NULL ? text : alias);
 }
 
-static void put_guid(rm_buf *buf, bool has, const uint8_t g[16]) {
+static void put_guid(rm_buf *buf, bool has, const uint8_t guid[16]) {
     if (has) {
-        rm_buf_printf(buf, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x",
-                      g[3], g[2], g[1], g[0], g[5], g[4], g[7], g[6], g[8], g[9], g[10], g[11],
-                      g[12], g[13], g[14], g[15]);
+        guid_put(buf, guid);
     }
     rm_buf_char(buf, ';');
 }

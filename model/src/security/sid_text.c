@@ -1,18 +1,15 @@
 #include "alias.h"
+#include "guid.h"
 #include "sddl.h"
 
-static int digit_of(char c, unsigned base) {
-    int value = c >= '0' && c <= '9'   ? c - '0'
-                : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                       : -1;
-    return value < (int)base ? value : -1;
+static bool is_digit(char c, unsigned base) {
+    return hex_digit(c) < (int)base;
 }
 
 static bool hex_prefix(rm_str text, size_t pos) {
     return pos + 2 < text.len && text.ptr[pos] == '0' &&
            (text.ptr[pos + 1] == 'x' || text.ptr[pos + 1] == 'X') &&
-           digit_of(text.ptr[pos + 2], 16) >= 0;
+           is_digit(text.ptr[pos + 2], 16);
 }
 
 /* One number of a SID, at most `max`: Windows lets a larger one saturate. */
@@ -25,8 +22,8 @@ static bool scan_number(rm_str text, size_t *pos, bool hex, uint64_t max, unsign
         base = 16;
         *pos += 2;
     }
-    for (; *pos < text.len && digit_of(text.ptr[*pos], base) >= 0; ++*pos) {
-        unsigned digit = (unsigned)digit_of(text.ptr[*pos], base);
+    for (; *pos < text.len && is_digit(text.ptr[*pos], base); ++*pos) {
+        unsigned digit = (unsigned)hex_digit(text.ptr[*pos]);
         any = true;
         if (value > (max - digit) / base) {
             *lax |= LAX_NUMBER;
