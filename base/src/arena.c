@@ -17,8 +17,12 @@
 #ifdef WITH_ASAN
 #include <sanitizer/asan_interface.h>
 enum { RED_ZONE = 16 }; /* poisoned bytes behind each allocation */
-static void hide(void *p, size_t n) { ASAN_POISON_MEMORY_REGION(p, n); }
-static void show(void *p, size_t n) { ASAN_UNPOISON_MEMORY_REGION(p, n); }
+static void hide(void *p, size_t n) {
+    ASAN_POISON_MEMORY_REGION(p, n);
+}
+static void show(void *p, size_t n) {
+    ASAN_UNPOISON_MEMORY_REGION(p, n);
+}
 #else
 enum { RED_ZONE = 0 };
 static void hide(void *p, size_t n) {

@@ -103,7 +103,8 @@ static const rm_sink_class classes[] = {
     {"usb_redirect", "device", 200, "USB redirect"},
     {"use_after_free", "kernel_memory", 900, "use after free"},
     {"virt_read", "kernel_memory", 700, "kernel virtual memory read at a caller-chosen address"},
-    {"virt_write", "kernel_memory", 1000, "kernel virtual memory written at a caller-chosen address"},
+    {"virt_write", "kernel_memory", 1000,
+     "kernel virtual memory written at a caller-chosen address"},
 };
 
 enum { CLASS_COUNT = sizeof classes / sizeof classes[0] };

@@ -4,7 +4,8 @@
 #include "base/diag.h"
 #include "model/model.h"
 
-/* One file as it was read: bytes borrowed until rm_extract() returns. */
+/* One file as it was read. `bytes` is borrowed until rm_extract() returns; `path` must outlive the
+ * model, whose places point to it. */
 typedef struct rm_input_file {
     rm_str path; /* relative to the scanned root, with '/' */
     rm_str bytes;

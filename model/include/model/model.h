@@ -18,7 +18,10 @@
  * Texts are stored as the source means them and are hostile; writers neutralise them.
  */
 
-/* Where a fact was read: path relative to the scanned root, with '/'. line 0: the whole file. */
+/*
+ * Where a fact was read: path relative to the scanned root, with '/'. line 0: the whole file. The
+ * path is borrowed and outlives the model (it is the artifact's, or lives in the model's arena).
+ */
 typedef rm_loc rm_place;
 
 /* ---- what was read ---- */

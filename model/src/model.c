@@ -1,0 +1,90 @@
+#include "model/model.h"
+
+#include <stdlib.h>
+
+rm_model *rm_model_new(size_t limit) {
+    rm_model *model = calloc(1, sizeof *model);
+    if (model == NULL) {
+        return NULL;
+    }
+    model->arena = rm_arena_new(limit);
+    if (model->arena == NULL) {
+        free(model);
+        return NULL;
+    }
+    return model;
+}
+
+void rm_model_free(rm_model *model) {
+    if (model != NULL) {
+        rm_arena_free(model->arena);
+        free(model);
+    }
+}
+
+/* A driver told of without a folder and one read from a folder are one, while the name is unique.
+ */
+static uint32_t find_driver(const rm_model *model, rm_str name, rm_str unit) {
+    uint32_t candidate = RM_NONE;
+    unsigned of_that_name = 0;
+    for (uint32_t i = 0; i < model->drivers.count; i++) {
+        const rm_driver *d = &model->drivers.at[i];
+        if (!rm_str_ieq(d->name, name)) {
+            continue;
+        }
+        if (rm_str_eq(d->unit, unit)) {
+            return i;
+        }
+        of_that_name++;
+        if (unit.len == 0 || d->unit.len == 0) {
+            candidate = i;
+        }
+    }
+    return of_that_name == 1 ? candidate : RM_NONE;
+}
+
+rm_status rm_model_driver(rm_model *model, rm_str name, rm_str unit, rm_place place,
+                          uint32_t *index) {
+    uint32_t found = find_driver(model, name, unit);
+    if (found != RM_NONE) {
+        rm_driver *known = &model->drivers.at[found];
+        *index = found;
+        return known->unit.len == 0 && unit.len > 0 ? rm_str_copy(model->arena, unit, &known->unit)
+                                                    : RM_OK;
+    }
+    rm_str name_copy = RM_STR_NONE;
+    rm_str unit_copy = RM_STR_NONE;
+    if (rm_str_copy(model->arena, name, &name_copy) != RM_OK ||
+        rm_str_copy(model->arena, unit, &unit_copy) != RM_OK) {
+        return RM_NOMEM;
+    }
+    rm_driver *d = rm_push(model->arena, &model->drivers);
+    if (d == NULL) {
+        return RM_NOMEM;
+    }
+    *d = (rm_driver){.name = name_copy, .unit = unit_copy, .place = place};
+    *index = model->drivers.count - 1;
+    return RM_OK;
+}
+
+/* What stands before the name proper; the first that fits is taken off, longest first. */
+static rm_str bare_object_name(rm_str name) {
+    static const char *const prefixes[] = {"\\DosDevices\\Global\\",
+                                           "\\??\\Global\\",
+                                           "\\GLOBAL??\\",
+                                           "\\DosDevices\\",
+                                           "\\??\\",
+                                           "\\\\.\\",
+                                           "\\\\?\\"};
+    for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
+        rm_str prefix = rm_str_from(prefixes[i]);
+        if (rm_str_istarts(name, prefix)) {
+            return rm_str_slice(name, prefix.len, name.len);
+        }
+    }
+    return name;
+}
+
+bool rm_object_name_eq(rm_str a, rm_str b) {
+    return rm_str_ieq(bare_object_name(a), bare_object_name(b));
+}
