@@ -470,6 +470,17 @@ rm_status rm_model_driver(rm_model *model, rm_str name, rm_str unit, rm_place pl
                           uint32_t *index) RM_CHECK_RESULT;
 
 /*
+ * The device that a name means: its NT name, the name of one of its doors (link, interface class,
+ * port), or its driver's name where that driver has a single device. RM_NONE: none.
+ */
+uint32_t rm_model_find_device(const rm_model *model, rm_str name);
+
+/* By name, ASCII case ignored; RM_NONE: none. A package!App or the bare App for apps. */
+uint32_t rm_model_find_driver(const rm_model *model, rm_str name);
+uint32_t rm_model_find_service(const rm_model *model, rm_str name);
+uint32_t rm_model_find_app(const rm_model *model, rm_str name);
+
+/*
  * Makes one whole of the facts: names to indices, INF settings to devices, the descriptor and the
  * secure-open state that win (ontology 1.1), defaults, ids; sorts every list by id so that the
  * order of reading leaves no trace. Contradictions go to `sink` and become state conflicting.
