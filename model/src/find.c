@@ -39,8 +39,9 @@ uint32_t rm_model_find_app(const rm_model *model, rm_str name) {
 
 static uint32_t device_by_nt_name(const rm_model *model, rm_str name) {
     for (uint32_t i = 0; i < model->devices.count; i++) {
-        rm_str nt_name = model->devices.at[i].nt_name;
-        if (nt_name.len > 0 && rm_object_name_eq(nt_name, name)) {
+        const rm_device *d = &model->devices.at[i];
+        if ((d->nt_name.len > 0 && rm_object_name_eq(d->nt_name, name)) ||
+            (d->alias.len > 0 && rm_str_ieq(d->alias, name))) {
             return i;
         }
     }

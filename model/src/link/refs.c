@@ -95,8 +95,7 @@ static void rewrite_field(unsigned char *field, const uint32_t *new_index, uint3
     }
 }
 
-void rm_refs_rewrite(rm_model *model, rm_target target, const uint32_t *new_index,
-                     uint32_t count) {
+void rm_refs_rewrite(rm_model *model, rm_target target, const uint32_t *new_index, uint32_t count) {
     for (size_t r = 0; r < sizeof references / sizeof references[0]; r++) {
         const struct reference *ref = &references[r];
         any_list list;

@@ -27,8 +27,8 @@ void rm_refs_rewrite(rm_model *model, rm_target target, const uint32_t *new_inde
  * Sorts a list by the `id` of its items (its first field) and rewrites what refers to it.
  * `items` is the address of the list.
  */
-rm_status rm_refs_sort(rm_model *model, rm_target target, void *items, size_t item_size)
-    RM_CHECK_RESULT;
+rm_status rm_refs_sort(rm_model *model, rm_target target, void *items,
+                       size_t item_size) RM_CHECK_RESULT;
 
 /*
  * Drops devices: instead[i] == i keeps device i, any other value drops it and sends its references

@@ -1,0 +1,248 @@
+#include "link.h"
+
+#include "refs.h"
+
+/* ---- one device from an INF and a source ---- */
+
+/* The device that the sources make for the PnP stack which an INF describes. */
+static uint32_t source_twin(const rm_model *model, uint32_t inf_device) {
+    const rm_device *told = &model->devices.at[inf_device];
+    uint32_t found = RM_NONE;
+    for (uint32_t i = 0; i < model->devices.count; i++) {
+        const rm_device *d = &model->devices.at[i];
+        if (i == inf_device || d->driver != told->driver || d->created_by == RM_CREATED_INF ||
+            !d->pnp) {
+            continue;
+        }
+        if (found == RM_NONE || (model->devices.at[found].filter && !d->filter)) {
+            found = i;
+        }
+    }
+    return found;
+}
+
+/* A second device that an INF told of for the same driver is the first one. */
+static uint32_t earlier_inf_device(const rm_model *model, uint32_t inf_device) {
+    for (uint32_t i = 0; i < inf_device; i++) {
+        const rm_device *d = &model->devices.at[i];
+        if (d->created_by == RM_CREATED_INF && d->driver == model->devices.at[inf_device].driver) {
+            return i;
+        }
+    }
+    return inf_device;
+}
+
+static rm_status merge_inf_devices(rm_model *model) {
+    uint32_t count = model->devices.count;
+    uint32_t *instead = RM_NEW_ARRAY(model->arena, uint32_t, count);
+    if (count > 0 && instead == NULL) {
+        return RM_NOMEM;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        instead[i] = i;
+        if (model->devices.at[i].created_by == RM_CREATED_INF) {
+            uint32_t twin = source_twin(model, i);
+            instead[i] = twin != RM_NONE ? twin : earlier_inf_device(model, i);
+        }
+    }
+    return rm_refs_replace_devices(model, instead);
+}
+
+/* ---- names ---- */
+
+/* A device by its own name, or the only one of a driver of that name. */
+static uint32_t device_named(const rm_model *model, rm_str device, rm_str driver) {
+    uint32_t found = rm_model_find_device(model, device);
+    return found != RM_NONE || device.len > 0 ? found : rm_model_find_device(model, driver);
+}
+
+static void not_here(rm_sink *sink, rm_place place, const char *what, rm_str name) {
+    rm_diag(sink, RM_WARNING, place, "link-unknown-name",
+            "%s '%.*s' is nowhere in what was read; the fact stands alone", what, RM_STR_ARG(name));
+}
+
+static void resolve_doors(rm_model *model, rm_sink *sink) {
+    for (uint32_t i = 0; i < model->doors.count; i++) {
+        rm_door *door = &model->doors.at[i];
+        if (door->device == RM_NONE && (door->device_name.len > 0 || door->driver_name.len > 0)) {
+            door->device = device_named(model, door->device_name, door->driver_name);
+            if (door->device == RM_NONE) {
+                not_here(sink, door->place, "device",
+                         door->device_name.len > 0 ? door->device_name : door->driver_name);
+            }
+        }
+        if (door->service == RM_NONE && door->service_name.len > 0) {
+            door->service = rm_model_find_service(model, door->service_name);
+            if (door->service == RM_NONE) {
+                not_here(sink, door->place, "service", door->service_name);
+            }
+        }
+    }
+}
+
+static void resolve_stacks(rm_model *model, rm_sink *sink) {
+    for (uint32_t i = 0; i < model->stacks.count; i++) {
+        rm_stack_position *p = &model->stacks.at[i];
+        if (p->device == RM_NONE && p->device_name.len > 0) {
+            p->device = rm_model_find_device(model, p->device_name);
+        }
+        if (p->driver == RM_NONE && p->device != RM_NONE) {
+            p->driver = model->devices.at[p->device].driver;
+        }
+        if (p->driver == RM_NONE && p->device_name.len > 0) {
+            p->driver = rm_model_find_driver(model, p->device_name);
+        }
+        if (p->driver == RM_NONE && p->device_name.len > 0) {
+            not_here(sink, p->place, "stack member", p->device_name);
+        }
+    }
+}
+
+/* The only device of a driver that requests are sent to; RM_NONE when there are several. */
+static uint32_t sole_device(const rm_model *model, uint32_t driver) {
+    uint32_t found = RM_NONE;
+    for (uint32_t i = 0; i < model->devices.count; i++) {
+        if (model->devices.at[i].driver == driver &&
+            model->devices.at[i].created_by != RM_CREATED_FLTPORT) {
+            if (found != RM_NONE) {
+                return RM_NONE;
+            }
+            found = i;
+        }
+    }
+    return found;
+}
+
+static void resolve_entries(rm_model *model, rm_sink *sink) {
+    for (uint32_t i = 0; i < model->entries.count; i++) {
+        rm_entry *e = &model->entries.at[i];
+        if (e->device == RM_NONE && e->device_name.len > 0) {
+            e->device = rm_model_find_device(model, e->device_name);
+            if (e->device == RM_NONE) {
+                not_here(sink, e->place, "device", e->device_name);
+            }
+        }
+        if (e->driver == RM_NONE && e->device != RM_NONE) {
+            e->driver = model->devices.at[e->device].driver;
+        }
+        if (e->device == RM_NONE && e->driver != RM_NONE && e->kind != RM_ENTRY_MESSAGE) {
+            e->device = sole_device(model, e->driver);
+        }
+    }
+    for (uint32_t i = 0; i < model->ioctls.count; i++) {
+        rm_ioctl *c = &model->ioctls.at[i];
+        if (c->device == RM_NONE && c->driver != RM_NONE && c->handled) {
+            c->device = sole_device(model, c->driver);
+        }
+    }
+}
+
+static void resolve_forwards(rm_model *model) {
+    for (uint32_t i = 0; i < model->forwards.count; i++) {
+        rm_forward *f = &model->forwards.at[i];
+        if (f->to_device == RM_NONE && f->how_found != RM_FOUND_STACK &&
+            f->how_found != RM_FOUND_USER_CHOSEN) {
+            f->to_device = rm_model_find_device(model, f->target);
+        }
+        if (f->to_driver == RM_NONE && f->to_device != RM_NONE) {
+            f->to_driver = model->devices.at[f->to_device].driver;
+        }
+        if (f->to_driver == RM_NONE && f->target.len > 0) {
+            f->to_driver = rm_model_find_driver(model, f->target);
+        }
+        if (f->from_driver == RM_NONE && f->entry != RM_NONE) {
+            f->from_driver = model->entries.at[f->entry].driver;
+        }
+    }
+}
+
+static void resolve_opens(rm_model *model, rm_sink *sink) {
+    for (uint32_t i = 0; i < model->opens.count; i++) {
+        rm_open *o = &model->opens.at[i];
+        if (o->app == RM_NONE && o->app_name.len > 0) {
+            o->app = rm_model_find_app(model, o->app_name);
+            if (o->app == RM_NONE) {
+                not_here(sink, o->place, "app", o->app_name);
+            }
+        }
+        o->device = rm_model_find_device(model, o->target);
+        o->to_service = o->device == RM_NONE ? rm_model_find_service(model, o->target) : RM_NONE;
+        if (o->device == RM_NONE && o->to_service == RM_NONE) {
+            not_here(sink, o->place, "device or service", o->target);
+        }
+    }
+    for (uint32_t i = 0; i < model->handles.count; i++) {
+        rm_handle *h = &model->handles.at[i];
+        h->app = rm_model_find_app(model, h->to);
+        h->device = rm_model_find_device(model, h->device_name);
+        if (h->app == RM_NONE) {
+            not_here(sink, h->place, "app", h->to);
+        }
+        if (h->device == RM_NONE) {
+            not_here(sink, h->place, "device", h->device_name);
+        }
+    }
+}
+
+/* ---- what a team confirmed ---- */
+
+static bool names_match(rm_str wanted, rm_str name) {
+    return wanted.len == 0 || rm_str_ieq(wanted, name) || rm_object_name_eq(wanted, name);
+}
+
+static bool entry_matches(const rm_model *model, const rm_confirmation *c, uint32_t entry) {
+    if (entry == RM_NONE) {
+        return false;
+    }
+    const rm_entry *e = &model->entries.at[entry];
+    rm_str driver = e->driver == RM_NONE ? RM_STR_NONE : model->drivers.at[e->driver].name;
+    rm_str device = e->device == RM_NONE ? RM_STR_NONE : model->devices.at[e->device].nt_name;
+    return names_match(c->driver, driver) && names_match(c->device, device) &&
+           names_match(c->entry, e->name);
+}
+
+static void confirm(rm_model *model, rm_confirmation *c) {
+    for (uint32_t i = 0; c->input.len > 0 && i < model->inputs.count; i++) {
+        rm_input *in = &model->inputs.at[i];
+        if (rm_str_ieq(in->name, c->input) && entry_matches(model, c, in->entry)) {
+            in->validation = c->validation;
+            in->state = RM_STATE_DECLARED;
+            in->reason = c->why;
+            c->used = true;
+        }
+    }
+    for (uint32_t i = 0; c->sink.len > 0 && i < model->sinks.count; i++) {
+        rm_sink_call *s = &model->sinks.at[i];
+        if ((rm_str_ieq(s->class_name, c->sink) || rm_str_ieq(s->api, c->sink)) &&
+            entry_matches(model, c, s->entry)) {
+            s->validation = c->validation;
+            s->state = RM_STATE_DECLARED;
+            s->reason = c->why;
+            c->used = true;
+        }
+    }
+}
+
+static void apply_confirmations(rm_model *model, rm_sink *sink) {
+    for (uint32_t i = 0; i < model->confirmations.count; i++) {
+        rm_confirmation *c = &model->confirmations.at[i];
+        confirm(model, c);
+        if (!c->used) {
+            not_here(sink, c->place, "confirmed value", c->input.len > 0 ? c->input : c->sink);
+        }
+    }
+}
+
+rm_status rm_link_names(rm_model *model, rm_sink *sink) {
+    rm_status st = merge_inf_devices(model);
+    if (st != RM_OK) {
+        return st;
+    }
+    resolve_doors(model, sink);
+    resolve_stacks(model, sink);
+    resolve_entries(model, sink);
+    resolve_forwards(model);
+    resolve_opens(model, sink);
+    apply_confirmations(model, sink);
+    return RM_OK;
+}
