@@ -1,57 +1,9 @@
 #include "link.h"
 
-#include "base/text.h"
+#include "ident.h"
 #include "refs.h"
 
 #include <string.h>
-
-/*
- * An id says what a thing is: kind and names joined by ':', in lower case, everything but letters,
- * digits and a few signs made '-'. Equal things are told apart by "~2", "~3" in reading order.
- */
-
-static bool is_plain(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '>' ||
-           c == '!';
-}
-
-static void add_part(rm_buf *buf, rm_str part) {
-    bool gap = false;
-    rm_buf_char(buf, ':');
-    size_t start = buf->len;
-    for (size_t i = 0; i < part.len; i++) {
-        char c = part.ptr[i];
-        c = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
-        if (!is_plain(c)) {
-            gap = true;
-            continue;
-        }
-        if (gap && buf->len > start) {
-            rm_buf_char(buf, '-');
-        }
-        gap = false;
-        rm_buf_char(buf, c);
-    }
-}
-
-typedef struct parts {
-    rm_str at[10];
-    unsigned count;
-} parts;
-
-static void part(parts *p, rm_str text) {
-    p->at[p->count++] = text;
-}
-
-static rm_status make_id(rm_arena *arena, const char *kind, const parts *p, rm_str *out) {
-    rm_buf buf = {.arena = arena};
-    rm_buf_text(&buf, kind);
-    for (unsigned i = 0; i < p->count; i++) {
-        add_part(&buf, p->at[i]);
-    }
-    *out = rm_buf_view(&buf);
-    return buf.status;
-}
 
 /* ---- names that ids are made of ---- */
 
@@ -77,116 +29,116 @@ static rm_str entry_id(const rm_model *m, uint32_t i) {
 
 /* ---- what each kind of thing is ---- */
 
-static void of_artifact(const rm_model *m, const void *item, parts *p) {
+static void of_artifact(const rm_model *m, const void *item, rm_ident *p) {
     (void)m;
-    part(p, ((const rm_artifact *)item)->path);
+    rm_ident_part(p, ((const rm_artifact *)item)->path);
 }
 
-static void of_driver(const rm_model *m, const void *item, parts *p) {
+static void of_driver(const rm_model *m, const void *item, rm_ident *p) {
     (void)m;
-    part(p, ((const rm_driver *)item)->name);
+    rm_ident_part(p, ((const rm_driver *)item)->name);
 }
 
-static void of_install(const rm_model *m, const void *item, parts *p) {
+static void of_install(const rm_model *m, const void *item, rm_ident *p) {
     const rm_install *i = item;
-    part(p, driver_name(m, i->driver));
-    part(p, i->hwid.len > 0 ? i->hwid : i->model);
-    part(p, i->arch);
-    part(p, i->section);
+    rm_ident_part(p, driver_name(m, i->driver));
+    rm_ident_part(p, i->hwid.len > 0 ? i->hwid : i->model);
+    rm_ident_part(p, i->arch);
+    rm_ident_part(p, i->section);
 }
 
-static void of_service(const rm_model *m, const void *item, parts *p) {
+static void of_service(const rm_model *m, const void *item, rm_ident *p) {
     (void)m;
-    part(p, ((const rm_service *)item)->name);
+    rm_ident_part(p, ((const rm_service *)item)->name);
 }
 
-static void of_device(const rm_model *m, const void *item, parts *p) {
+static void of_device(const rm_model *m, const void *item, rm_ident *p) {
     const rm_device *d = item;
-    part(p, driver_name(m, d->driver));
-    part(p, d->nt_name.len > 0 ? d->nt_name : d->alias);
-    part(p, rm_str_from(d->filter ? "filter" : ""));
+    rm_ident_part(p, driver_name(m, d->driver));
+    rm_ident_part(p, d->nt_name.len > 0 ? d->nt_name : d->alias);
+    rm_ident_part(p, rm_str_from(d->filter ? "filter" : ""));
 }
 
-static void of_descriptor(const rm_model *m, const void *item, parts *p) {
+static void of_descriptor(const rm_model *m, const void *item, rm_ident *p) {
     const rm_descriptor *d = item;
     bool device = d->subject_kind == RM_SUBJECT_DEVICE || d->subject_kind == RM_SUBJECT_PORT;
-    part(p, rm_str_from(rm_subject_name(d->subject_kind)));
+    rm_ident_part(p, rm_str_from(rm_subject_name(d->subject_kind)));
     if (device && d->subject != RM_NONE) {
-        part(p, driver_name(m, m->devices.at[d->subject].driver));
-        part(p, device_name(m, d->subject));
+        rm_ident_part(p, driver_name(m, m->devices.at[d->subject].driver));
+        rm_ident_part(p, device_name(m, d->subject));
     } else {
-        part(p, d->subject_name);
+        rm_ident_part(p, d->subject_name);
     }
-    part(p, rm_str_from(rm_sddl_source_name(d->source)));
+    rm_ident_part(p, rm_str_from(rm_sddl_source_name(d->source)));
 }
 
-static void of_door(const rm_model *m, const void *item, parts *p) {
+static void of_door(const rm_model *m, const void *item, rm_ident *p) {
     const rm_door *d = item;
     uint32_t driver = d->device == RM_NONE ? RM_NONE : m->devices.at[d->device].driver;
-    part(p, d->service != RM_NONE ? service_name(m, d->service) : driver_name(m, driver));
-    part(p, rm_str_from(rm_door_kind_name(d->kind)));
-    part(p, d->name.len > 0 ? d->name : d->class_guid);
+    rm_ident_part(p, d->service != RM_NONE ? service_name(m, d->service) : driver_name(m, driver));
+    rm_ident_part(p, rm_str_from(rm_door_kind_name(d->kind)));
+    rm_ident_part(p, d->name.len > 0 ? d->name : d->class_guid);
 }
 
-static void of_stack(const rm_model *m, const void *item, parts *p) {
+static void of_stack(const rm_model *m, const void *item, rm_ident *p) {
     const rm_stack_position *s = item;
-    part(p, s->hwid);
-    part(p, s->arch);
-    part(p, rm_str_from(rm_stack_how_name(s->how)));
-    part(p, driver_name(m, s->driver));
+    rm_ident_part(p, s->hwid);
+    rm_ident_part(p, s->arch);
+    rm_ident_part(p, rm_str_from(rm_stack_how_name(s->how)));
+    rm_ident_part(p, driver_name(m, s->driver));
 }
 
-static void of_entry(const rm_model *m, const void *item, parts *p) {
+static void of_entry(const rm_model *m, const void *item, rm_ident *p) {
     const rm_entry *e = item;
-    part(p, driver_name(m, e->driver));
-    part(p, device_name(m, e->device));
-    part(p, rm_str_from(rm_entry_kind_name(e->kind)));
-    part(p, e->name);
+    rm_ident_part(p, driver_name(m, e->driver));
+    rm_ident_part(p, device_name(m, e->device));
+    rm_ident_part(p, rm_str_from(rm_entry_kind_name(e->kind)));
+    rm_ident_part(p, e->name);
 }
 
-static void of_ioctl(const rm_model *m, const void *item, parts *p) {
+static void of_ioctl(const rm_model *m, const void *item, rm_ident *p) {
     const rm_ioctl *c = item;
-    part(p, driver_name(m, c->driver));
-    part(p, device_name(m, c->device));
-    part(p, c->name);
+    rm_ident_part(p, driver_name(m, c->driver));
+    rm_ident_part(p, device_name(m, c->device));
+    rm_ident_part(p, c->name);
 }
 
-static void of_input(const rm_model *m, const void *item, parts *p) {
+static void of_input(const rm_model *m, const void *item, rm_ident *p) {
     const rm_input *i = item;
-    part(p, entry_id(m, i->entry));
-    part(p, i->name);
+    rm_ident_part(p, entry_id(m, i->entry));
+    rm_ident_part(p, i->name);
 }
 
-static void of_check(const rm_model *m, const void *item, parts *p) {
+static void of_check(const rm_model *m, const void *item, rm_ident *p) {
     const rm_check *c = item;
-    part(p, c->entry != RM_NONE ? entry_id(m, c->entry) : driver_name(m, c->driver));
-    part(p, rm_str_from(rm_check_kind_name(c->kind)));
-    part(p, c->argument);
+    rm_ident_part(p, c->entry != RM_NONE ? entry_id(m, c->entry) : driver_name(m, c->driver));
+    rm_ident_part(p, rm_str_from(rm_check_kind_name(c->kind)));
+    rm_ident_part(p, c->argument);
 }
 
-static void of_sink(const rm_model *m, const void *item, parts *p) {
+static void of_sink(const rm_model *m, const void *item, rm_ident *p) {
     const rm_sink_call *s = item;
-    part(p, entry_id(m, s->entry));
-    part(p, s->class_name);
-    part(p, s->api);
-    part(p, s->function);
+    rm_ident_part(p, entry_id(m, s->entry));
+    rm_ident_part(p, s->class_name);
+    rm_ident_part(p, s->api);
+    rm_ident_part(p, s->function);
 }
 
-static void of_forward(const rm_model *m, const void *item, parts *p) {
+static void of_forward(const rm_model *m, const void *item, rm_ident *p) {
     const rm_forward *f = item;
-    part(p, f->from_service != RM_NONE ? service_name(m, f->from_service)
-                                       : driver_name(m, f->from_driver));
-    part(p, entry_id(m, f->entry));
-    part(p, f->to_driver != RM_NONE ? driver_name(m, f->to_driver) : f->target);
-    part(p, rm_str_from(rm_found_name(f->how_found)));
-    part(p, f->via_api);
+    rm_ident_part(p, f->from_service != RM_NONE ? service_name(m, f->from_service)
+                                                : driver_name(m, f->from_driver));
+    rm_ident_part(p, entry_id(m, f->entry));
+    rm_ident_part(p, f->to_driver != RM_NONE ? driver_name(m, f->to_driver) : f->target);
+    rm_ident_part(p, rm_str_from(rm_found_name(f->how_found)));
+    rm_ident_part(p, f->via_api);
 }
 
-static void of_app(const rm_model *m, const void *item, parts *p) {
+static void of_app(const rm_model *m, const void *item, rm_ident *p) {
     const rm_app *a = item;
     (void)m;
-    part(p, a->package);
-    part(p, a->name);
+    rm_ident_part(p, a->package);
+    rm_ident_part(p, a->name);
 }
 
 /* ---- one table for all lists; an entry's id is made before those that contain it ---- */
@@ -198,7 +150,7 @@ static const struct identified {
     size_t list;
     size_t item_size;
     rm_target target;
-    void (*describe)(const rm_model *model, const void *item, parts *out);
+    void (*describe)(const rm_model *model, const void *item, rm_ident *out);
 } lists[] = {
     LIST("artifact", artifacts, rm_artifact, RM_TO_NOTHING, of_artifact),
     LIST("driver", drivers, rm_driver, RM_TO_DRIVERS, of_driver),
@@ -223,42 +175,16 @@ typedef struct any_list {
     uint32_t capacity;
 } any_list;
 
-/* A set of ids with how often each was given. Open addressing over a power of two. */
-typedef struct tally {
-    rm_str *ids;
-    uint32_t *times;
-    uint32_t size;
-} tally;
-
-static rm_status tally_new(rm_arena *arena, uint32_t count, tally *out) {
-    uint32_t size = 16;
-    while (size < count * 2) {
-        size *= 2;
-    }
-    *out = (tally){RM_NEW_ARRAY(arena, rm_str, size), RM_NEW_ARRAY(arena, uint32_t, size), size};
-    return out->ids == NULL || out->times == NULL ? RM_NOMEM : RM_OK;
-}
-
-/* How often the id was given so far, this time included. */
-static uint32_t tally_add(tally *t, rm_str id) {
-    uint32_t slot = (uint32_t)rm_str_hash(id) & (t->size - 1);
-    while (t->times[slot] > 0 && !rm_str_eq(t->ids[slot], id)) {
-        slot = (slot + 1) & (t->size - 1);
-    }
-    t->ids[slot] = id;
-    return ++t->times[slot];
-}
-
 static rm_status identify(rm_model *model, const struct identified *kind, any_list list) {
-    tally seen = {0};
-    rm_status st = tally_new(model->arena, list.count, &seen);
+    rm_tally seen = {0};
+    rm_status st = rm_tally_new(model->arena, list.count, &seen);
     for (uint32_t i = 0; st == RM_OK && i < list.count; i++) {
         unsigned char *item = list.at + i * kind->item_size;
-        parts p = {0};
+        rm_ident p = {0};
         rm_str id = RM_STR_NONE;
         kind->describe(model, item, &p);
-        st = make_id(model->arena, kind->kind, &p, &id);
-        uint32_t times = st == RM_OK ? tally_add(&seen, id) : 1;
+        st = rm_ident_make(model->arena, kind->kind, &p, &id);
+        uint32_t times = st == RM_OK ? rm_tally_add(&seen, id) : 1;
         if (st == RM_OK && times > 1) {
             st = rm_str_printf(model->arena, &id, "%.*s~%u", RM_STR_ARG(id), (unsigned)times);
         }

@@ -17,8 +17,8 @@ static rm_target subject_target(rm_subject kind) {
     case RM_SUBJECT_DEVICE:
     case RM_SUBJECT_PORT: return RM_TO_DEVICES;
     case RM_SUBJECT_INTERFACE: return RM_TO_DOORS;
-    case RM_SUBJECT_SERVICE:
-    case RM_SUBJECT_KEY: return RM_TO_SERVICES;
+    case RM_SUBJECT_SERVICE: return RM_TO_SERVICES;
+    case RM_SUBJECT_KEY:
     case RM_SUBJECT_FILE:
     case RM_SUBJECT_COUNT: break;
     }
@@ -29,8 +29,10 @@ static rm_target descriptor_subject(const void *item) {
     return subject_target(((const rm_descriptor *)item)->subject_kind);
 }
 
+/* A key has no list of its own: its access is told of its descriptor. */
 static rm_target access_subject(const void *item) {
-    return subject_target(((const rm_access *)item)->subject_kind);
+    rm_subject kind = ((const rm_access *)item)->subject_kind;
+    return kind == RM_SUBJECT_KEY ? RM_TO_DESCRIPTORS : subject_target(kind);
 }
 
 /* Every field of the model that refers to an item of a list. */

@@ -1,0 +1,123 @@
+#include "internal.h"
+
+/* The group or user a check asks for: an alias such as BA or a SID in full. */
+static bool token_has_group(const rm_derivation *d, const rm_token *token, rm_str text,
+                            bool *known) {
+    const rm_security *parsed = NULL;
+    rm_str sddl = RM_STR_NONE;
+    *known = rm_str_printf(d->scratch, &sddl, "O:%.*s", RM_STR_ARG(text)) == RM_OK &&
+             rm_sddl_parse(d->scratch, NULL, (rm_loc){0}, sddl, NULL, &parsed) == RM_OK &&
+             parsed->has_owner;
+    for (uint32_t i = 0; *known && i < token->sids.count; i++) {
+        if (token->sids.at[i].enabled && rm_sid_eq(&token->sids.at[i].sid, &parsed->owner)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rm_authorisation decide_privilege(const rm_check *c, const rm_token *token) {
+    uint32_t bit = 0;
+    if (!rm_privilege_from(c->argument, &bit)) {
+        return RM_AUTH_UNDECIDED;
+    }
+    return (token->privileges & bit) != 0 ? RM_AUTH_SATISFIED : RM_AUTH_REFUSED;
+}
+
+static rm_authorisation decide_caller(const rm_derivation *d, const rm_check *c,
+                                      const rm_token *token) {
+    bool known = false;
+    bool member = token_has_group(d, token, c->argument, &known);
+    if (!known) {
+        return RM_AUTH_UNDECIDED; /* a signature, an image name, a key */
+    }
+    return member ? RM_AUTH_SATISFIED : RM_AUTH_REFUSED;
+}
+
+/* The access bits that IoValidateDeviceIoControlAccess asks of the handle; 0: not known. */
+static uint32_t bits_asked(rm_str argument) {
+    size_t at = 0;
+    uint64_t number = 0;
+    uint32_t bits = 0;
+    if (rm_str_u64(argument, &number)) {
+        return (uint32_t)number & 3u;
+    }
+    bits |= rm_str_find(argument, RM_STR("READ"), &at) ? 1u : 0u;
+    bits |= rm_str_find(argument, RM_STR("WRITE"), &at) ? 2u : 0u;
+    return bits;
+}
+
+static rm_authorisation decide_access(const rm_check *c, uint32_t available, rm_mode mode) {
+    uint32_t bits = bits_asked(c->argument);
+    if (mode == RM_MODE_KERNEL) {
+        return RM_AUTH_SATISFIED;
+    }
+    if (bits == 0 || mode == RM_MODE_UNKNOWN) {
+        return RM_AUTH_UNDECIDED;
+    }
+    return (available & bits) == bits ? RM_AUTH_SATISFIED : RM_AUTH_REFUSED;
+}
+
+/*
+ * What one check says to this token. IoValidateDeviceIoControlAccess and a look at the requestor
+ * mode pass whatever comes from kernel mode (Windows: IoValidateDeviceIoControlAccess, Remarks).
+ */
+static rm_authorisation decide(const rm_derivation *d, const rm_check *c, const rm_token *token,
+                               uint32_t available, rm_mode mode) {
+    switch (c->kind) {
+    case RM_CHECK_PRIVILEGE: return decide_privilege(c, token);
+    case RM_CHECK_CALLER: return decide_caller(d, c, token);
+    case RM_CHECK_REQUESTOR_MODE:
+        return mode == RM_MODE_KERNEL ? RM_AUTH_SATISFIED
+               : mode == RM_MODE_USER ? RM_AUTH_REFUSED
+                                      : RM_AUTH_UNDECIDED;
+    case RM_CHECK_ACCESS: return decide_access(c, available, mode);
+    case RM_CHECK_LENGTH:
+    case RM_CHECK_EQUALITY:
+    case RM_CHECK_RANGE:
+    case RM_CHECK_MASK:
+    case RM_CHECK_PROBE:
+    case RM_CHECK_OBJECT_TYPE:
+    case RM_CHECK_NAME:
+    case RM_CHECK_OVERFLOW:
+    case RM_CHECK_COUNT: break;
+    }
+    return RM_AUTH_NONE;
+}
+
+/* Only what was seen to refuse, on every way to the entry, counts. */
+static bool counts(const rm_check *c) {
+    return c->sink == RM_NONE && c->dominates == RM_TRI_YES && c->can_refuse == RM_TRI_YES;
+}
+
+static rm_authorisation worse(rm_authorisation a, rm_authorisation b) {
+    return a > b ? a : b; /* none < satisfied < undecided < refused */
+}
+
+rm_authorisation rm_authorise(const rm_derivation *d, uint32_t entry, const rm_token *token,
+                              uint32_t available, rm_mode mode) {
+    const rm_model *m = d->model;
+    rm_authorisation all = RM_AUTH_NONE;
+    uint32_t driver = m->entries.at[entry].driver;
+    for (uint32_t i = d->checks_of_entry.first[entry]; i < d->checks_of_entry.first[entry + 1];
+         i++) {
+        const rm_check *c = &m->checks.at[d->checks_of_entry.order[i]];
+        if (counts(c)) {
+            all = worse(all, decide(d, c, token, available, mode));
+        }
+    }
+    /* a check at create guards every later request of a user's handle; a kernel sender has none */
+    if (driver == RM_NONE || mode == RM_MODE_KERNEL) {
+        return all;
+    }
+    for (uint32_t i = d->checks_of_driver.first[driver]; i < d->checks_of_driver.first[driver + 1];
+         i++) {
+        const rm_check *c = &m->checks.at[d->checks_of_driver.order[i]];
+        bool at_create = c->at == RM_AT_CREATE &&
+                         (c->entry == RM_NONE || m->entries.at[c->entry].kind == RM_ENTRY_CREATE);
+        if (at_create && counts(c)) {
+            all = worse(all, decide(d, c, token, available, mode));
+        }
+    }
+    return all;
+}

@@ -1,0 +1,222 @@
+#include "internal.h"
+
+enum {
+    ALL_ACCESS = 0x1F01FF,           /* FILE_ALL_ACCESS */
+    TRAVERSE = 0x20,                 /* FILE_TRAVERSE */
+    APPCONTAINER_TRAVERSAL = 0x20000 /* FILE_DEVICE_ALLOW_APPCONTAINER_TRAVERSAL */
+};
+
+/* File systems own what lies below their name and check it themselves. */
+static bool owns_namespace(const rm_derivation *d, uint32_t device) {
+    static const uint32_t types[] = {0x03, 0x08, 0x09, 0x14, 0x20, 0x35, 0x06};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (d->model->devices.at[device].device_type == types[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A create handler that refuses names below the device closes the namespace by itself (NS-02). */
+static bool refuses_names(const rm_derivation *d, uint32_t driver) {
+    if (driver == RM_NONE) {
+        return false;
+    }
+    for (uint32_t i = d->checks_of_driver.first[driver]; i < d->checks_of_driver.first[driver + 1];
+         i++) {
+        const rm_check *c = &d->model->checks.at[d->checks_of_driver.order[i]];
+        if (c->kind == RM_CHECK_NAME && c->at == RM_AT_CREATE && c->can_refuse == RM_TRI_YES) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * Without FILE_DEVICE_SECURE_OPEN, a name below the device is opened with any access, after a
+ * traverse check at most (Windows: "Controlling Device Namespace Access").
+ */
+static rm_status namespace_is_open(rm_derivation *d, uint32_t device, const rm_token *token,
+                                   bool *out) {
+    const rm_device *dev = &d->model->devices.at[device];
+    bool named = dev->nt_name.len > 0 || dev->name_unknown;
+    *out = false;
+    if (dev->secure_open != RM_TRI_NO || !named || owns_namespace(d, device) ||
+        refuses_names(d, dev->driver)) {
+        return RM_OK;
+    }
+    bool skips = (token->privileges & RM_PRIV_CHANGE_NOTIFY) != 0 &&
+                 (!token->appcontainer || (dev->characteristics & APPCONTAINER_TRAVERSAL) != 0);
+    if (skips || d->security[device] == NULL) {
+        *out = skips;
+        return RM_OK;
+    }
+    return rm_access_check(d->scratch, d->security[device], token, TRAVERSE, RM_OBJECT_DEVICE, out,
+                           NULL);
+}
+
+static rm_state descriptor_state(const rm_model *m, uint32_t device) {
+    uint32_t row = m->devices.at[device].descriptor;
+    return row == RM_NONE ? RM_STATE_UNKNOWN : m->descriptors.at[row].state;
+}
+
+rm_status rm_reach_device(rm_derivation *d, uint32_t device, const rm_token *token, rm_reach *out) {
+    rm_reach r = {.via = RM_VIA_DESCRIPTOR, .state = descriptor_state(d->model, device)};
+    bool open_below = false;
+    rm_status st = RM_OK;
+    if (d->security[device] == NULL) {
+        r.open = RM_GATE_UNKNOWN;
+        r.state = RM_STATE_UNKNOWN;
+    } else {
+        st = rm_access_answer_of(d->scratch, d->security[device], token, RM_OBJECT_DEVICE,
+                                 &r.answer);
+        r.open = r.answer.dacl != 0 ? RM_GATE_OPEN : RM_GATE_CLOSED;
+    }
+    if (st == RM_OK) {
+        st = namespace_is_open(d, device, token, &open_below);
+    }
+    if (open_below && (r.answer.dacl & ALL_ACCESS) != ALL_ACCESS) {
+        r.answer = (rm_access_answer){.max = ALL_ACCESS | r.answer.max,
+                                      .dacl = ALL_ACCESS,
+                                      .win32_max = ALL_ACCESS,
+                                      .any = true,
+                                      .read = true,
+                                      .write = true,
+                                      .win32_any = true,
+                                      .win32_read = true,
+                                      .win32_write = true};
+        r.via = RM_VIA_NAMESPACE;
+        r.open = RM_GATE_OPEN;
+        r.state = d->model->devices.at[device].state;
+    }
+    *out = r;
+    return st;
+}
+
+rm_status rm_reach_bits(rm_derivation *d, uint32_t device, const rm_token *token,
+                        const rm_reach *reach, uint32_t bits, rm_gate *out) {
+    bool granted = false;
+    if (reach->open != RM_GATE_OPEN || bits == 0) {
+        *out = reach->open;
+        return RM_OK;
+    }
+    if (reach->via == RM_VIA_NAMESPACE || (reach->answer.dacl & bits) != bits) {
+        *out = (reach->answer.dacl & bits) == bits ? RM_GATE_OPEN : RM_GATE_CLOSED;
+        return RM_OK;
+    }
+    /* of a write-restricted token the bits may be had one by one but not together */
+    rm_status st = rm_access_check(d->scratch, d->security[device], token, bits, RM_OBJECT_DEVICE,
+                                   &granted, NULL);
+    *out = granted ? RM_GATE_OPEN : RM_GATE_CLOSED;
+    return st;
+}
+
+/* ---- v_access ---- */
+
+static rm_status add_row(rm_derivation *d, rm_subject kind, uint32_t subject, rm_str principal,
+                         const rm_reach *reach) {
+    rm_access *row = rm_push(d->model->arena, &d->model->accesses);
+    if (row == NULL) {
+        return RM_NOMEM;
+    }
+    *row = (rm_access){.subject_kind = kind,
+                       .subject = subject,
+                       .principal = principal,
+                       .mask = reach->answer.max,
+                       .win32_mask = reach->answer.win32_max,
+                       .dacl_grants = reach->answer.dacl != 0,
+                       .via = reach->via,
+                       .state = reach->state};
+    return RM_OK;
+}
+
+static rm_status device_rows(rm_derivation *d) {
+    for (uint32_t dev = 0; dev < d->model->devices.count; dev++) {
+        rm_subject kind = d->model->devices.at[dev].created_by == RM_CREATED_FLTPORT
+                              ? RM_SUBJECT_PORT
+                              : RM_SUBJECT_DEVICE;
+        for (uint32_t p = 0; p < d->principals.count; p++) {
+            rm_reach reach = {0};
+            rm_status st = rm_reach_device(d, dev, &d->principals.at[p].token, &reach);
+            if (st == RM_OK) {
+                st = add_row(d, kind, dev, d->principals.at[p].name, &reach);
+            }
+            if (st != RM_OK) {
+                return st;
+            }
+        }
+    }
+    return RM_OK;
+}
+
+/* An interface whose capability list admits apps that the device's DACL does not name. */
+static rm_status interface_rows(rm_derivation *d) {
+    for (uint32_t i = 0; i < d->model->doors.count; i++) {
+        const rm_door *door = &d->model->doors.at[i];
+        if (door->capabilities.len == 0 || door->device == RM_NONE) {
+            continue;
+        }
+        for (uint32_t p = 0; p < d->principals.count; p++) {
+            const rm_principal *who = &d->principals.at[p];
+            rm_reach reach = {0};
+            rm_status st = rm_reach_device(d, door->device, &who->token, &reach);
+            if (st == RM_OK && reach.answer.dacl == 0 && who->token.all_capabilities) {
+                /* how Windows enforces the list is not documented: derived, full access */
+                reach.answer.max = reach.answer.dacl = reach.answer.win32_max = ALL_ACCESS;
+                reach.via = RM_VIA_CAPABILITY;
+                reach.state = RM_STATE_DERIVED;
+            }
+            if (st == RM_OK) {
+                st = add_row(d, RM_SUBJECT_INTERFACE, i, who->name, &reach);
+            }
+            if (st != RM_OK) {
+                return st;
+            }
+        }
+    }
+    return RM_OK;
+}
+
+static rm_status text_rows(rm_derivation *d, rm_subject kind, uint32_t subject, rm_str sddl,
+                           rm_object_type type, rm_state state) {
+    const rm_security *security = NULL;
+    rm_status st = rm_sddl_parse(d->scratch, NULL, (rm_loc){0}, sddl, NULL, &security);
+    if (st != RM_OK) {
+        return st == RM_SYNTAX ? RM_OK : st;
+    }
+    for (uint32_t p = 0; st == RM_OK && p < d->principals.count; p++) {
+        rm_reach reach = {.via = RM_VIA_DESCRIPTOR, .state = state};
+        st = rm_access_answer_of(d->scratch, security, &d->principals.at[p].token, type,
+                                 &reach.answer);
+        if (st == RM_OK) {
+            st = add_row(d, kind, subject, d->principals.at[p].name, &reach);
+        }
+    }
+    return st;
+}
+
+static rm_status service_and_key_rows(rm_derivation *d) {
+    const rm_model *m = d->model;
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < m->services.count; i++) {
+        if (m->services.at[i].sddl.len > 0) {
+            st = text_rows(d, RM_SUBJECT_SERVICE, i, m->services.at[i].sddl, RM_OBJECT_SERVICE,
+                           m->services.at[i].state);
+        }
+    }
+    for (uint32_t i = 0; st == RM_OK && i < m->descriptors.count; i++) {
+        const rm_descriptor *row = &m->descriptors.at[i];
+        if (row->subject_kind == RM_SUBJECT_KEY && row->sddl.len > 0) {
+            st = text_rows(d, RM_SUBJECT_KEY, i, row->sddl, RM_OBJECT_KEY, row->state);
+        }
+    }
+    return st;
+}
+
+rm_status rm_derive_access(rm_derivation *d) {
+    rm_status st = device_rows(d);
+    if (st == RM_OK) {
+        st = interface_rows(d);
+    }
+    return st == RM_OK ? service_and_key_rows(d) : st;
+}

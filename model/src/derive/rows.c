@@ -1,0 +1,361 @@
+#include "internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ident.h"
+#include "model/sinks.h"
+#include "steps.h"
+
+enum { ROW_LIMIT = 100000 }; /* above it a scan keeps what the contract says */
+
+/* ---- one row for each (origin, app, door, entry, chain of drivers, class and api) ---- */
+
+/* Rows by key: open addressing, doubled when half full. */
+typedef struct rm_path_index {
+    rm_str *keys;
+    uint32_t *rows;
+    uint32_t size, used;
+} path_index;
+
+static rm_status index_new(rm_arena *scratch, uint32_t size, path_index *out) {
+    *out = (path_index){.keys = RM_NEW_ARRAY(scratch, rm_str, size),
+                        .rows = RM_NEW_ARRAY(scratch, uint32_t, size),
+                        .size = size};
+    return out->keys == NULL || out->rows == NULL ? RM_NOMEM : RM_OK;
+}
+
+static uint32_t slot_of(const path_index *index, rm_str key) {
+    uint32_t slot = (uint32_t)rm_str_hash(key) & (index->size - 1);
+    while (index->keys[slot].len > 0 && !rm_str_eq(index->keys[slot], key)) {
+        slot = (slot + 1) & (index->size - 1);
+    }
+    return slot;
+}
+
+static rm_status index_grow(rm_arena *scratch, path_index *index) {
+    path_index larger;
+    rm_status st = index_new(scratch, index->size * 2, &larger);
+    for (uint32_t i = 0; st == RM_OK && i < index->size; i++) {
+        if (index->keys[i].len > 0) {
+            uint32_t slot = slot_of(&larger, index->keys[i]);
+            larger.keys[slot] = index->keys[i];
+            larger.rows[slot] = index->rows[i];
+        }
+    }
+    if (st == RM_OK) {
+        larger.used = index->used;
+        *index = larger;
+    }
+    return st;
+}
+
+/* The row of that key, or a new empty one. */
+static rm_status row_for(rm_derivation *d, rm_str key, uint32_t *row, bool *is_new) {
+    if (d->index == NULL) {
+        d->index = RM_NEW(d->scratch, path_index);
+        rm_status st = d->index == NULL ? RM_NOMEM : index_new(d->scratch, 1024, d->index);
+        if (st != RM_OK) {
+            return st;
+        }
+    }
+    if (d->index->used * 2 >= d->index->size) {
+        rm_status st = index_grow(d->scratch, d->index);
+        if (st != RM_OK) {
+            return st;
+        }
+    }
+    uint32_t slot = slot_of(d->index, key);
+    *is_new = d->index->keys[slot].len == 0;
+    if (*is_new) {
+        if (rm_push(d->model->arena, &d->model->paths) == NULL) {
+            return RM_NOMEM;
+        }
+        d->index->keys[slot] = key;
+        d->index->rows[slot] = d->model->paths.count - 1;
+        d->index->used++;
+    }
+    *row = d->index->rows[slot];
+    return RM_OK;
+}
+
+/* ---- what a trail comes to ---- */
+
+static rm_str driver_name(const rm_model *m, uint32_t driver) {
+    return driver == RM_NONE ? RM_STR("?") : m->drivers.at[driver].name;
+}
+
+static rm_status chain_of(rm_arena *arena, const rm_model *m, const rm_trail *t, rm_str *out) {
+    rm_buf buf = {.arena = arena};
+    for (uint32_t i = 0; i < t->hop_count; i++) {
+        rm_buf_text(&buf, i > 0 ? " > " : "");
+        rm_buf_str(&buf, driver_name(m, t->hops[i].driver));
+    }
+    *out = rm_buf_view(&buf);
+    return buf.status;
+}
+
+static bool through_service(const rm_admission *a) {
+    return a->service != RM_NONE && !a->impersonates;
+}
+
+/* The boundary that a service crosses into the kernel is that of its account. */
+static rm_boundary_kind service_boundary(const rm_admission *a) {
+    return a->origin->boundary == RM_BOUNDARY_SYSTEM ? RM_BOUNDARY_SYSTEM : RM_BOUNDARY_SERVICE;
+}
+
+static rm_status boundaries_of(rm_arena *arena, const rm_trail *t, rm_str *out) {
+    rm_buf buf = {.arena = arena};
+    const rm_admission *a = t->admission;
+    if (through_service(a)) {
+        rm_buf_printf(&buf, "%s > %s", rm_boundary_kind_name(RM_BOUNDARY_APP_SERVICE),
+                      rm_boundary_kind_name(service_boundary(a)));
+    } else {
+        rm_buf_text(&buf, rm_boundary_kind_name(a->origin->boundary));
+    }
+    for (uint32_t i = 1; i < t->hop_count; i++) {
+        rm_buf_printf(&buf, " > %s", rm_boundary_kind_name(RM_BOUNDARY_DRIVER_DRIVER));
+    }
+    *out = rm_buf_view(&buf);
+    return buf.status;
+}
+
+/* The words of hops and sink, the sink first; returns how many. */
+static uint32_t validations_of(const rm_model *m, const rm_trail *t, uint32_t sink,
+                               rm_validation out[RM_MAX_HOPS + 2]) {
+    uint32_t count = 0;
+    out[count++] = m->sinks.at[sink].validation;
+    for (uint32_t i = 1; i < t->hop_count; i++) {
+        out[count++] = t->hops[i].validation;
+    }
+    if (through_service(t->admission)) {
+        out[count++] = t->admission->service_validation;
+    }
+    return count;
+}
+
+/* The word of the smallest V: one hop that validates makes the path validated. */
+static rm_validation best_of(const rm_validation *words, uint32_t count) {
+    rm_validation best = RM_VALIDATION_UNVALIDATED;
+    for (uint32_t i = 0; i < count; i++) {
+        best = words[i] > best ? words[i] : best;
+    }
+    return best;
+}
+
+static uint32_t reach_of(const rm_derivation *d, const rm_path *p) {
+    bool undecided = p->gate_open == RM_GATE_UNKNOWN || p->gate_name == RM_GATE_UNKNOWN ||
+                     p->gate_deliver == RM_GATE_UNKNOWN || p->gate_handle == RM_GATE_UNKNOWN ||
+                     p->authorisation == RM_AUTH_UNDECIDED;
+    return undecided ? d->weights->reach_undecided : 1000;
+}
+
+static rm_state later(rm_state a, rm_state b) {
+    return a > b ? a : b;
+}
+
+static rm_confidence confidence_of(const rm_path *p) {
+    if (p->state >= RM_STATE_UNKNOWN || p->validation == RM_VALIDATION_UNKNOWN) {
+        return RM_CONFIDENCE_LOW;
+    }
+    return p->state >= RM_STATE_DERIVED && p->state != RM_STATE_DECLARED ? RM_CONFIDENCE_MEDIUM
+                                                                         : RM_CONFIDENCE_HIGH;
+}
+
+static void set_gates(const rm_derivation *d, const rm_trail *t, rm_path *p) {
+    const rm_admission *a = t->admission;
+    const rm_device *device = &d->model->devices.at[a->device];
+    p->gate_open = a->handed_over ? RM_GATE_OPEN : a->reach.open;
+    p->gate_name = device->name_unknown && a->door == RM_NONE ? RM_GATE_UNKNOWN : RM_GATE_OPEN;
+    p->gate_deliver = t->deliver;
+    p->gate_handle = t->handle;
+    p->authorisation = t->authorisation;
+}
+
+static rm_status fill(rm_derivation *d, const rm_trail *t, uint32_t sink, rm_path *p) {
+    const rm_model *m = d->model;
+    const rm_admission *a = t->admission;
+    const rm_sink_call *call = &m->sinks.at[sink];
+    const rm_sink_class *class_of = rm_sink_class_find(call->class_name);
+    rm_validation words[RM_MAX_HOPS + 2];
+    rm_score_input in = {.disparity = a->disparity,
+                         .severity = class_of == NULL ? 400 : class_of->severity,
+                         .validations = words,
+                         .validation_count = validations_of(m, t, sink, words),
+                         .boundaries = t->hop_count + through_service(a),
+                         .kernel_hop = t->kernel_hop};
+    *p = (rm_path){.origin = a->caller,
+                   .app = a->app,
+                   .door = a->door,
+                   .device = a->device,
+                   .entry = t->first_entry,
+                   .hops = t->hop_count,
+                   .sink = sink,
+                   .validation = best_of(words, in.validation_count),
+                   .requestor_mode = t->hops[t->hop_count - 1].mode};
+    set_gates(d, t, p);
+    in.reach = reach_of(d, p);
+    p->state = later(later(t->state, call->state), a->state);
+    p->state = in.reach < 1000 ? later(p->state, RM_STATE_UNKNOWN) : p->state;
+    p->confidence = confidence_of(p);
+    p->score = rm_score(d->weights, &in);
+    p->severity = rm_score_band(p->score);
+    rm_status st = chain_of(m->arena, m, t, &p->drivers);
+    if (st == RM_OK) {
+        st = boundaries_of(m->arena, t, &p->boundaries);
+    }
+    return st == RM_OK ? rm_score_sentence(m->arena, d->weights, &in, &p->score_text) : st;
+}
+
+static rm_status key_of(rm_derivation *d, const rm_trail *t, uint32_t sink, rm_str *key) {
+    const rm_admission *a = t->admission;
+    const rm_sink_call *call = &d->model->sinks.at[sink];
+    rm_str chain = RM_STR_NONE;
+    rm_status st = chain_of(d->scratch, d->model, t, &chain);
+    return st != RM_OK ? st
+                       : rm_str_printf(d->scratch, key, "%.*s|%u|%u|%u|%u|%u|%.*s|%.*s|%.*s",
+                                       RM_STR_ARG(a->caller), (unsigned)a->app, (unsigned)a->door,
+                                       (unsigned)a->device, (unsigned)a->service,
+                                       (unsigned)t->first_entry, RM_STR_ARG(chain),
+                                       RM_STR_ARG(call->class_name), RM_STR_ARG(call->api));
+}
+
+rm_status rm_rows_add(rm_derivation *d, const rm_trail *t, uint32_t sink) {
+    rm_str key = RM_STR_NONE;
+    uint32_t row = 0;
+    bool is_new = false;
+    rm_path made;
+    rm_status st = key_of(d, t, sink, &key);
+    if (st == RM_OK) {
+        st = fill(d, t, sink, &made);
+    }
+    if (st == RM_OK) {
+        st = row_for(d, key, &row, &is_new);
+    }
+    if (st != RM_OK || (!is_new && made.score <= d->model->paths.at[row].score)) {
+        return st; /* several calls of one class and api: the worst */
+    }
+    st = rm_steps_build(d, t, &made);
+    d->model->paths.at[row] = made;
+    return st;
+}
+
+/* ---- after the last row ---- */
+
+static rm_status identify(rm_derivation *d, rm_path *p) {
+    const rm_model *m = d->model;
+    rm_ident ident = {0};
+    const rm_sink_call *call = &m->sinks.at[p->sink];
+    rm_ident_part(&ident, p->app != RM_NONE ? m->apps.at[p->app].id : p->origin);
+    rm_ident_part(&ident, p->door != RM_NONE ? m->doors.at[p->door].name : RM_STR_NONE);
+    rm_ident_part(&ident, p->entry != RM_NONE ? m->entries.at[p->entry].name : RM_STR_NONE);
+    rm_ident_part(&ident, p->drivers);
+    rm_ident_part(&ident, call->class_name);
+    rm_ident_part(&ident, call->api);
+    return rm_ident_make(m->arena, "path", &ident, &p->id);
+}
+
+static int worst_first(const void *a, const void *b) {
+    const rm_path *x = a;
+    const rm_path *y = b;
+    if (x->score != y->score) {
+        return x->score < y->score ? 1 : -1;
+    }
+    return rm_str_cmp(x->id, y->id);
+}
+
+static rm_status make_unique(rm_derivation *d) {
+    rm_tally seen = {0};
+    rm_paths *paths = &d->model->paths;
+    rm_status st = rm_tally_new(d->scratch, paths->count, &seen);
+    for (uint32_t i = 0; st == RM_OK && i < paths->count; i++) {
+        uint32_t times = rm_tally_add(&seen, paths->at[i].id);
+        if (times > 1) {
+            st = rm_str_printf(d->model->arena, &paths->at[i].id, "%.*s~%u",
+                               RM_STR_ARG(paths->at[i].id), (unsigned)times);
+        }
+    }
+    return st;
+}
+
+static uint32_t disparity_of(const rm_derivation *d, const rm_path *p, uint32_t *order) {
+    *order = rm_principal_find(&d->principals, p->origin);
+    return *order == RM_NONE ? 0 : d->principals.at[*order].disparity;
+}
+
+static bool weaker(const rm_derivation *d, const rm_path *a, const rm_path *b) {
+    uint32_t order_a = 0;
+    uint32_t order_b = 0;
+    uint32_t da = disparity_of(d, a, &order_a);
+    uint32_t db = disparity_of(d, b, &order_b);
+    return da != db ? da > db : order_a < order_b;
+}
+
+/* Among the rows that differ in the origin alone: the one who needs least. */
+static rm_status mark_weakest(rm_derivation *d) {
+    rm_paths *paths = &d->model->paths;
+    path_index best;
+    rm_status st = index_new(d->scratch, 1024, &best);
+    for (uint32_t i = 0; st == RM_OK && i < paths->count; i++) {
+        rm_path *p = &paths->at[i];
+        const rm_sink_call *call = &d->model->sinks.at[p->sink];
+        rm_str key = RM_STR_NONE;
+        if (p->app != RM_NONE) {
+            continue;
+        }
+        st = rm_str_printf(d->scratch, &key, "%u|%u|%u|%.*s|%.*s|%.*s", (unsigned)p->door,
+                           (unsigned)p->device, (unsigned)p->entry, RM_STR_ARG(p->drivers),
+                           RM_STR_ARG(call->class_name), RM_STR_ARG(call->api));
+        if (st == RM_OK && best.used * 2 >= best.size) {
+            st = index_grow(d->scratch, &best);
+        }
+        if (st != RM_OK) {
+            break;
+        }
+        uint32_t slot = slot_of(&best, key);
+        if (best.keys[slot].len == 0) {
+            best.keys[slot] = key;
+            best.rows[slot] = i;
+            best.used++;
+            p->weakest = true;
+        } else if (weaker(d, p, &paths->at[best.rows[slot]])) {
+            paths->at[best.rows[slot]].weakest = false;
+            best.rows[slot] = i;
+            p->weakest = true;
+        }
+    }
+    return st;
+}
+
+static void cut(rm_derivation *d) {
+    rm_paths *paths = &d->model->paths;
+    uint32_t kept = 0;
+    uint32_t all = paths->count;
+    if (d->all_origins || all <= ROW_LIMIT) {
+        return;
+    }
+    for (uint32_t i = 0; i < all; i++) {
+        const rm_path *p = &paths->at[i];
+        if (p->weakest || p->app != RM_NONE || rm_str_eq(p->origin, RM_STR("admin_elevated"))) {
+            paths->at[kept++] = *p;
+        }
+    }
+    paths->count = kept;
+    rm_diag(d->sink, RM_NOTE, (rm_loc){0}, "paths-cut",
+            "%u path rows are cut to %u: weakest origins, apps and administrators; --all-origins "
+            "keeps all",
+            (unsigned)all, (unsigned)kept);
+}
+
+rm_status rm_rows_finish(rm_derivation *d) {
+    rm_paths *paths = &d->model->paths;
+    rm_status st = mark_weakest(d);
+    cut(d);
+    for (uint32_t i = 0; st == RM_OK && i < paths->count; i++) {
+        st = identify(d, &paths->at[i]);
+    }
+    if (st == RM_OK && paths->count > 1) {
+        qsort(paths->at, paths->count, sizeof paths->at[0], worst_first);
+    }
+    return st == RM_OK ? make_unique(d) : st;
+}

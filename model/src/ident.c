@@ -1,0 +1,64 @@
+#include "ident.h"
+
+static bool is_plain(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '>' ||
+           c == '!';
+}
+
+static void add_part(rm_buf *buf, rm_str part) {
+    bool gap = false;
+    rm_buf_char(buf, ':');
+    size_t start = buf->len;
+    for (size_t i = 0; i < part.len; i++) {
+        char c = part.ptr[i];
+        c = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+        if (!is_plain(c)) {
+            gap = true;
+            continue;
+        }
+        if (gap && buf->len > start) {
+            rm_buf_char(buf, '-');
+        }
+        gap = false;
+        rm_buf_char(buf, c);
+    }
+}
+
+void rm_ident_part(rm_ident *ident, rm_str text) {
+    if (ident->count < RM_IDENT_PARTS) {
+        ident->at[ident->count++] = text;
+    }
+}
+
+rm_status rm_ident_make(rm_arena *arena, const char *kind, const rm_ident *ident, rm_str *out) {
+    rm_buf buf = {.arena = arena};
+    rm_buf_text(&buf, kind);
+    for (unsigned i = 0; i < ident->count; i++) {
+        add_part(&buf, ident->at[i]);
+    }
+    if (buf.status == RM_OK) {
+        *out = rm_buf_view(&buf);
+    }
+    return buf.status;
+}
+
+rm_status rm_tally_new(rm_arena *arena, uint32_t count, rm_tally *out) {
+    uint32_t size = 16;
+    if (count > UINT32_MAX / 4) {
+        return RM_LIMIT;
+    }
+    while (size < count * 2) {
+        size *= 2;
+    }
+    *out = (rm_tally){RM_NEW_ARRAY(arena, rm_str, size), RM_NEW_ARRAY(arena, uint32_t, size), size};
+    return out->texts == NULL || out->times == NULL ? RM_NOMEM : RM_OK;
+}
+
+uint32_t rm_tally_add(rm_tally *t, rm_str text) {
+    uint32_t slot = (uint32_t)rm_str_hash(text) & (t->size - 1);
+    while (t->times[slot] > 0 && !rm_str_eq(t->texts[slot], text)) {
+        slot = (slot + 1) & (t->size - 1);
+    }
+    t->texts[slot] = text;
+    return ++t->times[slot];
+}
