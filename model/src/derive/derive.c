@@ -266,7 +266,7 @@ static rm_status walk_all(rm_derivation *d) {
 }
 
 static rm_status derive(rm_derivation *d) {
-    rm_status st = rm_principals_builtin(d->scratch, &d->principals);
+    rm_status st = rm_principals_builtin(d->model->arena, &d->principals);
     if (st == RM_OK) {
         st = rm_derivation_index(d);
     }
