@@ -163,10 +163,10 @@ static rm_status insert_table(writer *w, const rm_table *table) {
 
 /* ---- the file ---- */
 
-static rm_status run_statements(writer *w, const rm_str *statements, uint32_t count) {
+static rm_status create(writer *w, const rm_object *objects, uint32_t count) {
     rm_status st = RM_OK;
     for (uint32_t i = 0; i < count && st == RM_OK; i++) {
-        st = run(w, statements[i].ptr);
+        st = run(w, objects[i].sql.ptr);
     }
     return st;
 }
@@ -203,13 +203,13 @@ static rm_status write_all(writer *w) {
         st = begin(w);
     }
     if (st == RM_OK) {
-        st = run_statements(w, ddl.statements, ddl.tables);
+        st = create(w, ddl.objects, ddl.tables);
     }
     for (uint32_t t = 0; t < RM_TABLE_COUNT && st == RM_OK; t++) {
         st = insert_table(w, &rm_tables[t]);
     }
     if (st == RM_OK) {
-        st = run_statements(w, ddl.statements + ddl.tables, ddl.count - ddl.tables);
+        st = create(w, ddl.objects + ddl.tables, ddl.count - ddl.tables);
     }
     return st == RM_OK ? run(w, "COMMIT") : st;
 }

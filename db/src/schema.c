@@ -54,36 +54,55 @@ static void table_ddl(rm_buf *sql, const rm_table *table) {
     rm_buf_text(sql, ") STRICT");
 }
 
-static void statement_ddl(rm_buf *sql, uint32_t i) {
-    if (i < RM_TABLE_COUNT) {
-        table_ddl(sql, &rm_tables[i]);
-        return;
+/* Ends `sql` and files it as an object. */
+static rm_status add_object(rm_ddl *ddl, const char *type, rm_str name, rm_buf *sql) {
+    rm_buf_char(sql, '\0');
+    if (sql->status != RM_OK) {
+        return sql->status;
     }
-    i -= RM_TABLE_COUNT;
-    if (i < INDEX_COUNT) {
-        rm_buf_printf(sql, "CREATE INDEX \"%s_%s\" ON \"%s\"(\"%s\")", indexes[i].table,
-                      indexes[i].column, indexes[i].table, indexes[i].column);
-        return;
+    ddl->objects[ddl->count++] =
+        (rm_object){.type = type, .name = name, .sql = {sql->ptr, sql->len - 1}};
+    return RM_OK;
+}
+
+static rm_status add_table(rm_arena *arena, rm_ddl *ddl, const rm_table *table) {
+    rm_buf sql = {.arena = arena};
+    table_ddl(&sql, table);
+    return add_object(ddl, "table", rm_str_from(table->name), &sql);
+}
+
+static rm_status add_index(rm_arena *arena, rm_ddl *ddl, const char *table, const char *column) {
+    rm_str name = RM_STR_NONE;
+    rm_status st = rm_str_printf(arena, &name, "%s_%s", table, column);
+    if (st != RM_OK) {
+        return st;
     }
-    const rm_view *view = &rm_views[i - INDEX_COUNT];
-    rm_buf_printf(sql, "CREATE VIEW %s(%s) AS\n%s", view->name, view->columns, view->select);
+    rm_buf sql = {.arena = arena};
+    rm_buf_printf(&sql, "CREATE INDEX \"%s\" ON \"%s\"(\"%s\")", name.ptr, table, column);
+    return add_object(ddl, "index", name, &sql);
+}
+
+static rm_status add_view(rm_arena *arena, rm_ddl *ddl, const rm_view *view) {
+    rm_buf sql = {.arena = arena};
+    rm_buf_printf(&sql, "CREATE VIEW %s(%s) AS\n%s", view->name, view->columns, view->select);
+    return add_object(ddl, "view", rm_str_from(view->name), &sql);
 }
 
 rm_status rm_schema_ddl(rm_arena *arena, rm_ddl *out) {
-    rm_ddl ddl = {.count = RM_TABLE_COUNT + INDEX_COUNT + rm_view_count, .tables = RM_TABLE_COUNT};
-    ddl.statements = RM_NEW_ARRAY(arena, rm_str, ddl.count);
-    if (ddl.statements == NULL) {
-        return RM_NOMEM;
+    rm_ddl ddl = {.tables = RM_TABLE_COUNT};
+    ddl.objects = RM_NEW_ARRAY(arena, rm_object, RM_TABLE_COUNT + INDEX_COUNT + rm_view_count);
+    rm_status st = ddl.objects == NULL ? RM_NOMEM : RM_OK;
+    for (uint32_t i = 0; i < RM_TABLE_COUNT && st == RM_OK; i++) {
+        st = add_table(arena, &ddl, &rm_tables[i]);
     }
-    for (uint32_t i = 0; i < ddl.count; i++) {
-        rm_buf sql = {.arena = arena};
-        statement_ddl(&sql, i);
-        rm_buf_char(&sql, '\0');
-        if (sql.status != RM_OK) {
-            return sql.status;
-        }
-        ddl.statements[i] = rm_str_slice(rm_buf_view(&sql), 0, sql.len - 1);
+    for (uint32_t i = 0; i < INDEX_COUNT && st == RM_OK; i++) {
+        st = add_index(arena, &ddl, indexes[i].table, indexes[i].column);
     }
-    *out = ddl;
-    return RM_OK;
+    for (uint32_t i = 0; i < rm_view_count && st == RM_OK; i++) {
+        st = add_view(arena, &ddl, &rm_views[i]);
+    }
+    if (st == RM_OK) {
+        *out = ddl;
+    }
+    return st;
 }

@@ -64,16 +64,21 @@ typedef struct rm_view {
 extern const rm_view rm_views[];
 extern const uint32_t rm_view_count;
 
-/*
- * The statements that make the schema: tables, then (second part) indexes and views, exactly as
- * SQLite keeps them in sqlite_schema. In `arena`; RM_NOMEM.
- */
+/* One object of the schema, exactly as sqlite_schema keeps it. */
+typedef struct rm_object {
+    const char *type; /* "table", "index", "view" */
+    rm_str name;
+    rm_str sql; /* NUL-terminated */
+} rm_object;
+
+/* All of them, in the order in which they are made: the tables first. */
 typedef struct rm_ddl {
-    rm_str *statements; /* NUL-terminated */
+    rm_object *objects;
     uint32_t count;
     uint32_t tables; /* the first `tables` of them */
 } rm_ddl;
 
+/* In `arena`; RM_NOMEM. */
 rm_status rm_schema_ddl(rm_arena *arena, rm_ddl *out) RM_CHECK_RESULT;
 
 /* "RMAP": what the application_id of a model says. */
