@@ -68,8 +68,13 @@ static void bands_begin_where_they_should(void **state) {
 static void the_chain_term_is_bounded(void **state) {
     (void)state;
     const rm_validation one = U;
-    rm_score_input in = {.disparity = 900, .reach = 1000, .severity = 900, .validations = &one,
-                         .validation_count = 1, .boundaries = 1000, .kernel_hop = true};
+    rm_score_input in = {.disparity = 900,
+                         .reach = 1000,
+                         .severity = 900,
+                         .validations = &one,
+                         .validation_count = 1,
+                         .boundaries = 1000,
+                         .kernel_hop = true};
     assert_int_equal(rm_score(&rm_default_weights, &in), 810 + 810 * 190 / 1000);
 }
 
@@ -77,8 +82,13 @@ static void the_sentence_names_every_factor(void **state) {
     struct fixture *f = *state;
     const rm_validation two[] = {U, U};
     rm_str text = RM_STR_NONE;
-    rm_score_input in = {.disparity = 900, .reach = 1000, .severity = 900, .validations = two,
-                         .validation_count = 2, .boundaries = 2, .kernel_hop = true};
+    rm_score_input in = {.disparity = 900,
+                         .reach = 1000,
+                         .severity = 900,
+                         .validations = two,
+                         .validation_count = 2,
+                         .boundaries = 2,
+                         .kernel_hop = true};
     assert_int_equal(rm_score_sentence(f->arena, &rm_default_weights, &in, &text), RM_OK);
     assert_str(text, "origin D 900, reach R 1000, operation S 900, validation V 1000: p = 810; "
                      "chain c 350 (2 boundaries, a hop made the request KernelMode) raises it; "
