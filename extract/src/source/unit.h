@@ -11,12 +11,13 @@
  */
 
 typedef struct rm_source_file {
-    rm_str path;   /* relative to the scanned root */
-    rm_str text;   /* UTF-8 */
-    rm_str clean;  /* normalised for the grammar: same length, same lines as `text` */
-    TSTree *tree;  /* of `clean`; NULL while not parsed */
+    rm_str path;  /* relative to the scanned root */
+    rm_str text;  /* UTF-8 */
+    rm_str clean; /* normalised for the grammar: same length, same lines as `text` */
+    TSTree *tree; /* of `clean`; NULL while not parsed */
     bool is_cpp;
     bool is_header;
+    uint32_t in_set; /* its place in the set of all scanned files */
 } rm_source_file;
 
 RM_LIST(rm_source_files, rm_source_file);
@@ -40,7 +41,8 @@ typedef struct rm_function {
 
 RM_LIST(rm_functions, rm_function);
 
-typedef struct rm_macros rm_macros; /* #defines, enums and const integers of the unit and its headers */
+typedef struct rm_macros
+    rm_macros; /* #defines, enums and const integers of the unit and its headers */
 
 typedef struct rm_source_unit {
     rm_arena *arena;
@@ -51,6 +53,10 @@ typedef struct rm_source_unit {
     rm_str root;     /* folder or project, for rm_driver.unit */
     rm_source_files files;
     rm_functions functions;
+    uint32_t *by_name; /* hash of functions: buckets of indices, chained through next_of_name */
+    uint32_t *next_of_name;
+    uint32_t name_mask;
+    const struct rm_source_set *set;
     rm_macros *macros;
 } rm_source_unit;
 

@@ -1,0 +1,46 @@
+#ifndef EXTRACT_SOURCE_BUILD_H
+#define EXTRACT_SOURCE_BUILD_H
+
+#include "source/set.h"
+#include "source/unit.h"
+
+/* Making units: from a set of scanned files, the ones of one driver are normalised and parsed. */
+
+/* What a driver is made of: sources of the set. Headers follow from their includes. */
+typedef struct rm_unit_plan {
+    rm_str name;
+    rm_str root;             /* folder or project */
+    const uint32_t *sources; /* places in the set */
+    uint32_t source_count;
+    uint32_t driver;
+} rm_unit_plan;
+
+/*
+ * Builds the unit of a plan in an arena of its own. Sources and those headers that hold function
+ * bodies are parsed; what cannot be (too long) is a diagnostic and left unparsed. The set, model
+ * and options are borrowed and must outlive *out. Free with rm_unit_free().
+ */
+rm_status rm_unit_build(const rm_source_set *set, const rm_unit_plan *plan, rm_model *model,
+                        rm_sink *sink, const rm_extract_options *options,
+                        rm_source_unit **out) RM_CHECK_RESULT;
+
+void rm_unit_free(rm_source_unit *unit); /* NULL is fine */
+
+/* --- source/tree.c --- */
+
+/* Parses file->clean into file->tree; NULL tree and RM_OK when the parser gives none. */
+rm_status rm_tree_parse(rm_source_file *file) RM_CHECK_RESULT;
+
+/* --- source/functions.c --- */
+
+/* Fills unit->functions from the parsed files, and the hash of their names. */
+rm_status rm_unit_find_functions(rm_source_unit *unit) RM_CHECK_RESULT;
+
+/*
+ * For tests and small uses: one source text as a driver of its own, made with everything it needs.
+ * `set` is filled (its arena must be set) and must outlive the unit.
+ */
+rm_status rm_unit_of_text(rm_source_set *set, rm_str path, rm_str text, rm_model *model,
+                          rm_sink *sink, rm_source_unit **out) RM_CHECK_RESULT;
+
+#endif

@@ -1,0 +1,276 @@
+#include "source/macros.h"
+
+#include <string.h>
+
+#include "source/kit.h"
+#include "source/lex.h"
+#include "source/unit.h"
+
+enum { UNASKED = 0, ASKING, NO, YES };
+
+rm_status rm_macros_new(rm_arena *arena, const rm_source_set *set, rm_file_bits visible,
+                        rm_macros **out) {
+    rm_macros *macros = RM_NEW(arena, rm_macros);
+    signed char **branches = RM_NEW_ARRAY(arena, signed char *, set->files.count + 1);
+    signed char *annotations = RM_NEW_ARRAY(arena, signed char, set->all.count + 1);
+    if (macros == NULL || branches == NULL || annotations == NULL) {
+        return RM_NOMEM;
+    }
+    *macros = (rm_macros){.set = set,
+                          .arena = arena,
+                          .visible = visible,
+                          .branches = branches,
+                          .annotations = annotations};
+    *out = macros;
+    return RM_OK;
+}
+
+/* ---- which definition a name means at a place ---- */
+
+static const rm_macro *macro_at(const rm_macros *macros, uint32_t index) {
+    return index == RM_NONE ? NULL : &macros->set->all.at[index];
+}
+
+static bool is_active(const rm_macros *macros, const rm_macro *macro) {
+    return macro->file == RM_NONE || macro->branch == RM_NONE ||
+           rm_macros_active(macros, macro->file, macro->branch);
+}
+
+/* Do both stand in one group of one #if chain, however that is decided? */
+static bool same_branch(const rm_macros *macros, const rm_macro *macro, uint32_t at) {
+    return macro->branch != RM_NONE &&
+           rm_branch_holds(&macros->set->files.at[macro->file].scan.branches.at[macro->branch], at);
+}
+
+static bool same_meaning(const rm_macro *a, const rm_macro *b) {
+    return a->kind == b->kind && a->step == b->step && a->param_count == b->param_count &&
+           rm_str_eq(a->body, b->body);
+}
+
+/*
+ * How well a definition in the same file suits: one that is compiled out together with the place
+ * over an active one over any other that is compiled out; one before the place over one behind it.
+ */
+static int rank_in_file(const rm_macros *macros, const rm_macro *macro, uint32_t at) {
+    int rank = is_active(macros, macro) ? 4 : same_branch(macros, macro, at) ? 6 : 0;
+    return rank + (macro->at < at ? 1 : 0);
+}
+
+static const rm_macro *find_in_file(const rm_macros *macros, rm_scope scope, uint32_t first) {
+    const rm_macro *best = NULL;
+    int best_rank = -1;
+    bool differ = false;
+    for (const rm_macro *m = macro_at(macros, first); m != NULL; m = macro_at(macros, m->next)) {
+        if (m->file != scope.file) {
+            continue;
+        }
+        int rank = rank_in_file(macros, m, scope.at);
+        if (rank > best_rank) {
+            differ = false;
+        } else if (rank == best_rank && (rank & 1) == 0) {
+            differ |= !same_meaning(m, best);
+        }
+        /* Chained in the order of the file: a later one of equal rank before the place wins. */
+        if (rank > best_rank || (rank == best_rank && (rank & 1) == 1)) {
+            best = m;
+            best_rank = rank;
+        }
+    }
+    return differ ? NULL : best;
+}
+
+/* Among the files of `bits`: the one meaning that the name has there, active ones first. */
+static const rm_macro *find_in_bits(const rm_macros *macros, const rm_file_bits *bits,
+                                    uint32_t first, bool *differ) {
+    const rm_macro *found[2] = {NULL, NULL}; /* compiled out, active */
+    bool several[2] = {false, false};
+    for (const rm_macro *m = macro_at(macros, first); m != NULL; m = macro_at(macros, m->next)) {
+        if (m->file == RM_NONE || !rm_bits_has(bits, m->file)) {
+            continue;
+        }
+        bool active = is_active(macros, m);
+        if (found[active] == NULL) {
+            found[active] = m;
+        } else if (!same_meaning(found[active], m)) {
+            several[active] = true;
+        }
+    }
+    bool active = found[1] != NULL;
+    *differ = several[active];
+    return several[active] ? NULL : found[active];
+}
+
+static const rm_macro *find_in_kit(const rm_macros *macros, uint32_t first) {
+    const rm_macro *m = macro_at(macros, first);
+    while (m != NULL && m->file != RM_NONE) {
+        m = macro_at(macros, m->next);
+    }
+    return m;
+}
+
+/* Several files of the driver differ: what the asking file itself includes decides. */
+static const rm_macro *find_included(const rm_macros *macros, rm_scope scope, uint32_t first) {
+    rm_arena *scratch = rm_arena_new((size_t)1 << 20);
+    rm_file_bits bits;
+    const rm_macro *m = NULL;
+    bool differ = false;
+    if (scratch != NULL && rm_bits_new(scratch, macros->set->files.count, &bits) == RM_OK) {
+        rm_set_closure(macros->set, scope.file, &bits);
+        m = find_in_bits(macros, &bits, first, &differ);
+    }
+    rm_arena_free(scratch);
+    return m;
+}
+
+const rm_macro *rm_macros_find(const rm_macros *macros, rm_scope scope, rm_str name) {
+    uint32_t first = rm_set_first(macros->set, name);
+    if (first == RM_NONE) {
+        return NULL;
+    }
+    const rm_macro *m = NULL;
+    bool differ = false;
+    if (scope.file != RM_NONE) {
+        m = find_in_file(macros, scope, first);
+    }
+    if (m == NULL) {
+        m = find_in_bits(macros, &macros->visible, first, &differ);
+    }
+    if (m == NULL && differ && scope.file != RM_NONE) {
+        m = find_included(macros, scope, first);
+    }
+    return m == NULL && !differ ? find_in_kit(macros, first) : m;
+}
+
+/* ---- #if ---- */
+
+static bool option_defines(const rm_source_set *set, rm_str name) {
+    for (uint32_t i = 0; i < set->define_count; i++) {
+        if (rm_str_eq(set->defines[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool undefined_since(const rm_scan *scan, const rm_macro *macro, uint32_t at) {
+    for (uint32_t i = 0; i < scan->undefs.count; i++) {
+        const rm_undef *undef = &scan->undefs.at[i];
+        if (undef->at > macro->at && undef->at < at && rm_str_eq(undef->name, macro->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_define(const rm_macro *macro) {
+    return macro->kind == RM_MACRO_OBJECT || macro->kind == RM_MACRO_FUNCTION;
+}
+
+/* Its own guard says nothing about a name: it is taken for undefined before its file is read. */
+static bool is_guard(const rm_macros *macros, const rm_macro *macro) {
+    const rm_branch_list *branches = &macros->set->files.at[macro->file].scan.branches;
+    return macro->branch != RM_NONE && branches->at[macro->branch].guard &&
+           rm_str_eq(branches->at[macro->branch].condition, macro->name) && macro->body.len == 0;
+}
+
+bool rm_macros_defined(const rm_macros *macros, rm_scope scope, rm_str name) {
+    rm_str value = RM_STR_NONE;
+    if (option_defines(macros->set, name) || rm_kit_predefined(name, &value)) {
+        return true;
+    }
+    for (const rm_macro *m = macro_at(macros, rm_set_first(macros->set, name)); m != NULL;
+         m = macro_at(macros, m->next)) {
+        if (m->file == RM_NONE) {
+            return true;
+        }
+        bool here = m->file == scope.file;
+        if (!is_define(m) || (here && m->at > scope.at) ||
+            (!here && (!rm_bits_has(&macros->visible, m->file) || is_guard(macros, m)))) {
+            continue;
+        }
+        const rm_scan *scan = &macros->set->files.at[m->file].scan;
+        if (is_active(macros, m) && !(here && undefined_since(scan, m, scope.at))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool condition_holds(const rm_macros *macros, uint32_t file, const rm_branch *branch) {
+    rm_scope scope = {file, branch->from};
+    if (branch->guard) {
+        return true;
+    }
+    switch (branch->kind) {
+    case RM_BRANCH_IFDEF: return rm_macros_defined(macros, scope, branch->condition);
+    case RM_BRANCH_IFNDEF: return !rm_macros_defined(macros, scope, branch->condition);
+    case RM_BRANCH_IF:
+    case RM_BRANCH_ELIF: return rm_macros_condition(macros, scope, branch->condition);
+    case RM_BRANCH_ELSE: break;
+    }
+    return true;
+}
+
+/* The first group of the chain whose condition holds is the one taken. */
+static bool chain_takes(const rm_macros *macros, uint32_t file, uint32_t index) {
+    const rm_branch_list *branches = &macros->set->files.at[file].scan.branches;
+    for (uint32_t i = branches->at[index].previous; i != RM_NONE; i = branches->at[i].previous) {
+        if (condition_holds(macros, file, &branches->at[i])) {
+            return false;
+        }
+    }
+    return condition_holds(macros, file, &branches->at[index]);
+}
+
+static signed char *states_of(const rm_macros *macros, uint32_t file) {
+    uint32_t count = macros->set->files.at[file].scan.branches.count;
+    if (macros->branches[file] == NULL) {
+        macros->branches[file] = RM_NEW_ARRAY(macros->arena, signed char, count);
+    }
+    return macros->branches[file];
+}
+
+bool rm_macros_active(const rm_macros *macros, uint32_t file, uint32_t branch) {
+    const rm_branch_list *branches = &macros->set->files.at[file].scan.branches;
+    signed char *states = states_of(macros, file);
+    if (branch >= branches->count || states == NULL) {
+        return true;
+    }
+    if (states[branch] == ASKING) {
+        return false; /* a condition that depends on itself */
+    }
+    if (states[branch] == UNASKED) {
+        states[branch] = ASKING;
+        uint32_t parent = branches->at[branch].parent;
+        bool outer = parent == RM_NONE || rm_macros_active(macros, file, parent);
+        states[branch] = outer && chain_takes(macros, file, branch) ? YES : NO;
+    }
+    return states[branch] == YES;
+}
+
+/* ---- for the readers ---- */
+
+bool rm_unit_eval(const rm_source_unit *unit, rm_str expression, int64_t *out) {
+    return rm_macros_eval(unit->macros, RM_SCOPE_UNIT, expression, out, NULL);
+}
+
+bool rm_unit_macro_view(const rm_source_unit *unit, rm_str name, rm_macro_view *out) {
+    const rm_macro *m = rm_macros_find(unit->macros, RM_SCOPE_UNIT, name);
+    if (m == NULL || !is_define(m)) {
+        return false;
+    }
+    *out = (rm_macro_view){.body = m->body,
+                           .params = m->params,
+                           .param_count = m->param_count,
+                           .function_like = m->kind == RM_MACRO_FUNCTION};
+    return true;
+}
+
+bool rm_unit_macro(const rm_source_unit *unit, rm_str name, rm_str *body) {
+    rm_macro_view view;
+    if (!rm_unit_macro_view(unit, name, &view) || view.function_like) {
+        return false;
+    }
+    *body = view.body;
+    return true;
+}

@@ -1,0 +1,391 @@
+#include "source/scan.h"
+
+#include "source/lex.h"
+#include "source/limits.h"
+
+typedef struct scanner {
+    rm_arena *arena;
+    rm_lexer lexer;
+    rm_scan *out;
+    uint32_t file;
+    uint32_t line; /* of `counted` */
+    size_t counted;
+    uint32_t open[RM_MAX_IF_DEPTH]; /* the current group of each open chain */
+    uint32_t depth;
+    uint32_t too_deep; /* open #ifs beyond the limit */
+    rm_status status;
+} scanner;
+
+bool rm_branch_holds(const rm_branch *branch, uint32_t at) {
+    return at >= branch->body && at < branch->to;
+}
+
+static uint32_t line_of(scanner *s, size_t at) {
+    for (; s->counted < at; s->counted++) {
+        s->line += s->lexer.text.ptr[s->counted] == '\n';
+    }
+    return s->line;
+}
+
+static uint32_t current_branch(const scanner *s) {
+    return s->depth == 0 ? RM_NONE : s->open[s->depth - 1];
+}
+
+static rm_macro *add_macro(scanner *s, rm_token name, rm_macro_kind kind, rm_str body) {
+    rm_macro *macro = rm_push(s->arena, &s->out->macros);
+    if (macro == NULL) {
+        s->status = RM_NOMEM;
+        return NULL;
+    }
+    *macro = (rm_macro){.name = name.text,
+                        .body = rm_str_trim(body),
+                        .kind = kind,
+                        .file = s->file,
+                        .at = (uint32_t)name.at,
+                        .line = line_of(s, name.at),
+                        .branch = current_branch(s),
+                        .next = RM_NONE};
+    return macro;
+}
+
+/* ---- #define ---- */
+
+/* Parameters up to ')'; false when the list is not one. */
+static bool read_params(scanner *s, rm_lexer *in, rm_macro *macro) {
+    rm_str names[RM_MAX_MACRO_PARAMS];
+    uint32_t count = 0;
+    for (;;) {
+        rm_token token = rm_lex(in);
+        if (rm_token_is(token, ")")) {
+            break;
+        }
+        if (rm_token_is(token, "...")) {
+            macro->variadic = true;
+        } else if (token.kind == RM_TOKEN_NAME && count < RM_MAX_MACRO_PARAMS) {
+            names[count++] = token.text;
+        } else if (!rm_token_is(token, ",")) {
+            return false;
+        }
+    }
+    rm_str *params = RM_NEW_ARRAY(s->arena, rm_str, count > 0 ? count : 1);
+    if (params == NULL) {
+        s->status = RM_NOMEM;
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        params[i] = names[i];
+    }
+    macro->params = params;
+    macro->param_count = count;
+    return true;
+}
+
+static void read_define(scanner *s, rm_lexer line) {
+    rm_token name = rm_lex(&line);
+    if (name.kind != RM_TOKEN_NAME) {
+        return;
+    }
+    rm_macro *macro = add_macro(s, name, RM_MACRO_OBJECT, RM_STR_NONE);
+    if (macro == NULL) {
+        return;
+    }
+    rm_token open = rm_lex_peek(&line);
+    if (rm_token_is(open, "(") && !open.blank_before) {
+        (void)rm_lex(&line);
+        macro->kind = RM_MACRO_FUNCTION;
+        if (!read_params(s, &line, macro)) {
+            s->out->macros.count--;
+            return;
+        }
+    }
+    macro->body = rm_str_trim(rm_str_slice(line.text, line.at, line.text.len));
+}
+
+/* ---- #include, #undef ---- */
+
+static void read_include(scanner *s, rm_str rest) {
+    rest = rm_str_trim(rest);
+    char close = rest.len == 0 ? '\0' : rest.ptr[0] == '<' ? '>' : '"';
+    size_t end = 0;
+    if (rest.len < 3 || (rest.ptr[0] != '<' && rest.ptr[0] != '"') ||
+        !rm_str_find_char(rm_str_slice(rest, 1, rest.len), close, &end)) {
+        return;
+    }
+    rm_include *include = rm_push(s->arena, &s->out->includes);
+    if (include == NULL) {
+        s->status = RM_NOMEM;
+        return;
+    }
+    include->name = rm_str_slice(rest, 1, 1 + end);
+    include->angled = close == '>';
+    include->at = (uint32_t)s->lexer.at;
+}
+
+static void read_undef(scanner *s, rm_lexer line) {
+    rm_token name = rm_lex(&line);
+    if (name.kind != RM_TOKEN_NAME) {
+        return;
+    }
+    rm_undef *undef = rm_push(s->arena, &s->out->undefs);
+    if (undef == NULL) {
+        s->status = RM_NOMEM;
+        return;
+    }
+    *undef = (rm_undef){name.text, (uint32_t)name.at};
+}
+
+/* ---- #if … #endif ---- */
+
+/* Is the next directive behind `at` a #define of that name? Then the group is an include guard. */
+static bool defines_next(rm_str text, size_t at, rm_str name) {
+    rm_lexer lexer = rm_lexer_of(text);
+    lexer.at = at;
+    if (!rm_token_is(rm_lex(&lexer), "#") || !rm_token_is(rm_lex(&lexer), "define")) {
+        return false;
+    }
+    rm_token defined = rm_lex(&lexer);
+    return defined.kind == RM_TOKEN_NAME && rm_str_eq(defined.text, name);
+}
+
+static void open_branch(scanner *s, rm_branch_kind kind, rm_str condition, size_t hash,
+                        uint32_t parent, uint32_t previous) {
+    rm_branch *branch = rm_push(s->arena, &s->out->branches);
+    if (branch == NULL) {
+        s->status = RM_NOMEM;
+        return;
+    }
+    *branch = (rm_branch){.kind = kind,
+                          .condition = rm_str_trim(condition),
+                          .parent = parent,
+                          .previous = previous,
+                          .from = (uint32_t)hash,
+                          .body = (uint32_t)s->lexer.at,
+                          .to = (uint32_t)s->lexer.text.len};
+    if (kind == RM_BRANCH_IFNDEF) {
+        branch->guard = defines_next(s->lexer.text, s->lexer.at, branch->condition);
+    }
+    s->open[s->depth - 1] = s->out->branches.count - 1;
+}
+
+static void begin_if(scanner *s, rm_branch_kind kind, rm_str condition, size_t hash) {
+    if (s->depth >= RM_MAX_IF_DEPTH) {
+        s->too_deep++;
+        return;
+    }
+    uint32_t parent = current_branch(s);
+    s->depth++;
+    s->open[s->depth - 1] = RM_NONE;
+    open_branch(s, kind, condition, hash, parent, RM_NONE);
+}
+
+static void next_branch(scanner *s, rm_branch_kind kind, rm_str condition, size_t hash) {
+    if (s->depth == 0 || s->too_deep > 0 || s->open[s->depth - 1] == RM_NONE) {
+        return;
+    }
+    uint32_t previous = s->open[s->depth - 1];
+    rm_branch *before = &s->out->branches.at[previous];
+    before->to = (uint32_t)hash;
+    open_branch(s, kind, condition, hash, before->parent, previous);
+}
+
+static void end_if(scanner *s, size_t hash) {
+    if (s->too_deep > 0) {
+        s->too_deep--;
+    } else if (s->depth > 0) {
+        uint32_t last = s->open[--s->depth];
+        if (last != RM_NONE) {
+            s->out->branches.at[last].to = (uint32_t)hash;
+        }
+    }
+}
+
+/* ---- one directive ---- */
+
+static void read_directive(scanner *s, size_t hash) {
+    rm_str text = s->lexer.text;
+    size_t end = rm_lex_line_end(text, s->lexer.at);
+    rm_lexer line = {.text = rm_str_slice(text, 0, end), .at = s->lexer.at};
+    rm_token word = rm_lex(&line);
+    rm_str rest = rm_str_slice(text, line.at, end);
+    s->lexer.at = end;
+    if (rm_token_is(word, "define")) {
+        read_define(s, line);
+    } else if (rm_token_is(word, "include")) {
+        read_include(s, rest);
+    } else if (rm_token_is(word, "undef")) {
+        read_undef(s, line);
+    } else if (rm_token_is(word, "if")) {
+        begin_if(s, RM_BRANCH_IF, rest, hash);
+    } else if (rm_token_is(word, "ifdef")) {
+        begin_if(s, RM_BRANCH_IFDEF, rm_lex(&line).text, hash);
+    } else if (rm_token_is(word, "ifndef")) {
+        begin_if(s, RM_BRANCH_IFNDEF, rm_lex(&line).text, hash);
+    } else if (rm_token_is(word, "elif")) {
+        next_branch(s, RM_BRANCH_ELIF, rest, hash);
+    } else if (rm_token_is(word, "else")) {
+        next_branch(s, RM_BRANCH_ELSE, RM_STR_NONE, hash);
+    } else if (rm_token_is(word, "endif")) {
+        end_if(s, hash);
+    }
+}
+
+/* ---- enumerators and constants ---- */
+
+/* Behind an enumerator's '=': its expression, up to ',' or '}' outside of brackets. */
+static rm_str enumerator_value(rm_lexer *in) {
+    size_t from = in->at;
+    for (;;) {
+        rm_token token = rm_lex_peek(in);
+        if (token.kind == RM_TOKEN_END || rm_token_is(token, ",") || rm_token_is(token, "}") ||
+            rm_token_is(token, ";") || (token.first && rm_token_is(token, "#"))) {
+            return rm_str_slice(in->text, from, token.at);
+        }
+        (void)rm_lex(in);
+        if (rm_token_is(token, "(") && !rm_lex_skip_group(in, NULL)) {
+            return RM_STR_NONE;
+        }
+    }
+}
+
+/* The lexer is behind '{'. Directives within are read as such; #if branches all count. */
+static void read_enumerators(scanner *s) {
+    rm_str base = RM_STR_NONE;
+    uint32_t step = 0;
+    while (s->status == RM_OK) {
+        rm_token token = rm_lex(&s->lexer);
+        if (token.first && rm_token_is(token, "#")) {
+            read_directive(s, token.at);
+            continue;
+        }
+        if (rm_token_is(token, ",")) {
+            continue;
+        }
+        if (token.kind != RM_TOKEN_NAME) {
+            return;
+        }
+        if (rm_token_is(rm_lex_peek(&s->lexer), "=")) {
+            (void)rm_lex(&s->lexer);
+            base = enumerator_value(&s->lexer);
+            step = 0;
+        }
+        rm_macro *macro = add_macro(s, token, RM_MACRO_ENUM, base);
+        if (macro != NULL) {
+            macro->step = step++;
+        }
+    }
+}
+
+/* Behind `enum`: class, tag, base type, then '{'. Anything else is no definition. */
+static void read_enum(scanner *s) {
+    for (unsigned i = 0; i < 8; i++) {
+        rm_token token = rm_lex_peek(&s->lexer);
+        if (rm_token_is(token, "{")) {
+            (void)rm_lex(&s->lexer);
+            read_enumerators(s);
+            return;
+        }
+        if (token.kind != RM_TOKEN_NAME && !rm_token_is(token, ":") && !rm_token_is(token, "::")) {
+            return;
+        }
+        (void)rm_lex(&s->lexer);
+    }
+}
+
+/* Behind `const` or `constexpr`: TYPE NAME = value; names only, so that no pointer is taken. */
+static void read_const(scanner *s) {
+    rm_lexer ahead = s->lexer;
+    rm_token name = {.kind = RM_TOKEN_END};
+    for (unsigned i = 0; i < 6; i++) {
+        rm_token token = rm_lex(&ahead);
+        if (rm_token_is(token, "=") && name.kind == RM_TOKEN_NAME) {
+            rm_str value = enumerator_value(&ahead);
+            if (value.len > 0 && value.len < RM_MAX_CONST_LENGTH) {
+                (void)add_macro(s, name, RM_MACRO_CONST, value);
+            }
+            return;
+        }
+        if (token.kind != RM_TOKEN_NAME && !rm_token_is(token, "::")) {
+            return;
+        }
+        name = token.kind == RM_TOKEN_NAME ? token : name;
+    }
+}
+
+/* ---- words ---- */
+
+static const struct {
+    const char *text;
+    unsigned word;
+} words[] = {
+    {"CTL_CODE", RM_WORD_CODES},
+    {"IDriverEntry", RM_WORD_UMDF1},
+    {"IoCreateDevice", RM_WORD_DEVICE},
+    {"IoCreateDeviceSecure", RM_WORD_DEVICE},
+    {"WdmlibIoCreateDeviceSecure", RM_WORD_DEVICE},
+    {"WdfDeviceCreate", RM_WORD_DEVICE},
+    {"WdfControlDeviceInitAllocate", RM_WORD_DEVICE},
+    {"WdfPdoInitAllocate", RM_WORD_DEVICE},
+    {"NdisRegisterDeviceEx", RM_WORD_DEVICE},
+    {"NdisMRegisterDevice", RM_WORD_DEVICE},
+    {"FltCreateCommunicationPort", RM_WORD_DEVICE},
+    {"IoCreateSymbolicLink", RM_WORD_DEVICE},
+    {"IoCreateUnprotectedSymbolicLink", RM_WORD_DEVICE},
+    {"WdfDeviceCreateSymbolicLink", RM_WORD_DEVICE},
+    {"IoRegisterDeviceInterface", RM_WORD_DEVICE},
+    {"WdfDeviceCreateDeviceInterface", RM_WORD_DEVICE},
+};
+
+static unsigned word_of(rm_str name) {
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (rm_str_eq(name, rm_str_from(words[i].text))) {
+            return words[i].word;
+        }
+    }
+    return 0;
+}
+
+/* A definition: the list of parameters is followed by neither ';' nor ',' nor an operator. */
+static bool is_definition(rm_lexer lexer) {
+    lexer.text = rm_str_slice(lexer.text, 0, lexer.at + RM_MAX_PARAMETER_LIST);
+    if (!rm_token_is(rm_lex(&lexer), "(") || !rm_lex_skip_group(&lexer, NULL)) {
+        return false;
+    }
+    rm_token next = rm_lex(&lexer);
+    return next.kind == RM_TOKEN_NAME || rm_token_is(next, "{");
+}
+
+static void read_name(scanner *s, rm_token token) {
+    char c = token.text.ptr[0];
+    if (c == 'e' && rm_token_is(token, "enum")) {
+        read_enum(s);
+    } else if (c == 'c' && (rm_token_is(token, "const") || rm_token_is(token, "constexpr"))) {
+        read_const(s);
+    } else if (c == 'D' && rm_token_is(token, "DriverEntry")) {
+        s->out->words |= is_definition(s->lexer) ? RM_WORD_DRIVER_ENTRY : 0;
+    } else if (c == 'C' || c == 'I' || c == 'W' || c == 'N' || c == 'F') {
+        s->out->words |= word_of(token.text);
+    }
+}
+
+rm_status rm_scan_file(rm_arena *arena, rm_str text, uint32_t file, rm_scan *out) {
+    scanner s = {.arena = arena, .lexer = rm_lexer_of(text), .file = file, .line = 1};
+    rm_scan found = {0};
+    bool closed = false; /* the last token was ')' */
+    s.out = &found;
+    while (s.status == RM_OK) {
+        rm_token token = rm_lex(&s.lexer);
+        if (token.kind == RM_TOKEN_END) {
+            *out = found;
+            return RM_OK;
+        }
+        if (token.kind == RM_TOKEN_NAME) {
+            read_name(&s, token);
+        } else if (token.first && rm_token_is(token, "#")) {
+            read_directive(&s, token.at);
+        } else if (closed && rm_token_is(token, "{")) {
+            found.words |= RM_WORD_BODY;
+        }
+        closed = rm_token_is(token, ")");
+    }
+    return s.status;
+}

@@ -1,0 +1,58 @@
+#ifndef EXTRACT_SOURCE_SET_H
+#define EXTRACT_SOURCE_SET_H
+
+#include "extract/extract.h"
+#include "source/scan.h"
+
+/*
+ * All source and header files of one run, scanned, with what joins them: which file an #include
+ * means, and where a name is defined. Built once, then only read. Lives in one arena.
+ */
+typedef struct rm_set_file {
+    rm_str path;
+    rm_str text; /* UTF-8; empty where the file could not be used */
+    rm_scan scan;
+    uint32_t *includes; /* for each of scan.includes: a file of the set, or RM_NONE */
+    bool is_header;
+    bool is_cpp; /* read by the C++ grammar: C++ sources, and headers, which may be either */
+} rm_set_file;
+
+RM_LIST(rm_set_files, rm_set_file);
+
+typedef struct rm_source_set {
+    rm_arena *arena;
+    rm_set_files files;
+    const rm_define *defines; /* the user's, borrowed */
+    uint32_t define_count;
+    uint32_t *buckets; /* of defined names: index of the first definition in `all`, or RM_NONE */
+    uint32_t bucket_mask;
+    rm_macro_list all; /* every definition of every file, those of one name chained */
+} rm_source_set;
+
+/* Adds one file; `text` is borrowed. Its place in the set goes to *index. */
+rm_status rm_set_add(rm_source_set *set, rm_str path, rm_str text, bool is_header,
+                     uint32_t *index) RM_CHECK_RESULT;
+
+/* When all files are in: resolves includes and chains definitions. */
+rm_status rm_set_join(rm_source_set *set) RM_CHECK_RESULT;
+
+/*
+ * The first definition of a name in the set or among what the driver kit defines (file RM_NONE);
+ * follow .next for others. RM_NONE: none.
+ */
+uint32_t rm_set_first(const rm_source_set *set, rm_str name);
+
+/* One bit for each file of the set. */
+typedef struct rm_file_bits {
+    uint64_t *words;
+    uint32_t count;
+} rm_file_bits;
+
+rm_status rm_bits_new(rm_arena *arena, uint32_t files, rm_file_bits *out) RM_CHECK_RESULT;
+bool rm_bits_has(const rm_file_bits *bits, uint32_t file);
+void rm_bits_add(rm_file_bits *bits, uint32_t file);
+
+/* Adds `file` and everything that it includes, directly or not. */
+void rm_set_closure(const rm_source_set *set, uint32_t file, rm_file_bits *bits);
+
+#endif
