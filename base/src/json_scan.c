@@ -65,13 +65,13 @@ static rm_status refuse(const scanner *s, const char *why) {
     return RM_SYNTAX;
 }
 
-/* The character at the position, whole; a run of letters and digits up to 20. */
+/* The character at the position, whole; a run of letters and digits up to 20; empty at the end. */
 static rm_str found_text(const scanner *s) {
     size_t end = s->at;
     while (end < s->text.len && end - s->at < 20 && is_word((unsigned char)s->text.ptr[end])) {
         end++;
     }
-    if (end == s->at) {
+    if (end == s->at && end < s->text.len) {
         (void)rm_text_next(s->text, &end);
     }
     return rm_str_slice(s->text, s->at, end);
