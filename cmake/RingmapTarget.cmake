@@ -15,6 +15,10 @@ if(RINGMAP_SANITIZE)
     -fsanitize=${RINGMAP_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer)
   target_link_options(ringmap_flags INTERFACE -fsanitize=${RINGMAP_SANITIZE})
 endif()
+if(RINGMAP_ANALYZER)
+  target_compile_options(ringmap_flags INTERFACE -fanalyzer
+    -Wno-analyzer-use-of-uninitialized-value) # GCC 12 loses what memcpy stores into a pointer
+endif()
 
 # ringmap_layer(NAME model DEPENDS ringmap::base LIBRARIES ...): one static library per layer.
 # A layer sees its own headers and those of the layers it names; an include sideways or upward

@@ -1,4 +1,4 @@
-#define _XOPEN_SOURCE 700 /* realpath; NOLINT(bugprone-reserved-identifier) */
+#define _XOPEN_SOURCE 700 /* realpath */
 
 #include "base/platform.h"
 

@@ -138,6 +138,9 @@ rm_status rm_str_copy(rm_arena *arena, rm_str s, rm_str *out) {
     return RM_OK;
 }
 
+static rm_status print_into(rm_arena *arena, rm_str *out, const char *fmt, va_list ap)
+    RM_PRINTF(3, 0);
+
 static rm_status print_into(rm_arena *arena, rm_str *out, const char *fmt, va_list ap) {
     va_list again;
     va_copy(again, ap);

@@ -19,9 +19,8 @@ static void a_terminal_gets_no_control_sequence(void **state) {
 
 static void bidi_overrides_are_spelled_out(void **state) {
     struct fixture *f = *state;
-    assert_str(safe(f, RM_STR("a\xe2\x80\xae"
-                              "b")),
-               "a\\u{202E}b");
+    static const char override[] = {'a', '\xe2', '\x80', '\xae', 'b', '\0'};
+    assert_str(safe(f, rm_str_from(override)), "a\\u{202E}b");
 }
 
 static void broken_utf8_becomes_the_replacement_character(void **state) {
