@@ -24,6 +24,11 @@
         .name = #column, .kind = RM_COLUMN_WORD, .at = AT(T, field, rm_##type),                    \
         .words = &rm_words_##type                                                                  \
     }
+#define WORD_IF_AS(T, column, field, type)                                                         \
+    {                                                                                              \
+        .name = #column, .kind = RM_COLUMN_WORD_IF, .at = AT(T, field, rm_##type),                 \
+        .words = &rm_words_##type                                                                  \
+    }
 #define WORD(T, field, type) WORD_AS(T, field, field, type)
 #define FLAG(T, field)                                                                             \
     { .name = #field, .kind = RM_COLUMN_FLAG, .at = AT(T, field, bool) }

@@ -132,6 +132,9 @@ static bool read_number_column(const cell *c, const rm_column *column) {
     const bool null = is_null(c);
     switch (column->kind) {
     case RM_COLUMN_WORD: return read_word(c, column);
+    case RM_COLUMN_WORD_IF:
+        set_u32(c, column->at, column->words->count);
+        return null || read_word(c, column);
     case RM_COLUMN_FLAG: return read_flag(c, column->at);
     case RM_COLUMN_TRI:
         set_u32(c, column->at, (uint32_t)RM_TRI_UNKNOWN);

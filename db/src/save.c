@@ -41,6 +41,10 @@ static int bind_unless(sqlite3_stmt *into, int i, bool null, int64_t value) {
     return null ? sqlite3_bind_null(into, i) : sqlite3_bind_int64(into, i, value);
 }
 
+static int bind_word(sqlite3_stmt *into, int i, const rm_words *words, uint32_t value) {
+    return sqlite3_bind_text(into, i, words->text(value), -1, SQLITE_STATIC);
+}
+
 static bool flag_at(const unsigned char *item, size_t at) {
     bool value;
     memcpy(&value, item + at, sizeof value);
@@ -72,8 +76,10 @@ static int bind_column(sqlite3_stmt *into, int i, const rm_column *c, const unsi
     case RM_COLUMN_TEXT_IF:
         return flag_at(item, c->flag) ? bind_text(into, i, str_at(item, at), false)
                                       : sqlite3_bind_null(into, i);
-    case RM_COLUMN_WORD:
-        return sqlite3_bind_text(into, i, c->words->text(u32_at(item, at)), -1, SQLITE_STATIC);
+    case RM_COLUMN_WORD: return bind_word(into, i, c->words, u32_at(item, at));
+    case RM_COLUMN_WORD_IF:
+        return u32_at(item, at) < c->words->count ? bind_word(into, i, c->words, u32_at(item, at))
+                                                  : sqlite3_bind_null(into, i);
     case RM_COLUMN_FLAG: return sqlite3_bind_int64(into, i, flag_at(item, at));
     case RM_COLUMN_TRI: {
         const int32_t value = (int32_t)u32_at(item, at);

@@ -28,7 +28,8 @@ enum { INDEX_COUNT = sizeof indexes / sizeof indexes[0] };
 static const char *column_type(const rm_column *column) {
     switch (column->kind) {
     case RM_COLUMN_TEXT:
-    case RM_COLUMN_TEXT_IF: return "TEXT";
+    case RM_COLUMN_TEXT_IF:
+    case RM_COLUMN_WORD_IF: return "TEXT";
     case RM_COLUMN_WORD: return "TEXT NOT NULL";
     case RM_COLUMN_FLAG:
     case RM_COLUMN_U32:

@@ -16,6 +16,7 @@ typedef enum rm_column_kind {
     RM_COLUMN_TEXT,      /* rm_str; empty is NULL */
     RM_COLUMN_TEXT_IF,   /* rm_str, NULL when its flag is false; may be empty */
     RM_COLUMN_WORD,      /* an enumeration, stored as its word */
+    RM_COLUMN_WORD_IF,   /* the same; a value past the last word says nothing and is NULL */
     RM_COLUMN_FLAG,      /* bool: 0 or 1 */
     RM_COLUMN_TRI,       /* rm_tri: 0, 1 or NULL */
     RM_COLUMN_U32,       /* uint32_t */
@@ -29,6 +30,7 @@ typedef enum rm_column_kind {
 
 /* The words of one enumeration, its type forgotten. */
 typedef struct rm_words {
+    uint32_t count;
     const char *(*text)(uint32_t value);
     bool (*value)(rm_str text, uint32_t *out); /* *out written only when it is a word */
 } rm_words;

@@ -5,8 +5,9 @@
  * order; ours follow. Add at the end, change nothing.
  */
 
-/* What a device is called: its NT name, else what a facts file calls it, else its id. */
-#define DEVICE_NAME(d) "COALESCE(" d ".nt_name, " d ".alias, " d ".id)"
+/* What a device is called: its NT name, else what a facts file calls it, else its driver. */
+#define DEVICE_NAME(d)                                                                             \
+    "COALESCE(" d ".nt_name, " d ".alias, (SELECT name FROM drivers WHERE n = " d ".driver))"
 #define DOOR_NAME(d) "COALESCE(" d ".name, " d ".class_guid, " d ".id)"
 #define ENTRY_NAME(e) "COALESCE(" e ".name, " e ".kind)"
 #define APP_NAME(a)                                                                                \
@@ -193,7 +194,7 @@ const rm_view rm_views[] = {
      "path_id, origin, app, door, device, entry, code, drivers, hops, boundaries, sink_class,"
      " sink_api, validation, score, severity, weakest, gate_open, gate_name, gate_deliver,"
      " gate_handle, authorisation, requestor_mode, confidence, state, summary, app_id, door_id,"
-     " device_id, entry_id, sink_id, sink_family, score_text",
+     " device_id, entry_id, sink_id, sink_family, score_text, rank",
      "SELECT p.id, p.origin, " APP_NAME("a") ", " DOOR_NAME("o") ", " DEVICE_NAME(
          "d") ", " ENTRY_NAME("e") ", e.code, p.drivers, p.hops, p.boundaries, s.class_name, "
                                    "s.api, p.validation,"
@@ -201,7 +202,7 @@ const rm_view rm_views[] = {
                                    "p.gate_deliver, p.gate_handle,"
                                    " p.authorisation, p.requestor_mode, p.confidence, p.state, "
                                    "p.summary, a.id, o.id, d.id, e.id,"
-                                   " s.id, k.family, p.score_text"
+                                   " s.id, k.family, p.score_text, p.n + 1"
                                    " FROM paths p LEFT JOIN apps a ON a.n = p.app LEFT JOIN doors "
                                    "o ON o.n = p.door"
                                    " LEFT JOIN devices d ON d.n = p.device LEFT JOIN entries e ON "
@@ -217,9 +218,9 @@ const rm_view rm_views[] = {
 
     {"v_finding",
      "finding_id, rule, severity, subject, message, cwe, stride, confidence, path_id, waived, path,"
-     " line, title, fix",
+     " line, title, fix, rank",
      "SELECT f.id, f.rule, f.severity, f.subject, f.message, u.cwe, u.stride, f.confidence, p.id,"
-     " f.waived, f.file, f.line, u.title, f.fix"
+     " f.waived, f.file, f.line, u.title, f.fix, f.n + 1"
      " FROM findings f LEFT JOIN rules u ON u.id = f.rule LEFT JOIN paths p ON p.n = f.path"},
 
     {"v_rule", "rule, title, severity, cwe, stride, source, enabled",

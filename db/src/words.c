@@ -14,7 +14,7 @@
         *out = (uint32_t)found;                                                                    \
         return true;                                                                               \
     }                                                                                              \
-    const rm_words rm_words_##type = {type##_text, type##_value};
+    const rm_words rm_words_##type = {RM_##prefix##_COUNT, type##_text, type##_value};
 
 RM_VOCABULARY(WORDS)
 
@@ -34,4 +34,4 @@ static bool level_value(rm_str text, uint32_t *out) {
     return false;
 }
 
-const rm_words rm_words_level = {level_text, level_value};
+const rm_words rm_words_level = {RM_ERROR + 1, level_text, level_value};

@@ -49,7 +49,8 @@ static void fill_column(unsigned char *item, const rm_column *c, uint32_t seed) 
         set(item, c->at, &text, sizeof text);
         return;
     case RM_COLUMN_TEXT: set(item, c->at, &text, sizeof text); return;
-    case RM_COLUMN_WORD: {
+    case RM_COLUMN_WORD:
+    case RM_COLUMN_WORD_IF: {
         const uint32_t word = word_for(c->words, seed);
         set(item, c->at, &word, sizeof word);
         return;
@@ -132,6 +133,7 @@ static void fill_steps(rm_model *model) {
             assert_non_null(step);
             *step = (rm_step){.kind = (rm_step_kind)s,
                               .node = text_for(p + s),
+                              .validation = s == 1 ? RM_VALIDATION_COUNT : RM_VALIDATION_PARTIAL,
                               .evidence = text_for(p * s),
                               .text = text_for(s),
                               .place = {text_for(3), s, s * p}};
@@ -189,6 +191,10 @@ static void hostile_texts_come_back_byte_for_byte(void **state) {
         assert_same_texts(f->loaded->drivers.at[i].name, f->model->drivers.at[i].name);
         assert_same_texts(f->loaded->paths.at[i].summary, f->model->paths.at[i].summary);
         assert_int_equal(f->loaded->paths.at[i].steps.count, f->model->paths.at[i].steps.count);
+        for (uint32_t s = 0; s < f->model->paths.at[i].steps.count; s++) {
+            assert_int_equal(f->loaded->paths.at[i].steps.at[s].validation,
+                             f->model->paths.at[i].steps.at[s].validation);
+        }
         assert_int_equal(f->loaded->forwards.at[i].code_sent, f->model->forwards.at[i].code_sent);
         assert_int_equal(f->loaded->devices.at[i].secure_open, f->model->devices.at[i].secure_open);
         assert_int_equal(f->loaded->settings.at[i].has_sddl, f->model->settings.at[i].has_sddl);

@@ -264,7 +264,7 @@ static void a_path_shows_names_and_keeps_ids_beside_them(void **state) {
            "score, severity, device_id FROM v_path",
            "p1|appcontainer|Contoso.App1!App|\\DosDevices\\One|\\Device\\One|IOCTL_POKE|2236419|"
            "Driver1 > Driver3|port_out|__outdword|863|critical|dev1\n"
-           "p2|system|-|-|dev2|-|-|-|port_out|__outdword|0|info|dev2\n");
+           "p2|system|-|-|Driver1|-|-|-|port_out|__outdword|0|info|dev2\n");
     expect(f, "SELECT path_id, step, kind, node, line FROM v_path_step",
            "p1|1|origin|app1|-\np1|2|sink|s1|33\n");
 }
