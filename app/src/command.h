@@ -80,8 +80,7 @@ int rm_write_output(const rm_invocation *in, const char *path, rm_str bytes);
 /* Progress on a terminal: a line that rewrites itself; nothing elsewhere. done = total ends it. */
 void rm_progress(const rm_invocation *in, const char *what, uint32_t done, uint32_t total);
 
-/* The commands, each in its own file. */
-/* Defined by the command files that exist so far. */
+/* The commands, each in its own file; help.c lists them. */
 extern const rm_command rm_command_map, rm_command_scan, rm_command_render;
 
 #endif

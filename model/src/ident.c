@@ -16,7 +16,8 @@ static void add_part(rm_buf *buf, rm_str part) {
             gap = true;
             continue;
         }
-        if (gap && buf->len > start) {
+        bool joint = c == '>' || (buf->len > start && buf->ptr[buf->len - 1] == '>');
+        if (gap && buf->len > start && !joint) {
             rm_buf_char(buf, '-');
         }
         gap = false;
@@ -32,8 +33,12 @@ void rm_ident_part(rm_ident *ident, rm_str text) {
 
 rm_status rm_ident_make(rm_arena *arena, const char *kind, const rm_ident *ident, rm_str *out) {
     rm_buf buf = {.arena = arena};
+    unsigned count = ident->count;
+    while (count > 0 && ident->at[count - 1].len == 0) {
+        count--; /* what is not there at the end needs no ':' */
+    }
     rm_buf_text(&buf, kind);
-    for (unsigned i = 0; i < ident->count; i++) {
+    for (unsigned i = 0; i < count; i++) {
         add_part(&buf, ident->at[i]);
     }
     if (buf.status == RM_OK) {

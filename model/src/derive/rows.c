@@ -246,7 +246,7 @@ static rm_status identify(rm_derivation *d, rm_path *p) {
     const rm_model *m = d->model;
     rm_ident ident = {0};
     const rm_sink_call *call = &m->sinks.at[p->sink];
-    rm_ident_part(&ident, p->app != RM_NONE ? m->apps.at[p->app].id : p->origin);
+    rm_ident_part(&ident, p->app != RM_NONE ? m->apps.at[p->app].name : p->origin);
     rm_ident_part(&ident, p->door != RM_NONE ? m->doors.at[p->door].name : RM_STR_NONE);
     rm_ident_part(&ident, p->entry != RM_NONE ? m->entries.at[p->entry].name : RM_STR_NONE);
     rm_ident_part(&ident, p->drivers);

@@ -23,8 +23,16 @@ static rm_str service_name(const rm_model *m, uint32_t i) {
     return i == RM_NONE ? RM_STR_NONE : m->services.at[i].name;
 }
 
-static rm_str entry_id(const rm_model *m, uint32_t i) {
-    return i == RM_NONE ? RM_STR_NONE : m->entries.at[i].id;
+/* What belongs to an entry begins with the entry's own parts. */
+static void entry_parts(const rm_model *m, uint32_t entry, uint32_t driver, rm_ident *p) {
+    if (entry == RM_NONE) {
+        rm_ident_part(p, driver_name(m, driver));
+        return;
+    }
+    const rm_entry *e = &m->entries.at[entry];
+    rm_ident_part(p, driver_name(m, e->driver));
+    rm_ident_part(p, device_name(m, e->device));
+    rm_ident_part(p, e->name);
 }
 
 /* ---- what each kind of thing is ---- */
@@ -105,20 +113,20 @@ static void of_ioctl(const rm_model *m, const void *item, rm_ident *p) {
 
 static void of_input(const rm_model *m, const void *item, rm_ident *p) {
     const rm_input *i = item;
-    rm_ident_part(p, entry_id(m, i->entry));
+    entry_parts(m, i->entry, RM_NONE, p);
     rm_ident_part(p, i->name);
 }
 
 static void of_check(const rm_model *m, const void *item, rm_ident *p) {
     const rm_check *c = item;
-    rm_ident_part(p, c->entry != RM_NONE ? entry_id(m, c->entry) : driver_name(m, c->driver));
+    entry_parts(m, c->entry, c->driver, p);
     rm_ident_part(p, rm_str_from(rm_check_kind_name(c->kind)));
     rm_ident_part(p, c->argument);
 }
 
 static void of_sink(const rm_model *m, const void *item, rm_ident *p) {
     const rm_sink_call *s = item;
-    rm_ident_part(p, entry_id(m, s->entry));
+    entry_parts(m, s->entry, RM_NONE, p);
     rm_ident_part(p, s->class_name);
     rm_ident_part(p, s->api);
     rm_ident_part(p, s->function);
@@ -126,9 +134,11 @@ static void of_sink(const rm_model *m, const void *item, rm_ident *p) {
 
 static void of_forward(const rm_model *m, const void *item, rm_ident *p) {
     const rm_forward *f = item;
-    rm_ident_part(p, f->from_service != RM_NONE ? service_name(m, f->from_service)
-                                                : driver_name(m, f->from_driver));
-    rm_ident_part(p, entry_id(m, f->entry));
+    if (f->from_service != RM_NONE) {
+        rm_ident_part(p, service_name(m, f->from_service));
+    } else {
+        entry_parts(m, f->entry, f->from_driver, p);
+    }
     rm_ident_part(p, f->to_driver != RM_NONE ? driver_name(m, f->to_driver) : f->target);
     rm_ident_part(p, rm_str_from(rm_found_name(f->how_found)));
     rm_ident_part(p, f->via_api);
@@ -169,13 +179,7 @@ static const struct identified {
     LIST("app", apps, rm_app, RM_TO_APPS, of_app),
 };
 
-typedef struct any_list {
-    unsigned char *at;
-    uint32_t count;
-    uint32_t capacity;
-} any_list;
-
-static rm_status identify(rm_model *model, const struct identified *kind, any_list list) {
+static rm_status identify(rm_model *model, const struct identified *kind, rm_any_list list) {
     rm_tally seen = {0};
     rm_status st = rm_tally_new(model->arena, list.count, &seen);
     for (uint32_t i = 0; st == RM_OK && i < list.count; i++) {
@@ -195,7 +199,7 @@ static rm_status identify(rm_model *model, const struct identified *kind, any_li
 
 rm_status rm_link_identity(rm_model *model) {
     for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++) {
-        any_list list;
+        rm_any_list list;
         memcpy(&list, (unsigned char *)model + lists[k].list, sizeof list);
         rm_status st = identify(model, &lists[k], list);
         if (st == RM_OK) {

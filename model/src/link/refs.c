@@ -4,13 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What every list looks like; copied out and in by bytes, since the types differ. */
-typedef struct any_list {
-    unsigned char *at;
-    uint32_t count;
-    uint32_t capacity;
-} any_list;
-
 /* A descriptor's subject is a device, a door or a service, as its kind says. */
 static rm_target subject_target(rm_subject kind) {
     switch (kind) {
@@ -100,7 +93,7 @@ static void rewrite_field(unsigned char *field, const uint32_t *new_index, uint3
 void rm_refs_rewrite(rm_model *model, rm_target target, const uint32_t *new_index, uint32_t count) {
     for (size_t r = 0; r < sizeof references / sizeof references[0]; r++) {
         const struct reference *ref = &references[r];
-        any_list list;
+        rm_any_list list;
         memcpy(&list, (unsigned char *)model + ref->list, sizeof list);
         if (ref->to_by_item == NULL && ref->to != target) {
             continue;
@@ -129,7 +122,7 @@ static int by_id(const void *a, const void *b) {
 }
 
 rm_status rm_refs_sort(rm_model *model, rm_target target, void *items, size_t item_size) {
-    any_list list;
+    rm_any_list list;
     memcpy(&list, items, sizeof list);
     if (list.count < 2) {
         return RM_OK;

@@ -17,6 +17,13 @@ typedef enum rm_target {
     RM_TO_NOTHING
 } rm_target;
 
+/* What every list looks like; copied out and in by bytes, since the types differ. */
+typedef struct rm_any_list {
+    unsigned char *at;
+    uint32_t count;
+    uint32_t capacity;
+} rm_any_list;
+
 /*
  * Rewrites every reference to items of `target`: an index i becomes new_index[i] (which may be
  * RM_NONE). `count` is the length of new_index; an index beyond it becomes RM_NONE.
