@@ -1,0 +1,340 @@
+#include "dot.h"
+
+#include "dot_parts.h"
+#include "label.h"
+#include "palette.h"
+#include "words.h"
+
+enum {
+    NAME_MAX = 36,
+    LINE_MAX = 48,
+    SINK_WIDTH = 18,
+    NOTE_WIDTH = 16,
+    MARKS_MAX = 4,
+    TALL_ROWS = 6 /* up to here a row has two lines, beyond it one line of four columns */
+};
+
+/* How a verdict looks: told apart by width, arrow and sign as well as by colour. */
+typedef struct look {
+    rm_colour line, text, tint;
+    const char *width;
+    const char *arrow;
+} look;
+
+static const look looks[RM_VALIDATION_COUNT] = {
+    [RM_VALIDATION_UNVALIDATED] = {RM_COLOUR_UNVALIDATED, RM_COLOUR_UNVALIDATED_TEXT,
+                                   RM_COLOUR_UNVALIDATED_TINT, "3", "normal"},
+    [RM_VALIDATION_UNKNOWN] = {RM_COLOUR_UNKNOWN, RM_COLOUR_UNKNOWN_TEXT, RM_COLOUR_UNKNOWN_TINT,
+                               "2", "onormal"},
+    [RM_VALIDATION_PARTIAL] = {RM_COLOUR_PARTIAL, RM_COLOUR_PARTIAL_TEXT, RM_COLOUR_PARTIAL_TINT,
+                               "2", "lnormal"},
+    [RM_VALIDATION_VALIDATED] = {RM_COLOUR_CHECKED, RM_COLOUR_INK, RM_COLOUR_CARD, "1.1", "vee"},
+};
+
+static const char *colour(const rm_dot_style *style, rm_colour c) {
+    return rm_colour_text(c, style->dark);
+}
+
+/* ---- nodes ---- */
+
+static void write_lines(const rm_texts *lines, unsigned most, rm_buf *out) {
+    for (uint32_t i = 0; i < lines->count; i++) {
+        rm_buf_text(out, "<BR/>");
+        rm_label_html(out, lines->at[i], most);
+    }
+}
+
+static void write_principal(const rm_node *node, rm_buf *out) {
+    rm_buf_printf(out, "\"%.*s\" [id=\"%.*s\", class=\"principal\", label=<<B>",
+                  RM_STR_ARG(node->id), RM_STR_ARG(node->id));
+    rm_label_html(out, node->title, NAME_MAX);
+    rm_buf_text(out, "</B>");
+    write_lines(&node->lines, NAME_MAX, out);
+    rm_buf_text(out, ">];\n");
+}
+
+static void write_service(const rm_node *node, rm_buf *out) {
+    rm_buf_printf(out, "\"%.*s\" [id=\"%.*s\", class=\"service\", style=\"rounded,filled\", label=<<B>",
+                  RM_STR_ARG(node->id), RM_STR_ARG(node->id));
+    rm_label_html(out, node->title, NAME_MAX);
+    rm_buf_text(out, "</B>");
+    write_lines(&node->lines, NAME_MAX, out);
+    rm_buf_text(out, ">];\n");
+}
+
+static void write_sink(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
+    rm_buf_printf(out,
+                  "\"%.*s\" [id=\"%.*s\", class=\"sink\", shape=cylinder, fillcolor=\"%s\", "
+                  "label=<<B>",
+                  RM_STR_ARG(node->id), RM_STR_ARG(node->id), colour(style, RM_COLOUR_SINK));
+    rm_dot_wrapped(node->title, SINK_WIDTH, out);
+    rm_buf_text(out, "</B>");
+    write_lines(&node->lines, NAME_MAX, out);
+    if (node->rest.len > 0) {
+        rm_buf_text(out, "<BR/>");
+        rm_label_html(out, node->rest, NAME_MAX);
+    }
+    rm_buf_text(out, ">];\n");
+}
+
+static void write_head(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
+    bool aside = node->aside.len > 0;
+    rm_buf_printf(out, "<TR><TD PORT=\"h\" COLSPAN=\"4\" ALIGN=\"LEFT\" BGCOLOR=\"%s\"><B>",
+                  colour(style, RM_COLOUR_HEAD));
+    rm_label_html(out, node->title, NAME_MAX);
+    rm_buf_text(out, aside ? "</B>&#160;&#160; " : "</B>");
+    rm_label_html(out, node->aside, NAME_MAX);
+    rm_buf_text(out, "</TD></TR>\n");
+}
+
+/* One line of a device in small type, over the whole width. */
+static void write_small(rm_str text, rm_colour c, const rm_dot_style *style, rm_buf *out) {
+    rm_buf_printf(out, "<TR><TD COLSPAN=\"4\" ALIGN=\"LEFT\"><FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
+                  colour(style, c));
+    rm_label_html(out, text, LINE_MAX);
+    rm_buf_text(out, "</FONT></TD></TR>\n");
+}
+
+static void write_doors(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
+    if (node->lines.count == 0) {
+        return;
+    }
+    rm_buf_printf(out,
+                  "<TR><TD PORT=\"d\" COLSPAN=\"4\" ALIGN=\"LEFT\" BALIGN=\"LEFT\">"
+                  "<FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
+                  colour(style, RM_COLOUR_INK));
+    for (uint32_t i = 0; i < node->lines.count; i++) {
+        rm_buf_text(out, i > 0 ? "<BR/>" : "");
+        rm_label_html(out, node->lines.at[i], LINE_MAX);
+    }
+    rm_buf_text(out, "</FONT></TD></TR>\n");
+}
+
+/* Attributes of a cell of a row. */
+static void open_cell(const char *port, uint32_t index, const char *end, unsigned span,
+                      const char *tint, rm_buf *out) {
+    rm_buf_text(out, "<TD ALIGN=\"LEFT\" BALIGN=\"LEFT\"");
+    if (port != NULL) {
+        rm_buf_printf(out, " PORT=\"%s%u%s\"", port, index, end);
+    }
+    rm_buf_printf(out, " COLSPAN=\"%u\" BGCOLOR=\"%s\">", span, tint);
+}
+
+/* Method and access of a control code; empty for other entries. */
+static void write_method(const rm_row *row, const rm_dot_style *style, rm_buf *out) {
+    if (row->method.len > 0) {
+        rm_buf_printf(out, "<FONT POINT-SIZE=\"9\" COLOR=\"%s\">", colour(style, RM_COLOUR_MUTED));
+        rm_label_html(out, row->method, NAME_MAX);
+        rm_buf_text(out, ", ");
+        rm_label_html(out, row->access, NAME_MAX);
+        rm_buf_text(out, "</FONT>");
+    }
+}
+
+/* Two ports: flows arrive at the left cell and leave from the right one, so none crosses text. */
+static void write_row(const rm_row *row, uint32_t index, bool tall, const rm_dot_style *style,
+                      rm_buf *out) {
+    bool marked = row->judged && row->verdict != RM_VALIDATION_VALIDATED;
+    const char *tint = colour(style, row->judged ? looks[row->verdict].tint : RM_COLOUR_CARD);
+    rm_buf_text(out, "<TR>");
+    open_cell("r", index, "", 1, tint, out);
+    rm_buf_text(out, marked ? "<B>" : "");
+    if (row->judged) {
+        rm_buf_printf(out, "%s ", rm_verdict_sign(row->verdict));
+    }
+    rm_label_html(out, row->code, NAME_MAX);
+    rm_buf_text(out, marked ? "</B></TD>" : "</TD>");
+    open_cell(tall ? "r" : NULL, index, "o", tall ? 3 : 2, tint, out);
+    rm_label_html(out, row->name, NAME_MAX);
+    if (!tall) {
+        rm_buf_text(out, "&#160;</TD>");
+        open_cell("r", index, "o", 1, tint, out);
+        rm_buf_text(out, row->method.len > 0 ? "" : "&#160;");
+    } else if (row->method.len > 0) {
+        rm_buf_text(out, "<BR/>");
+    }
+    write_method(row, style, out);
+    rm_buf_text(out, "</TD></TR>\n");
+}
+
+static void write_device(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
+    rm_buf_printf(out,
+                  "\"%.*s\" [id=\"%.*s\", class=\"device\", shape=plain, style=\"\", label=<\n"
+                  "<TABLE BORDER=\"0\" CELLBORDER=\"1\" CELLSPACING=\"0\" CELLPADDING=\"4\" "
+                  "COLOR=\"%s\" BGCOLOR=\"%s\">\n",
+                  RM_STR_ARG(node->id), RM_STR_ARG(node->id), colour(style, RM_COLOUR_BORDER),
+                  colour(style, RM_COLOUR_CARD));
+    write_head(node, style, out);
+    write_doors(node, style, out);
+    for (uint32_t i = 0; i < node->rows.count; i++) {
+        write_row(&node->rows.at[i], i, node->rows.count <= TALL_ROWS, style, out);
+    }
+    if (node->rest.len > 0) {
+        write_small(node->rest, RM_COLOUR_MUTED, style, out);
+    }
+    rm_buf_text(out, "</TABLE>>];\n");
+}
+
+static void write_node(const rm_figure *figure, const rm_node *node, const rm_dot_style *style,
+                       rm_buf *out) {
+    if (node->ring > 0) {
+        rm_buf_printf(out, "subgraph \"cluster_%.*s\" {", RM_STR_ARG(node->id));
+        rm_dot_box("ring", node->id, RM_COLOUR_RING_FILL, style, out);
+        rm_buf_printf(out, "label=\"TB%u  from another driver\";\n", node->ring);
+    }
+    (void)figure;
+    switch (node->kind) {
+    case RM_NODE_PRINCIPAL: write_principal(node, out); break;
+    case RM_NODE_SERVICE: write_service(node, out); break;
+    case RM_NODE_DEVICE: write_device(node, style, out); break;
+    case RM_NODE_SINK: write_sink(node, style, out); break;
+    case RM_NODE_MORE: write_service(node, out); break;
+    }
+    if (node->ring > 0) {
+        rm_buf_text(out, "}\n");
+    }
+}
+
+static void write_zone(const rm_figure *figure, uint32_t index, const rm_dot_style *style,
+                       rm_buf *out) {
+    const rm_zone *zone = &figure->zones.at[index];
+    rm_buf_printf(out, "subgraph \"cluster_%.*s\" {", RM_STR_ARG(zone->id));
+    rm_dot_box("zone", zone->id, zone->kernel ? RM_COLOUR_KERNEL_FILL : RM_COLOUR_ZONE_FILL, style,
+               out);
+    if (zone->number > 0) {
+        rm_buf_printf(out, "label=\"TB%u  %.*s\";\n", zone->number, RM_STR_ARG(zone->title));
+    } else {
+        rm_buf_printf(out, "label=\"%.*s\";\n", RM_STR_ARG(zone->title));
+    }
+    for (uint32_t i = 0; i < figure->nodes.count; i++) {
+        if (figure->nodes.at[i].zone == index) {
+            write_node(figure, &figure->nodes.at[i], style, out);
+        }
+    }
+    rm_buf_text(out, "}\n");
+}
+
+/* ---- columns ---- */
+
+static bool in_column(const rm_node *node, unsigned column, bool sinks) {
+    return sinks ? node->kind == RM_NODE_SINK
+                 : node->kind != RM_NODE_SINK && node->column == column;
+}
+
+/* Nodes of one depth stand in one column, whatever the lengths of the flows to them. */
+static void write_column(const rm_figure *figure, unsigned column, bool sinks, rm_buf *out) {
+    unsigned count = 0;
+    for (uint32_t i = 0; i < figure->nodes.count; i++) {
+        if (in_column(&figure->nodes.at[i], column, sinks)) {
+            rm_buf_printf(out, "%s\"%.*s\";", count++ == 0 ? "{rank=same; " : " ",
+                          RM_STR_ARG(figure->nodes.at[i].id));
+        }
+    }
+    rm_buf_text(out, count > 0 ? "}\n" : "");
+}
+
+/* ---- edges ---- */
+
+static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool tail,
+                      rm_buf *out) {
+    const rm_node *n = &figure->nodes.at[node];
+    rm_buf_printf(out, "\"%.*s\"", RM_STR_ARG(n->id));
+    if (row != RM_NONE) {
+        rm_buf_printf(out, ":r%u%s", row, tail ? "o:e" : ":w");
+    } else if (n->kind == RM_NODE_DEVICE) {
+        rm_buf_text(out, tail ? ":h:e" : ":h:w");
+    } else {
+        rm_buf_text(out, tail ? ":e" : ":w");
+    }
+}
+
+/* The marks and the sign; on the worst path on a filled ground, which no printer loses. */
+static void write_marks(const rm_edge *edge, const rm_dot_style *style, rm_buf *out) {
+    bool filled = edge->worst && edge->verdict != RM_VALIDATION_VALIDATED;
+    if (filled) {
+        rm_buf_printf(out,
+                      "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\" "
+                      "BGCOLOR=\"%s\"><TR><TD>",
+                      colour(style, RM_COLOUR_WORST_FILL));
+    }
+    rm_buf_printf(out, "<FONT COLOR=\"%s\"><B>",
+                  colour(style, filled ? RM_COLOUR_WORST_TEXT : looks[edge->verdict].text));
+    rm_words_marks(edge, MARKS_MAX, out);
+    rm_buf_printf(out, " %s</B></FONT>%s", rm_verdict_sign(edge->verdict),
+                  filled ? "</TD></TR></TABLE>" : "");
+}
+
+static void write_edge_label(const rm_figure *figure, const rm_edge *edge,
+                             const rm_dot_style *style, rm_buf *out) {
+    bool to_sink = figure->nodes.at[edge->to].kind == RM_NODE_SINK;
+    rm_str words = to_sink ? rm_str_from(rm_verdict_word(edge->verdict)) : edge->note;
+    rm_buf_text(out, "label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" "
+                     "CELLPADDING=\"1\"><TR><TD>");
+    write_marks(edge, style, out);
+    rm_buf_text(out, "</TD></TR>");
+    if (words.len > 0) {
+        rm_buf_printf(out, "<TR><TD><FONT COLOR=\"%s\">", colour(style, looks[edge->verdict].text));
+        rm_dot_wrapped(words, NOTE_WIDTH, out);
+        rm_buf_text(out, "</FONT></TD></TR>");
+    }
+    rm_buf_text(out, "</TABLE>>");
+}
+
+static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_dot_style *style,
+                       rm_buf *out) {
+    const look *how = &looks[edge->verdict];
+    write_end(figure, edge->from, edge->from_row, true, out);
+    rm_buf_text(out, " -> ");
+    write_end(figure, edge->to, edge->to_row, false, out);
+    rm_buf_printf(out, " [id=\"%.*s\", class=\"flow %s", RM_STR_ARG(edge->id),
+                  rm_validation_name(edge->verdict));
+    for (uint32_t i = 0; i < edge->marks.count; i++) {
+        rm_buf_printf(out, " r%u", edge->marks.at[i].rank);
+    }
+    rm_buf_printf(out, "\", color=\"%s\", penwidth=\"%s\", arrowhead=%s, weight=%d, ",
+                  colour(style, how->line), edge->worst ? "4" : how->width, how->arrow,
+                  edge->worst ? 8 : 1);
+    write_edge_label(figure, edge, style, out);
+    rm_buf_text(out, "];\n");
+}
+
+/* ---- the whole ---- */
+
+static void write_defaults(const rm_dot_style *style, rm_buf *out) {
+    rm_buf_printf(out,
+                  "graph [rankdir=LR, newrank=true, ranksep=\"0.5\", nodesep=\"0.18\", pad=\"0.2\", "
+                  "fontname=\"DejaVu Sans\", fontsize=10, fontcolor=\"%s\", bgcolor=\"%s\", "
+                  "outputorder=nodesfirst, nslimit=%s, nslimit1=%s, splines=%s];\n",
+                  colour(style, RM_COLOUR_INK), colour(style, RM_COLOUR_PAGE),
+                  style->quick ? "0.2" : "1", style->quick ? "0.2" : "1",
+                  style->quick ? "line" : "true");
+    rm_buf_printf(out,
+                  "node [fontname=\"DejaVu Sans\", fontsize=10, shape=box, style=filled, "
+                  "fillcolor=\"%s\", color=\"%s\", fontcolor=\"%s\", margin=\"0.12,0.06\"];\n",
+                  colour(style, RM_COLOUR_CARD), colour(style, RM_COLOUR_BORDER),
+                  colour(style, RM_COLOUR_INK));
+    rm_buf_printf(out,
+                  "edge [fontname=\"DejaVu Sans\", fontsize=9, fontcolor=\"%s\", arrowsize=\"0.7\"];\n",
+                  colour(style, RM_COLOUR_INK));
+}
+
+void rm_dot_write(const rm_figure *figure, rm_dot_style style, rm_buf *out) {
+    rm_buf_text(out, "digraph ringmap {\n");
+    write_defaults(&style, out);
+    rm_dot_footer(figure, &style, out);
+    rm_buf_text(out, "subgraph \"cluster_page\" { id=\"page\"; peripheries=0; labelloc=t; "
+                     "labeljust=l; fontsize=13; label=<<B>");
+    rm_label_html(out, figure->title, 120);
+    rm_buf_text(out, "</B>>;\n");
+    for (uint32_t i = 0; i < figure->zones.count; i++) {
+        write_zone(figure, i, &style, out);
+    }
+    for (unsigned column = 0; column < RM_FIGURE_NODES; column++) {
+        write_column(figure, column, false, out);
+    }
+    write_column(figure, 0, true, out);
+    for (uint32_t i = 0; i < figure->edges.count; i++) {
+        write_edge(figure, &figure->edges.at[i], &style, out);
+    }
+    rm_buf_text(out, "}\n}\n");
+}

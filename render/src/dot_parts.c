@@ -1,0 +1,169 @@
+#include "dot_parts.h"
+
+#include "label.h"
+#include "words.h"
+
+enum { PATH_TEXT_MAX = 90, PATHS_LISTED = 12 };
+
+static const char *colour(const rm_dot_style *style, rm_colour c) {
+    return rm_colour_text(c, style->dark);
+}
+
+void rm_dot_box(const char *class_name, rm_str id, rm_colour fill, const rm_dot_style *style,
+                rm_buf *out) {
+    rm_buf_printf(out,
+                  " id=\"%s-%.*s\"; class=\"%s\"; peripheries=1; style=dashed; penwidth=2; "
+                  "labelloc=t; labeljust=l; fontsize=10; color=\"%s\"; fontcolor=\"%s\"; "
+                  "bgcolor=\"%s\";\n",
+                  class_name, RM_STR_ARG(id), class_name, colour(style, RM_COLOUR_ZONE_LINE),
+                  colour(style, RM_COLOUR_ZONE_LINE), colour(style, fill));
+}
+
+void rm_dot_wrapped(rm_str text, unsigned width, rm_buf *out) {
+    bool first = true;
+    for (rm_str rest = text; rest.len > 0;) {
+        size_t end = rest.len;
+        for (size_t i = 0; rest.len > width && i < rest.len && (i <= width || end == rest.len); i++) {
+            end = rest.ptr[i] == ' ' && i > 0 ? i : end;
+        }
+        rm_buf_text(out, first ? "" : "<BR/>");
+        rm_label_html(out, rm_str_slice(rest, 0, end), 2 * width);
+        rest = rm_str_trim(rm_str_slice(rest, end, rest.len));
+        first = false;
+    }
+}
+
+/* ---- the footer ---- */
+
+typedef struct legend_line {
+    const char *sign;
+    const char *text;
+    rm_colour colour;
+} legend_line;
+
+static const legend_line legend[] = {
+    {"\xE2\x96\xA1", "box: principal, code that asks", RM_COLOUR_INK},
+    {"\xE2\x96\xA4", "table: device of a driver; a row is an entry", RM_COLOUR_INK},
+    {"\xE2\x9B\x81", "drum: privileged operation", RM_COLOUR_INK},
+    {"- -", "dashed box TBn: trust boundary", RM_COLOUR_ZONE_LINE},
+    {"\xE2\x9A\xA0", "thick line, filled arrow: unvalidated", RM_COLOUR_UNVALIDATED_TEXT},
+    {"?", "hollow arrow: unknown, could not be decided", RM_COLOUR_UNKNOWN_TEXT},
+    {"\xE2\x97\x90", "half arrow: partly validated", RM_COLOUR_PARTIAL_TEXT},
+    {"\xE2\x9C\x93", "thin line: validated", RM_COLOUR_INK},
+    {"Rn.k", "step k of path n; R1 is the worst", RM_COLOUR_INK},
+};
+
+enum { LEGEND_LINES = sizeof legend / sizeof legend[0] };
+
+static void cell(rm_buf *out, const char *attributes, const char *text_colour) {
+    rm_buf_printf(out, "<TD ALIGN=\"LEFT\"%s><FONT COLOR=\"%s\">", attributes, text_colour);
+}
+
+static void close_cell(rm_buf *out) {
+    rm_buf_text(out, "</FONT></TD>");
+}
+
+static rm_colour verdict_colour(rm_validation verdict) {
+    static const rm_colour colours[] = {
+        [RM_VALIDATION_UNVALIDATED] = RM_COLOUR_UNVALIDATED_TEXT,
+        [RM_VALIDATION_UNKNOWN] = RM_COLOUR_UNKNOWN_TEXT,
+        [RM_VALIDATION_PARTIAL] = RM_COLOUR_PARTIAL_TEXT,
+        [RM_VALIDATION_VALIDATED] = RM_COLOUR_INK};
+    return (unsigned)verdict < RM_VALIDATION_COUNT ? colours[verdict] : RM_COLOUR_INK;
+}
+
+/* Four cells: Rn with its sign, score, severity, the way in words. */
+static void path_cells(const rm_figure *figure, uint32_t index, const rm_dot_style *style,
+                       rm_buf *out) {
+    if (index >= figure->paths.count || index >= PATHS_LISTED) {
+        rm_buf_text(out, "<TD></TD><TD></TD><TD></TD><TD></TD>");
+        return;
+    }
+    const rm_drawn_path *drawn = &figure->paths.at[index];
+    const rm_path *path = &figure->model->paths.at[drawn->path];
+    const char *text = colour(style, verdict_colour(path->validation));
+    cell(out, "", text);
+    rm_buf_printf(out, "<B>R%u %s</B>", drawn->rank, rm_verdict_sign(path->validation));
+    close_cell(out);
+    cell(out, "", text);
+    rm_buf_printf(out, "<B>%u</B>", path->score);
+    close_cell(out);
+    cell(out, "", text);
+    rm_buf_text(out, rm_severity_name(path->severity));
+    close_cell(out);
+    cell(out, "", colour(style, RM_COLOUR_INK));
+    rm_label_html(out, drawn->text, PATH_TEXT_MAX);
+    rm_buf_printf(out, ", %s", rm_verdict_word(path->validation));
+    close_cell(out);
+}
+
+static void legend_cells(uint32_t index, const rm_dot_style *style, rm_buf *out) {
+    if (!style->legend) {
+        return;
+    }
+    rm_buf_text(out, "<TD WIDTH=\"24\"></TD>");
+    if (index >= LEGEND_LINES) {
+        rm_buf_text(out, "<TD></TD><TD></TD>");
+        return;
+    }
+    cell(out, "", colour(style, legend[index].colour));
+    rm_buf_printf(out, "<B>%s</B>", legend[index].sign);
+    close_cell(out);
+    cell(out, "", colour(style, legend[index].colour));
+    rm_buf_text(out, legend[index].text);
+    close_cell(out);
+}
+
+static void footer_head(const rm_figure *figure, const rm_dot_style *style, rm_buf *out) {
+    const char *muted = colour(style, RM_COLOUR_MUTED);
+    rm_buf_text(out, "<TR>");
+    cell(out, " COLSPAN=\"4\"", muted);
+    rm_buf_text(out, figure->paths.count > 0 ? "<B>Paths, worst first (score of 1000)</B>"
+                                             : "<B>No path to a privileged operation is known</B>");
+    close_cell(out);
+    if (style->legend) {
+        rm_buf_text(out, "<TD></TD>");
+        cell(out, " COLSPAN=\"2\"", muted);
+        rm_buf_text(out, "<B>Legend</B>");
+        close_cell(out);
+    }
+    rm_buf_text(out, "</TR>\n");
+}
+
+static void footer_left_out(const rm_figure *figure, const rm_dot_style *style, rm_buf *out) {
+    uint32_t unlisted =
+        figure->paths.count > PATHS_LISTED ? figure->paths.count - PATHS_LISTED : 0;
+    if (figure->left_out.count == 0 && unlisted == 0) {
+        return;
+    }
+    rm_buf_text(out, "<TR>");
+    cell(out, style->legend ? " COLSPAN=\"7\"" : " COLSPAN=\"4\"", colour(style, RM_COLOUR_MUTED));
+    const char *gap = "Not shown: ";
+    if (unlisted > 0) {
+        rm_buf_printf(out, "%u more paths drawn but not listed here", unlisted);
+        gap = "; not shown: ";
+    }
+    for (uint32_t i = 0; i < figure->left_out.count; i++) {
+        rm_buf_text(out, gap);
+        rm_label_html(out, figure->left_out.at[i], PATH_TEXT_MAX);
+        gap = "; ";
+    }
+    close_cell(out);
+    rm_buf_text(out, "</TR>\n");
+}
+
+void rm_dot_footer(const rm_figure *figure, const rm_dot_style *style, rm_buf *out) {
+    uint32_t listed = figure->paths.count < PATHS_LISTED ? figure->paths.count : PATHS_LISTED;
+    uint32_t rows = style->legend && listed < LEGEND_LINES ? LEGEND_LINES : listed;
+    rm_buf_text(out, "labelloc=b; labeljust=l; label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" "
+                     "CELLSPACING=\"0\" CELLPADDING=\"2\">\n");
+    footer_head(figure, style, out);
+    for (uint32_t i = 0; i < rows; i++) {
+        rm_buf_text(out, "<TR>");
+        path_cells(figure, i, style, out);
+        legend_cells(i, style, out);
+        rm_buf_text(out, "</TR>\n");
+    }
+    footer_left_out(figure, style, out);
+    rm_buf_text(out, "</TABLE>>;\n");
+}

@@ -1,0 +1,109 @@
+#include "label.h"
+
+#include "base/text.h"
+
+enum { SLUG_MAX = 40 };
+
+/* The safe text of the first `most` code points. */
+static rm_str cut(rm_arena *arena, rm_str text, unsigned most, rm_status *status) {
+    rm_buf safe = {.arena = arena};
+    size_t at = 0;
+    for (unsigned seen = 0; at < text.len && seen < most; seen++) {
+        (void)rm_text_next(text, &at);
+    }
+    bool whole = at == text.len;
+    rm_text_safe(&safe, rm_str_slice(text, 0, at));
+    if (!whole) {
+        rm_buf_text(&safe, "\xE2\x80\xA6");
+    }
+    *status = safe.status;
+    return rm_buf_view(&safe);
+}
+
+/* The entity of a character that means something in XML, NULL for the others. */
+static const char *entity(char c) {
+    switch (c) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\'': return "&#39;";
+    default: return NULL;
+    }
+}
+
+static void escape(rm_buf *buf, rm_str text, unsigned most, const char *backslash) {
+    rm_status status = RM_OK;
+    rm_str safe = cut(buf->arena, text, most, &status);
+    if (status != RM_OK) {
+        buf->status = status;
+        return;
+    }
+    for (size_t i = 0; i < safe.len; i++) {
+        const char *name = entity(safe.ptr[i]);
+        if (name != NULL) {
+            rm_buf_text(buf, name);
+        } else if (safe.ptr[i] == '\\') {
+            rm_buf_text(buf, backslash);
+        } else {
+            rm_buf_char(buf, safe.ptr[i]);
+        }
+    }
+}
+
+void rm_label_html(rm_buf *buf, rm_str text, unsigned most) {
+    escape(buf, text, most, "\\\\");
+}
+
+void rm_label_xml(rm_buf *buf, rm_str text, unsigned most) {
+    escape(buf, text, most, "\\");
+}
+
+static bool is_alnum(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+static bool is_plain_mermaid(uint32_t c) {
+    return c > 0x9F || (c < 0x80 && (is_alnum((char)c) || c == ' ' || c == '.' || c == ',' ||
+                                     c == '-' || c == '_' || c == '/' || c == ':'));
+}
+
+void rm_label_mermaid(rm_buf *buf, rm_str text, unsigned most) {
+    rm_status status = RM_OK;
+    rm_str safe = cut(buf->arena, text, most, &status);
+    if (status != RM_OK) {
+        buf->status = status;
+        return;
+    }
+    for (size_t at = 0; at < safe.len;) {
+        uint32_t c = rm_text_next(safe, &at);
+        if (is_plain_mermaid(c)) {
+            rm_text_put(buf, c);
+        } else {
+            rm_buf_printf(buf, "#%u;", (unsigned)c);
+        }
+    }
+}
+
+void rm_label_slug(rm_buf *buf, rm_str text) {
+    size_t from = buf->len;
+    bool lost = false;
+    bool gap = false;
+    for (size_t i = 0; i < text.len && buf->len - from < SLUG_MAX; i++) {
+        char c = text.ptr[i];
+        if (!is_alnum(c)) {
+            gap = true;
+            lost = lost || (c != '-' && c != '_' && c != '.' && c != ' ' && c != '\\' && c != ':');
+            continue;
+        }
+        if (gap && buf->len > from) {
+            rm_buf_char(buf, '-');
+        }
+        gap = false;
+        rm_buf_char(buf, (char)(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c));
+    }
+    if (lost || text.len > SLUG_MAX || buf->len == from) {
+        rm_buf_printf(buf, "%s%06x", buf->len == from ? "" : "-",
+                      (unsigned)(rm_str_hash(text) & 0xFFFFFFu));
+    }
+}

@@ -1,0 +1,24 @@
+#ifndef RENDER_NODE_H
+#define RENDER_NODE_H
+
+#include "figure.h"
+
+/*
+ * Finds or makes the node of a thing. RM_NONE when memory is short (figure->status says so); an
+ * index that the model does not have gives a node that says "not known".
+ */
+uint32_t rm_node_origin(rm_figure *figure, const rm_path *path);
+uint32_t rm_node_service(rm_figure *figure, uint32_t service);
+uint32_t rm_node_device(rm_figure *figure, uint32_t driver, uint32_t device);
+uint32_t rm_node_sink(rm_figure *figure, const rm_sink_call *sink);
+
+/* The row of an entry in its device's node. */
+uint32_t rm_node_row(rm_figure *figure, uint32_t node, uint32_t entry);
+
+/* The device that an entry belongs to: its own, or the only one that its driver has. */
+uint32_t rm_entry_device(const rm_model *model, uint32_t entry);
+
+/* The worst verdict among what an entry reaches or sends on; false when it does neither. */
+bool rm_entry_verdict(const rm_model *model, uint32_t entry, rm_validation *verdict);
+
+#endif

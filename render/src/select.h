@@ -1,0 +1,22 @@
+#ifndef RENDER_SELECT_H
+#define RENDER_SELECT_H
+
+#include "figure.h"
+
+/* The paths worth drawing, worst first, and what became of the others. */
+typedef struct rm_selection {
+    uint32_t *paths; /* of the model */
+    uint32_t count;
+    uint32_t same;   /* drawn by a line that stands: another door or operation of one class */
+    uint32_t others; /* of principals that add nothing to what is drawn */
+} rm_selection;
+
+/*
+ * Of the paths that `wanted` lets through (NULL: all): those of apps; those without app only for
+ * the weakest principal and only where no app's path goes the same way and is at least as bad.
+ */
+rm_status rm_select_paths(rm_arena *arena, const rm_model *model,
+                          bool (*wanted)(const void *payload, const rm_path *path),
+                          const void *payload, rm_selection *out) RM_CHECK_RESULT;
+
+#endif

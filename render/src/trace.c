@@ -1,0 +1,229 @@
+#include "trace.h"
+
+#include <string.h>
+
+#include "node.h"
+
+/* Where a path has come to. */
+typedef struct tracer {
+    rm_figure *figure;
+    const rm_path *path;
+    unsigned rank;
+    unsigned step;         /* edges drawn so far */
+    uint32_t node, row;    /* where the request is */
+    unsigned column;       /* of the next device */
+    uint32_t pending;      /* the forward whose target is still to come; RM_NONE */
+    rm_validation verdict; /* the best so far: once validated, the bytes stay so */
+    bool judged;           /* a hop or a sink has been passed */
+} tracer;
+
+/* ---- ids of steps back to the model ---- */
+
+/* The id of an element: it is the first member of every struct of the model that has steps. */
+static rm_str id_at(const void *at, size_t size, uint32_t index) {
+    rm_str id;
+    memcpy(&id, (const char *)at + size * index, sizeof id);
+    return id;
+}
+
+/*
+ * The element with that id. Lists are sorted by id once a model is linked; a list that is not is
+ * searched to its end.
+ */
+static uint32_t find_id(const void *at, uint32_t count, size_t size, rm_str id) {
+    uint32_t low = 0;
+    uint32_t high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (rm_str_cmp(id_at(at, size, middle), id) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    if (low < count && rm_str_eq(id_at(at, size, low), id)) {
+        return low;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (rm_str_eq(id_at(at, size, i), id)) {
+            return i;
+        }
+    }
+    return RM_NONE;
+}
+
+static uint32_t find_entry(const rm_model *m, rm_str id) {
+    return find_id(m->entries.at, m->entries.count, sizeof *m->entries.at, id);
+}
+
+static uint32_t find_forward(const rm_model *m, rm_str id) {
+    return find_id(m->forwards.at, m->forwards.count, sizeof *m->forwards.at, id);
+}
+
+static uint32_t find_sink(const rm_model *m, rm_str id) {
+    return find_id(m->sinks.at, m->sinks.count, sizeof *m->sinks.at, id);
+}
+
+static uint32_t find_service(const rm_model *m, rm_str id) {
+    return find_id(m->services.at, m->services.count, sizeof *m->services.at, id);
+}
+
+/* ---- edges ---- */
+
+static rm_edge *find_edge(rm_figure *figure, const tracer *t, uint32_t to, uint32_t to_row) {
+    for (uint32_t i = 0; i < figure->edges.count; i++) {
+        rm_edge *e = &figure->edges.at[i];
+        if (e->from == t->node && e->from_row == t->row && e->to == to && e->to_row == to_row) {
+            return e;
+        }
+    }
+    return NULL;
+}
+
+static rm_edge *edge_to(const tracer *t, uint32_t to, uint32_t to_row) {
+    rm_edge *edge = find_edge(t->figure, t, to, to_row);
+    if (edge == NULL) {
+        edge = rm_push(t->figure->arena, &t->figure->edges);
+        if (edge == NULL) {
+            t->figure->status = RM_NOMEM;
+            return NULL;
+        }
+        *edge = (rm_edge){.from = t->node, .to = to, .from_row = t->row, .to_row = to_row,
+                          .verdict = RM_VALIDATION_VALIDATED};
+    }
+    return edge;
+}
+
+/* Goes on to another place and leaves this path's mark on the edge. */
+static rm_edge *go(tracer *t, uint32_t to, uint32_t to_row) {
+    if (t->figure->status != RM_OK || to == RM_NONE) {
+        return NULL;
+    }
+    rm_edge *edge = edge_to(t, to, to_row);
+    rm_mark *mark = edge != NULL ? rm_push(t->figure->arena, &edge->marks) : NULL;
+    if (mark == NULL) {
+        t->figure->status = RM_NOMEM;
+        return NULL;
+    }
+    *mark = (rm_mark){t->rank, ++t->step};
+    edge->worst = edge->worst || t->rank == 1;
+    if (t->verdict < edge->verdict) {
+        edge->verdict = t->verdict;
+    }
+    if (to_row != RM_NONE && t->rank == 1) {
+        t->figure->nodes.at[to].rows.at[to_row].worst = true;
+    }
+    t->node = to;
+    t->row = to_row;
+    return edge;
+}
+
+/* What a forward does to the request, in words. */
+static rm_str forward_note(const rm_forward *f) {
+    static const char *const notes[2][RM_AFTER_COUNT] = {
+        {[RM_AFTER_PRESERVED] = "same request passed on", [RM_AFTER_KERNEL] = "sent as KernelMode",
+         [RM_AFTER_USER] = "sent as UserMode", [RM_AFTER_UNKNOWN] = "passed on, mode not known"},
+        {[RM_AFTER_PRESERVED] = "new request, mode kept",
+         [RM_AFTER_KERNEL] = "new request, KernelMode", [RM_AFTER_USER] = "new request, UserMode",
+         [RM_AFTER_UNKNOWN] = "new request, mode not known"}};
+    return rm_str_from(notes[f->new_irp][f->requestor_mode_after]);
+}
+
+static void pass(tracer *t, rm_validation verdict) {
+    t->verdict = t->judged && t->verdict > verdict ? t->verdict : verdict;
+    t->judged = true;
+}
+
+/* Arrives at a device: by the pending forward, or through its door. */
+static void arrive(tracer *t, uint32_t driver, uint32_t device, uint32_t entry) {
+    const rm_model *model = t->figure->model;
+    uint32_t to = rm_node_device(t->figure, driver, device);
+    if (to == RM_NONE) {
+        return;
+    }
+    uint32_t row = entry != RM_NONE ? rm_node_row(t->figure, to, entry) : RM_NONE;
+    rm_node *node = &t->figure->nodes.at[to];
+    node->column = node->column > t->column ? node->column : t->column;
+    rm_edge *edge = go(t, to, row);
+    if (edge != NULL && t->pending != RM_NONE) {
+        const rm_forward *f = &model->forwards.at[t->pending];
+        edge->note = forward_note(f);
+        node->ring = f->from_driver != RM_NONE; /* numbered when all zones are known */
+    }
+    t->pending = RM_NONE;
+    t->column++;
+}
+
+static void arrive_at_entry(tracer *t, uint32_t entry) {
+    const rm_model *model = t->figure->model;
+    if (entry < model->entries.count) {
+        arrive(t, model->entries.at[entry].driver, rm_entry_device(model, entry), entry);
+    }
+}
+
+/* A forward whose target has no entry in the model ends at the device, if that is known. */
+static void settle(tracer *t) {
+    if (t->pending != RM_NONE) {
+        const rm_forward *f = &t->figure->model->forwards.at[t->pending];
+        arrive(t, f->to_driver, f->to_device, RM_NONE);
+    }
+}
+
+static void reach_sink(tracer *t, uint32_t sink) {
+    if (sink < t->figure->model->sinks.count) {
+        (void)go(t, rm_node_sink(t->figure, &t->figure->model->sinks.at[sink]), RM_NONE);
+    }
+}
+
+static void follow(tracer *t, const rm_step *step) {
+    const rm_model *model = t->figure->model;
+    switch (step->kind) {
+    case RM_STEP_ORIGIN:
+    case RM_STEP_DOOR:
+    case RM_STEP_DEVICE: break;
+    case RM_STEP_SERVICE:
+        (void)go(t, rm_node_service(t->figure, find_service(model, step->node)), RM_NONE);
+        break;
+    case RM_STEP_ENTRY: arrive_at_entry(t, find_entry(model, step->node)); break;
+    case RM_STEP_FORWARD:
+        settle(t);
+        t->pending = find_forward(model, step->node);
+        pass(t, step->validation);
+        break;
+    case RM_STEP_SINK:
+        settle(t);
+        pass(t, step->validation);
+        reach_sink(t, find_sink(model, step->node));
+        break;
+    case RM_STEP_COUNT: break;
+    }
+}
+
+/* What the first driver does with the input: the verdict of the way to its door. */
+static rm_validation first_verdict(const rm_path *path) {
+    for (uint32_t i = 0; i < path->steps.count; i++) {
+        rm_step_kind kind = path->steps.at[i].kind;
+        if (kind == RM_STEP_FORWARD || kind == RM_STEP_SINK) {
+            return path->steps.at[i].validation;
+        }
+    }
+    return path->validation;
+}
+
+void rm_trace_path(rm_figure *figure, uint32_t path, unsigned rank) {
+    tracer t = {.figure = figure,
+                .path = &figure->model->paths.at[path],
+                .rank = rank,
+                .row = RM_NONE,
+                .column = 2,
+                .pending = RM_NONE};
+    t.node = rm_node_origin(figure, t.path);
+    t.verdict = first_verdict(t.path);
+    for (uint32_t i = 0; i < t.path->steps.count && figure->status == RM_OK; i++) {
+        follow(&t, &t.path->steps.at[i]);
+    }
+    if (t.step == 0) { /* no steps: what the row of the path itself says */
+        arrive_at_entry(&t, t.path->entry);
+        reach_sink(&t, t.path->sink);
+    }
+}

@@ -1,0 +1,136 @@
+#include "zone.h"
+
+#include <stdlib.h>
+
+#include "label.h"
+
+/* Who stands behind a boundary, as a box's name. Indexed by RM_BOUNDARY_…, then the others. */
+static const char *const titles[RM_ZONE_KERNEL + 1] = {
+    [RM_BOUNDARY_LPAC] = "LPAC (less privileged AppContainer)",
+    [RM_BOUNDARY_APPCONTAINER] = "AppContainer (low integrity)",
+    [RM_BOUNDARY_LOW] = "Low integrity",
+    [RM_BOUNDARY_RESTRICTED] = "Restricted token",
+    [RM_BOUNDARY_GUEST] = "Guest, anonymous",
+    [RM_BOUNDARY_NETWORK] = "Remote user",
+    [RM_BOUNDARY_USER] = "Standard user (medium integrity)",
+    [RM_BOUNDARY_SERVICE] = "Service account",
+    [RM_BOUNDARY_UMDF] = "Driver host (UMDF)",
+    [RM_BOUNDARY_ADMIN] = "Administrator (high integrity)",
+    [RM_BOUNDARY_SYSTEM] = "SYSTEM",
+    [RM_BOUNDARY_APP_SERVICE] = "User mode",
+    [RM_BOUNDARY_DRIVER_DRIVER] = "Other drivers",
+    [RM_BOUNDARY_HOST_KERNEL] = "Driver host",
+    [RM_ZONE_SERVICES] = "Services (user mode)",
+    [RM_ZONE_HOST] = "Driver host (UMDF, user mode)",
+    [RM_ZONE_KERNEL] = "Kernel mode (ring 0)",
+};
+
+static const struct {
+    const char *name;
+    rm_boundary_kind zone;
+    const char *words;
+} principals[] = {
+    {"lpac", RM_BOUNDARY_LPAC, "LPAC app"},
+    {"appcontainer", RM_BOUNDARY_APPCONTAINER, "AppContainer app"},
+    {"appcontainer_with_caps", RM_BOUNDARY_APPCONTAINER, "AppContainer app with every capability"},
+    {"low_il_user", RM_BOUNDARY_LOW, "low-integrity process"},
+    {"restricted_user", RM_BOUNDARY_RESTRICTED, "restricted process"},
+    {"guest", RM_BOUNDARY_GUEST, "guest"},
+    {"anonymous", RM_BOUNDARY_GUEST, "anonymous"},
+    {"remote_user", RM_BOUNDARY_NETWORK, "remote user"},
+    {"standard_user", RM_BOUNDARY_USER, "standard user"},
+    {"admin_filtered", RM_BOUNDARY_USER, "administrator, not elevated"},
+    {"write_restricted_service", RM_BOUNDARY_SERVICE, "write-restricted service"},
+    {"local_service", RM_BOUNDARY_SERVICE, "LocalService"},
+    {"network_service", RM_BOUNDARY_SERVICE, "NetworkService"},
+    {"umdf_host", RM_BOUNDARY_UMDF, "UMDF host"},
+    {"admin_elevated", RM_BOUNDARY_ADMIN, "administrator"},
+    {"system", RM_BOUNDARY_SYSTEM, "SYSTEM"},
+};
+
+rm_str rm_principal_words(rm_str principal) {
+    for (size_t i = 0; i < sizeof principals / sizeof principals[0]; i++) {
+        if (rm_str_eq(principal, rm_str_from(principals[i].name))) {
+            return rm_str_from(principals[i].words);
+        }
+    }
+    return principal;
+}
+
+/* A principal of a team's own stands behind the boundary that its paths cross first. */
+static unsigned first_boundary(rm_str boundaries) {
+    size_t end = boundaries.len;
+    rm_boundary_kind kind = RM_BOUNDARY_APP_SERVICE;
+    (void)rm_str_find(boundaries, RM_STR(" > "), &end);
+    (void)rm_boundary_kind_from(rm_str_slice(boundaries, 0, end), &kind);
+    return kind;
+}
+
+uint32_t rm_zone_of_origin(rm_figure *figure, const rm_path *path) {
+    for (size_t i = 0; i < sizeof principals / sizeof principals[0]; i++) {
+        if (rm_str_eq(path->origin, rm_str_from(principals[i].name))) {
+            return rm_zone_get(figure, principals[i].zone);
+        }
+    }
+    return rm_zone_get(figure, first_boundary(path->boundaries));
+}
+
+uint32_t rm_zone_get(rm_figure *figure, unsigned order) {
+    for (uint32_t i = 0; i < figure->zones.count; i++) {
+        if (figure->zones.at[i].order == order) {
+            return i;
+        }
+    }
+    rm_zone *zone = rm_push(figure->arena, &figure->zones);
+    if (zone == NULL) {
+        figure->status = RM_NOMEM;
+        return RM_NONE;
+    }
+    zone->order = order;
+    zone->kernel = order == RM_ZONE_KERNEL;
+    zone->title = rm_str_from(titles[order]);
+    return figure->zones.count - 1;
+}
+
+static int by_trust(const void *a, const void *b) {
+    const rm_zone *x = a;
+    const rm_zone *y = b;
+    return (x->order > y->order) - (x->order < y->order);
+}
+
+/* The id says who stands in the zone, so that it stays when other zones come or go. */
+static void name_zone(rm_figure *figure, rm_zone *zone) {
+    rm_buf id = {.arena = figure->arena};
+    rm_buf_text(&id, "zone-");
+    if (zone->order < RM_BOUNDARY_COUNT) {
+        rm_label_slug(&id, rm_str_from(rm_boundary_kind_name((rm_boundary_kind)zone->order)));
+    } else {
+        static const char *const others[] = {"services", "host", "kernel"};
+        rm_buf_text(&id, others[zone->order - RM_ZONE_SERVICES]);
+    }
+    zone->id = rm_buf_view(&id);
+    if (id.status != RM_OK) {
+        figure->status = id.status;
+    }
+}
+
+void rm_zones_finish(rm_figure *figure) {
+    uint32_t place[RM_ZONE_KERNEL + 1] = {0}; /* of each order, after sorting */
+    unsigned order[RM_ZONE_KERNEL + 1] = {0}; /* of each place, before sorting */
+    unsigned number = 0;
+    for (uint32_t i = 0; i < figure->zones.count; i++) {
+        order[i] = figure->zones.at[i].order;
+    }
+    if (figure->zones.count > 0) {
+        qsort(figure->zones.at, figure->zones.count, sizeof *figure->zones.at, by_trust);
+    }
+    for (uint32_t i = 0; i < figure->zones.count; i++) {
+        rm_zone *zone = &figure->zones.at[i];
+        place[zone->order] = i;
+        zone->number = zone->kernel ? 0 : ++number;
+        name_zone(figure, zone);
+    }
+    for (uint32_t i = 0; i < figure->nodes.count; i++) {
+        figure->nodes.at[i].zone = place[order[figure->nodes.at[i].zone]];
+    }
+}
