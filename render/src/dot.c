@@ -54,7 +54,8 @@ static void write_principal(const rm_node *node, rm_buf *out) {
 }
 
 static void write_service(const rm_node *node, rm_buf *out) {
-    rm_buf_printf(out, "\"%.*s\" [id=\"%.*s\", class=\"service\", style=\"rounded,filled\", label=<<B>",
+    rm_buf_printf(out,
+                  "\"%.*s\" [id=\"%.*s\", class=\"service\", style=\"rounded,filled\", label=<<B>",
                   RM_STR_ARG(node->id), RM_STR_ARG(node->id));
     rm_label_html(out, node->title, NAME_MAX);
     rm_buf_text(out, "</B>");
@@ -243,8 +244,6 @@ static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool
         rm_buf_printf(out, ":r%u%s", row, tail ? "o:e" : ":w");
     } else if (n->kind == RM_NODE_DEVICE) {
         rm_buf_text(out, tail ? ":h:e" : ":h:w");
-    } else {
-        rm_buf_text(out, tail ? ":e" : ":w");
     }
 }
 
@@ -301,21 +300,21 @@ static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_do
 /* ---- the whole ---- */
 
 static void write_defaults(const rm_dot_style *style, rm_buf *out) {
-    rm_buf_printf(out,
-                  "graph [rankdir=LR, newrank=true, ranksep=\"0.5\", nodesep=\"0.18\", pad=\"0.2\", "
-                  "fontname=\"DejaVu Sans\", fontsize=10, fontcolor=\"%s\", bgcolor=\"%s\", "
-                  "outputorder=nodesfirst, nslimit=%s, nslimit1=%s, splines=%s];\n",
-                  colour(style, RM_COLOUR_INK), colour(style, RM_COLOUR_PAGE),
-                  style->quick ? "0.2" : "1", style->quick ? "0.2" : "1",
-                  style->quick ? "line" : "true");
+    rm_buf_printf(
+        out,
+        "graph [rankdir=LR, newrank=true, ranksep=\"0.9\", nodesep=\"0.28\", pad=\"0.2\", "
+        "fontname=\"DejaVu Sans\", fontsize=10, fontcolor=\"%s\", bgcolor=\"%s\", "
+        "outputorder=nodesfirst, nslimit=%s, nslimit1=%s, splines=%s];\n",
+        colour(style, RM_COLOUR_INK), colour(style, RM_COLOUR_PAGE), style->quick ? "0.2" : "1",
+        style->quick ? "0.2" : "1", style->quick ? "line" : "true");
     rm_buf_printf(out,
                   "node [fontname=\"DejaVu Sans\", fontsize=10, shape=box, style=filled, "
                   "fillcolor=\"%s\", color=\"%s\", fontcolor=\"%s\", margin=\"0.12,0.06\"];\n",
                   colour(style, RM_COLOUR_CARD), colour(style, RM_COLOUR_BORDER),
                   colour(style, RM_COLOUR_INK));
-    rm_buf_printf(out,
-                  "edge [fontname=\"DejaVu Sans\", fontsize=9, fontcolor=\"%s\", arrowsize=\"0.7\"];\n",
-                  colour(style, RM_COLOUR_INK));
+    rm_buf_printf(
+        out, "edge [fontname=\"DejaVu Sans\", fontsize=9, fontcolor=\"%s\", arrowsize=\"0.7\"];\n",
+        colour(style, RM_COLOUR_INK));
 }
 
 void rm_dot_write(const rm_figure *figure, rm_dot_style style, rm_buf *out) {

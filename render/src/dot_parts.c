@@ -23,7 +23,8 @@ void rm_dot_wrapped(rm_str text, unsigned width, rm_buf *out) {
     bool first = true;
     for (rm_str rest = text; rest.len > 0;) {
         size_t end = rest.len;
-        for (size_t i = 0; rest.len > width && i < rest.len && (i <= width || end == rest.len); i++) {
+        for (size_t i = 0; rest.len > width && i < rest.len && (i <= width || end == rest.len);
+             i++) {
             end = rest.ptr[i] == ' ' && i > 0 ? i : end;
         }
         rm_buf_text(out, first ? "" : "<BR/>");
@@ -64,11 +65,10 @@ static void close_cell(rm_buf *out) {
 }
 
 static rm_colour verdict_colour(rm_validation verdict) {
-    static const rm_colour colours[] = {
-        [RM_VALIDATION_UNVALIDATED] = RM_COLOUR_UNVALIDATED_TEXT,
-        [RM_VALIDATION_UNKNOWN] = RM_COLOUR_UNKNOWN_TEXT,
-        [RM_VALIDATION_PARTIAL] = RM_COLOUR_PARTIAL_TEXT,
-        [RM_VALIDATION_VALIDATED] = RM_COLOUR_INK};
+    static const rm_colour colours[] = {[RM_VALIDATION_UNVALIDATED] = RM_COLOUR_UNVALIDATED_TEXT,
+                                        [RM_VALIDATION_UNKNOWN] = RM_COLOUR_UNKNOWN_TEXT,
+                                        [RM_VALIDATION_PARTIAL] = RM_COLOUR_PARTIAL_TEXT,
+                                        [RM_VALIDATION_VALIDATED] = RM_COLOUR_INK};
     return (unsigned)verdict < RM_VALIDATION_COUNT ? colours[verdict] : RM_COLOUR_INK;
 }
 
@@ -131,8 +131,7 @@ static void footer_head(const rm_figure *figure, const rm_dot_style *style, rm_b
 }
 
 static void footer_left_out(const rm_figure *figure, const rm_dot_style *style, rm_buf *out) {
-    uint32_t unlisted =
-        figure->paths.count > PATHS_LISTED ? figure->paths.count - PATHS_LISTED : 0;
+    uint32_t unlisted = figure->paths.count > PATHS_LISTED ? figure->paths.count - PATHS_LISTED : 0;
     if (figure->left_out.count == 0 && unlisted == 0) {
         return;
     }

@@ -162,7 +162,8 @@ static void name_edge(rm_figure *figure, uint32_t index) {
     rm_buf_text(&id, "-to-");
     put_end(figure, &id, edge->to, edge->to_row);
     size_t stem = id.len;
-    for (unsigned n = 2; id.status == RM_OK && edge_id_taken(figure, index, rm_buf_view(&id)); n++) {
+    for (unsigned n = 2; id.status == RM_OK && edge_id_taken(figure, index, rm_buf_view(&id));
+         n++) {
         id.len = stem;
         rm_buf_printf(&id, "-%u", n);
     }
@@ -180,8 +181,8 @@ static void tell_rest(rm_figure *figure, uint32_t index) {
     unsigned total = 0;
     for (uint32_t i = 0; i < model->entries.count; i++) {
         rm_validation verdict = RM_VALIDATION_COUNT;
-        bool here = model->entries.at[i].driver == node->driver &&
-                    rm_entry_device(model, i) == node->key;
+        bool here =
+            model->entries.at[i].driver == node->driver && rm_entry_device(model, i) == node->key;
         for (uint32_t r = 0; here && r < node->rows.count; r++) {
             here = node->rows.at[r].entry != i;
         }
@@ -192,8 +193,10 @@ static void tell_rest(rm_figure *figure, uint32_t index) {
         }
     }
     static const char *const words[RM_VALIDATION_COUNT + 1] = {
-        [RM_VALIDATION_UNVALIDATED] = "unvalidated", [RM_VALIDATION_UNKNOWN] = "unknown",
-        [RM_VALIDATION_PARTIAL] = "partly validated", [RM_VALIDATION_VALIDATED] = "validated",
+        [RM_VALIDATION_UNVALIDATED] = "unvalidated",
+        [RM_VALIDATION_UNKNOWN] = "unknown",
+        [RM_VALIDATION_PARTIAL] = "partly validated",
+        [RM_VALIDATION_VALIDATED] = "validated",
         [RM_VALIDATION_COUNT] = "without a privileged operation"};
     rm_buf rest = {.arena = figure->arena};
     const char *gap = "";

@@ -13,10 +13,10 @@
  */
 
 enum { /* what a reader can take in (docs/pictures.md) */
-    RM_FIGURE_NODES = 40,
-    RM_FIGURE_EDGES = 60,
-    RM_FIGURE_ROWS = 12, /* of one device in the system view */
-    RM_FIGURE_FOCUS_ROWS = 40
+       RM_FIGURE_NODES = 40,
+       RM_FIGURE_EDGES = 60,
+       RM_FIGURE_ROWS = 12, /* of one device in the system view */
+       RM_FIGURE_FOCUS_ROWS = 40
 };
 
 /* A dashed box. User-mode zones stand in the order of trust, the kernel is the last. */
@@ -63,11 +63,11 @@ typedef struct rm_node {
     unsigned ring;   /* n of the TBn that a request from another driver crosses; 0: none */
     rm_str name;     /* of a principal without app, a sink class: what tells it from others */
     rm_str title;
-    rm_str aside;    /* right of the title: the device's name */
-    rm_texts lines;  /* doors and who may open them; APIs of a sink */
+    rm_str aside;   /* right of the title: the device's name */
+    rm_texts lines; /* doors and who may open them; APIs of a sink */
     rm_rows rows;
-    rm_str rest;     /* what is not shown of it, in words; empty: nothing */
-    rm_str words;    /* the node in a sentence */
+    rm_str rest;  /* what is not shown of it, in words; empty: nothing */
+    rm_str words; /* the node in a sentence */
 } rm_node;
 
 RM_LIST(rm_nodes, rm_node);

@@ -75,9 +75,8 @@ static rm_node *new_node(rm_figure *figure, rm_node_kind kind, uint32_t key, rm_
 /* ---- who asks ---- */
 
 uint32_t rm_node_origin(rm_figure *figure, const rm_path *path) {
-    const rm_app *app = path->app < figure->model->apps.count
-                            ? &figure->model->apps.at[path->app]
-                            : NULL;
+    const rm_app *app =
+        path->app < figure->model->apps.count ? &figure->model->apps.at[path->app] : NULL;
     rm_str words = rm_principal_words(path->origin);
     uint32_t key = app != NULL ? path->app : RM_NONE;
     rm_str name = app != NULL ? RM_STR_NONE : path->origin;
@@ -256,7 +255,8 @@ uint32_t rm_node_device(rm_figure *figure, uint32_t driver, uint32_t device) {
     if (found != RM_NONE) {
         return found;
     }
-    bool user = driver < model->drivers.count && model->drivers.at[driver].mode == RM_DRIVER_MODE_USER;
+    bool user =
+        driver < model->drivers.count && model->drivers.at[driver].mode == RM_DRIVER_MODE_USER;
     uint32_t zone = rm_zone_get(figure, user ? RM_ZONE_HOST : RM_ZONE_KERNEL);
     rm_node *node = new_node(figure, RM_NODE_DEVICE, device, name);
     if (node == NULL) {

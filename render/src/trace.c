@@ -88,7 +88,10 @@ static rm_edge *edge_to(const tracer *t, uint32_t to, uint32_t to_row) {
             t->figure->status = RM_NOMEM;
             return NULL;
         }
-        *edge = (rm_edge){.from = t->node, .to = to, .from_row = t->row, .to_row = to_row,
+        *edge = (rm_edge){.from = t->node,
+                          .to = to,
+                          .from_row = t->row,
+                          .to_row = to_row,
                           .verdict = RM_VALIDATION_VALIDATED};
     }
     return edge;
@@ -121,10 +124,13 @@ static rm_edge *go(tracer *t, uint32_t to, uint32_t to_row) {
 /* What a forward does to the request, in words. */
 static rm_str forward_note(const rm_forward *f) {
     static const char *const notes[2][RM_AFTER_COUNT] = {
-        {[RM_AFTER_PRESERVED] = "same request passed on", [RM_AFTER_KERNEL] = "sent as KernelMode",
-         [RM_AFTER_USER] = "sent as UserMode", [RM_AFTER_UNKNOWN] = "passed on, mode not known"},
+        {[RM_AFTER_PRESERVED] = "same request passed on",
+         [RM_AFTER_KERNEL] = "sent as KernelMode",
+         [RM_AFTER_USER] = "sent as UserMode",
+         [RM_AFTER_UNKNOWN] = "passed on, mode not known"},
         {[RM_AFTER_PRESERVED] = "new request, mode kept",
-         [RM_AFTER_KERNEL] = "new request, KernelMode", [RM_AFTER_USER] = "new request, UserMode",
+         [RM_AFTER_KERNEL] = "new request, KernelMode",
+         [RM_AFTER_USER] = "new request, UserMode",
          [RM_AFTER_UNKNOWN] = "new request, mode not known"}};
     return rm_str_from(notes[f->new_irp][f->requestor_mode_after]);
 }

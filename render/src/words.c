@@ -1,5 +1,5 @@
-#include "figure.h"
 #include "words.h"
+#include "figure.h"
 
 const char *rm_verdict_word(rm_validation verdict) {
     static const char *const words[] = {[RM_VALIDATION_UNVALIDATED] = "unvalidated",
@@ -12,7 +12,7 @@ const char *rm_verdict_word(rm_validation verdict) {
 const char *rm_verdict_sign(rm_validation verdict) {
     static const char *const signs[] = {[RM_VALIDATION_UNVALIDATED] = "\xE2\x9A\xA0", /* U+26A0 */
                                         [RM_VALIDATION_UNKNOWN] = "?",
-                                        [RM_VALIDATION_PARTIAL] = "\xE2\x97\x90", /* U+25D0 */
+                                        [RM_VALIDATION_PARTIAL] = "\xE2\x97\x90",    /* U+25D0 */
                                         [RM_VALIDATION_VALIDATED] = "\xE2\x9C\x93"}; /* U+2713 */
     return (unsigned)verdict < RM_VALIDATION_COUNT ? signs[verdict] : "";
 }

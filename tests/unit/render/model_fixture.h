@@ -101,16 +101,15 @@ static inline rm_path *fixture_path(rm_model *m, const char *origin, uint32_t ap
     path->hops = hops + 1;
     path->validation = m->sinks.at[sink].validation;
     path->weakest = app == RM_NONE;
-    assert_int_equal(rm_str_printf(m->arena, &path->id, "path:%s:%u:%u:%u:%u", origin, app, entry,
-                                   target, sink),
-                     RM_OK);
+    assert_int_equal(
+        rm_str_printf(m->arena, &path->id, "path:%s:%u:%u:%u:%u", origin, app, entry, target, sink),
+        RM_OK);
     (void)fixture_step(m, path, RM_STEP_ORIGIN, path->origin, RM_VALIDATION_UNKNOWN);
     (void)fixture_step(m, path, RM_STEP_ENTRY, m->entries.at[entry].id, RM_VALIDATION_UNKNOWN);
     for (uint32_t i = 0; i < hops; i++) {
         (void)fixture_step(m, path, RM_STEP_FORWARD, m->forwards.at[forwards[i]].id,
                            m->forwards.at[forwards[i]].validation);
-        (void)fixture_step(m, path, RM_STEP_ENTRY, m->entries.at[target].id,
-                           RM_VALIDATION_UNKNOWN);
+        (void)fixture_step(m, path, RM_STEP_ENTRY, m->entries.at[target].id, RM_VALIDATION_UNKNOWN);
     }
     (void)fixture_step(m, path, RM_STEP_SINK, m->sinks.at[sink].id, m->sinks.at[sink].validation);
     return path;
@@ -126,11 +125,15 @@ static inline void fixture_three_paths(rm_model *m, rm_arena *arena) {
     uint32_t d3 = fixture_driver(m, "Driver3", "\\Device\\Driver3", "D:P");
     rm_door *door = rm_push(arena, &m->doors);
     assert_non_null(door);
-    *door = (rm_door){.device = d1, .service = RM_NONE, .kind = RM_DOOR_INTERFACE,
+    *door = (rm_door){.device = d1,
+                      .service = RM_NONE,
+                      .kind = RM_DOOR_INTERFACE,
                       .name = RM_STR("{6f1b7e0a-0c55-4d0e-9a51-2c6ab6a3d001}")};
     door = rm_push(arena, &m->doors);
     assert_non_null(door);
-    *door = (rm_door){.device = d2, .service = RM_NONE, .kind = RM_DOOR_SYMLINK,
+    *door = (rm_door){.device = d2,
+                      .service = RM_NONE,
+                      .kind = RM_DOOR_SYMLINK,
                       .name = RM_STR("\\DosDevices\\Driver2")};
     uint32_t port1 = fixture_entry(m, d1, "IOCTL_DRIVER1_PORT", 0x8000A000u);
     uint32_t send1 = fixture_entry(m, d1, "IOCTL_DRIVER1_SEND", 0x8000A004u);
@@ -143,11 +146,18 @@ static inline void fixture_three_paths(rm_model *m, rm_arena *arena) {
     uint32_t out3 = fixture_sink(m, port3, "port_out", "__outdword", no);
     rm_forward *f = rm_push(arena, &m->forwards);
     assert_non_null(f);
-    *f = (rm_forward){.id = RM_STR("forward:Driver1:Driver3"), .from_driver = d1,
-                      .from_service = RM_NONE, .entry = send1, .to_driver = d3, .to_device = d3,
-                      .code_sent = m->entries.at[port3].code, .new_irp = true,
-                      .requestor_mode_after = RM_AFTER_KERNEL, .carries_user_data = RM_TRI_YES,
-                      .validation = no, .via_api = RM_STR("IoBuildDeviceIoControlRequest")};
+    *f = (rm_forward){.id = RM_STR("forward:Driver1:Driver3"),
+                      .from_driver = d1,
+                      .from_service = RM_NONE,
+                      .entry = send1,
+                      .to_driver = d3,
+                      .to_device = d3,
+                      .code_sent = m->entries.at[port3].code,
+                      .new_irp = true,
+                      .requestor_mode_after = RM_AFTER_KERNEL,
+                      .carries_user_data = RM_TRI_YES,
+                      .validation = no,
+                      .via_api = RM_STR("IoBuildDeviceIoControlRequest")};
     uint32_t app1 = fixture_app(m, "App1", "appcontainer");
     uint32_t app2 = fixture_app(m, "App2", "admin_elevated");
     const uint32_t one[] = {0};

@@ -23,8 +23,9 @@ static void draws_the_four_paths(void **state) {
     rm_str dot = dot_of(f, &m, (rm_dot_style){.legend = true});
     size_t at = 0;
     static const char *const wanted[] = {
-        "R1.1", "R1.2", "R1.3", "R2.1", "R2.2", "crosses TB1", "crosses TB2",
-        "KernelMode", "class=\"flow unvalidated r1",
+        "R1.1",        "R1.2",       "R1.3",
+        "R2.1",        "R2.2",       "crosses TB1",
+        "crosses TB2", "KernelMode", "class=\"flow unvalidated r1",
     };
     for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++) {
         assert_true(rm_str_find(dot, rm_str_from(wanted[i]), &at));
