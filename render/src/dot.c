@@ -176,14 +176,15 @@ static void write_device(const rm_node *node, const rm_dot_style *style, rm_buf 
     rm_buf_text(out, "</TABLE>>];\n");
 }
 
-static void write_node(const rm_figure *figure, const rm_node *node, const rm_dot_style *style,
-                       rm_buf *out) {
+static void write_node(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
     if (node->ring > 0) {
-        rm_buf_printf(out, "subgraph \"cluster_%.*s\" {", RM_STR_ARG(node->id));
-        rm_dot_box("ring", node->id, RM_COLOUR_RING_FILL, style, out);
+        rm_buf id = {.arena = out->arena};
+        rm_buf_text(&id, "ring-");
+        rm_buf_str(&id, node->id);
+        rm_buf_printf(out, "subgraph \"cluster_%.*s\" {", RM_STR_ARG(rm_buf_view(&id)));
+        rm_dot_box("ring", rm_buf_view(&id), RM_COLOUR_RING_FILL, style, out);
         rm_buf_printf(out, "label=\"TB%u  from another driver\";\n", node->ring);
     }
-    (void)figure;
     switch (node->kind) {
     case RM_NODE_PRINCIPAL: write_principal(node, out); break;
     case RM_NODE_SERVICE: write_service(node, out); break;
@@ -209,7 +210,7 @@ static void write_zone(const rm_figure *figure, uint32_t index, const rm_dot_sty
     }
     for (uint32_t i = 0; i < figure->nodes.count; i++) {
         if (figure->nodes.at[i].zone == index) {
-            write_node(figure, &figure->nodes.at[i], style, out);
+            write_node(&figure->nodes.at[i], style, out);
         }
     }
     rm_buf_text(out, "}\n");

@@ -12,10 +12,10 @@ static const char *colour(const rm_dot_style *style, rm_colour c) {
 void rm_dot_box(const char *class_name, rm_str id, rm_colour fill, const rm_dot_style *style,
                 rm_buf *out) {
     rm_buf_printf(out,
-                  " id=\"%s-%.*s\"; class=\"%s\"; peripheries=1; style=dashed; penwidth=2; "
+                  " id=\"%.*s\"; class=\"%s\"; peripheries=1; style=dashed; penwidth=2; "
                   "labelloc=t; labeljust=l; fontsize=10; color=\"%s\"; fontcolor=\"%s\"; "
                   "bgcolor=\"%s\";\n",
-                  class_name, RM_STR_ARG(id), class_name, colour(style, RM_COLOUR_ZONE_LINE),
+                  RM_STR_ARG(id), class_name, colour(style, RM_COLOUR_ZONE_LINE),
                   colour(style, RM_COLOUR_ZONE_LINE), colour(style, fill));
 }
 
