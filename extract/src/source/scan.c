@@ -317,7 +317,6 @@ static const struct {
     const char *text;
     unsigned word;
 } words[] = {
-    {"CTL_CODE", RM_WORD_CODES},
     {"IDriverEntry", RM_WORD_UMDF1},
     {"IoCreateDevice", RM_WORD_DEVICE},
     {"IoCreateDeviceSecure", RM_WORD_DEVICE},
@@ -354,6 +353,24 @@ static bool is_definition(rm_lexer lexer) {
     return next.kind == RM_TOKEN_NAME || rm_token_is(next, "{");
 }
 
+/* CTL_CODE(…) outside of a #define. */
+static void read_inline_code(scanner *s, rm_token token) {
+    rm_lexer ahead = s->lexer;
+    ahead.text = rm_str_slice(ahead.text, 0, ahead.at + RM_MAX_CONST_LENGTH);
+    s->out->words |= RM_WORD_CODES;
+    if (!rm_token_is(rm_lex(&ahead), "(") || !rm_lex_skip_group(&ahead, NULL)) {
+        return;
+    }
+    rm_inline_code *code = rm_push(s->arena, &s->out->inlines);
+    if (code == NULL) {
+        s->status = RM_NOMEM;
+        return;
+    }
+    code->text = rm_str_slice(s->lexer.text, token.at, ahead.at);
+    code->at = (uint32_t)token.at;
+    code->line = line_of(s, token.at);
+}
+
 static void read_name(scanner *s, rm_token token) {
     char c = token.text.ptr[0];
     if (c == 'e' && rm_token_is(token, "enum")) {
@@ -362,7 +379,9 @@ static void read_name(scanner *s, rm_token token) {
         read_const(s);
     } else if (c == 'D' && rm_token_is(token, "DriverEntry")) {
         s->out->words |= is_definition(s->lexer) ? RM_WORD_DRIVER_ENTRY : 0;
-    } else if (c == 'C' || c == 'I' || c == 'W' || c == 'N' || c == 'F') {
+    } else if (c == 'C' && rm_token_is(token, "CTL_CODE")) {
+        read_inline_code(s, token);
+    } else if (c == 'I' || c == 'W' || c == 'N' || c == 'F') {
         s->out->words |= word_of(token.text);
     }
 }

@@ -63,7 +63,15 @@ typedef struct rm_undef {
     uint32_t at;
 } rm_undef;
 
+/* CTL_CODE(…) in the middle of code. */
+typedef struct rm_inline_code {
+    rm_str text;
+    uint32_t at;
+    uint32_t line;
+} rm_inline_code;
+
 RM_LIST(rm_macro_list, rm_macro);
+RM_LIST(rm_inline_codes, rm_inline_code);
 RM_LIST(rm_include_list, rm_include);
 RM_LIST(rm_branch_list, rm_branch);
 RM_LIST(rm_undef_list, rm_undef);
@@ -84,6 +92,7 @@ typedef struct rm_scan {
     rm_include_list includes;
     rm_branch_list branches;
     rm_undef_list undefs;
+    rm_inline_codes inlines;
     unsigned words; /* rm_word */
 } rm_scan;
 

@@ -8,11 +8,25 @@
  * All source and header files of one run, scanned, with what joins them: which file an #include
  * means, and where a name is defined. Built once, then only read. Lives in one arena.
  */
+/* A definition of a control code: #define, enumerator, constant, or CTL_CODE within code. */
+typedef struct rm_code_definition {
+    rm_str name; /* empty: within code */
+    rm_str text; /* what it is defined as */
+    uint32_t at; /* offset of the name */
+    uint32_t line;
+    uint32_t column;
+    bool has_code; /* false: cannot be evaluated from what its file includes */
+    uint32_t code;
+} rm_code_definition;
+
+RM_LIST(rm_code_definitions, rm_code_definition);
+
 typedef struct rm_set_file {
     rm_str path;
     rm_str text; /* UTF-8; empty where the file could not be used */
     rm_scan scan;
     uint32_t *includes; /* for each of scan.includes: a file of the set, or RM_NONE */
+    rm_code_definitions codes; /* filled by rm_set_find_codes() */
     bool is_header;
     bool is_cpp; /* read by the C++ grammar: C++ sources, and headers, which may be either */
 } rm_set_file;
