@@ -23,8 +23,7 @@ static bool leads_to_code(finder *f, rm_str name);
 static bool body_leads_to_code(finder *f, rm_str body) {
     rm_lexer lexer = rm_lexer_of(body);
     for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
-        if (t.kind == RM_TOKEN_NAME &&
-            (rm_token_is(t, "CTL_CODE") || leads_to_code(f, t.text))) {
+        if (t.kind == RM_TOKEN_NAME && (rm_token_is(t, "CTL_CODE") || leads_to_code(f, t.text))) {
             return true;
         }
     }
@@ -159,9 +158,9 @@ static bool names_a_code(rm_str name) {
 
 /* IOCTL_BASE, MAX_IOCTL_SIZE: numbers about codes. */
 static bool names_a_part(rm_str name) {
-    static const char *const parts[] = {"BASE",  "TYPE",   "INDEX", "MAX",     "MIN",     "MASK",
-                                        "SIZE",  "LENGTH", "COUNT", "VERSION", "TIMEOUT", "MAGIC",
-                                        "SIGNATURE", "FLAG", "OFFSET", "TAG", "DEVICE_ID", "SHIFT"};
+    static const char *const parts[] = {
+        "BASE",    "TYPE",    "INDEX", "MAX",       "MIN",  "MASK",   "SIZE", "LENGTH",    "COUNT",
+        "VERSION", "TIMEOUT", "MAGIC", "SIGNATURE", "FLAG", "OFFSET", "TAG",  "DEVICE_ID", "SHIFT"};
     rm_lexer words = rm_lexer_of(name);
     (void)words;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
@@ -218,8 +217,7 @@ static const rm_macros *view_of(finder *f) {
 
 static bool value_of(finder *f, rm_str text, uint32_t at, int64_t *value, bool *control_code) {
     const rm_macros *view = view_of(f);
-    return view != NULL &&
-           rm_macros_eval(view, (rm_scope){f->file, at}, text, value, control_code);
+    return view != NULL && rm_macros_eval(view, (rm_scope){f->file, at}, text, value, control_code);
 }
 
 /* The text that stands for the macro's value: enumerators count on from a base. */
@@ -381,9 +379,9 @@ void rm_codes_report(const rm_source_set *set, uint32_t file, rm_sink *sink) {
     for (uint32_t i = 0; i < source->codes.count; i++) {
         const rm_code_definition *d = &source->codes.at[i];
         if (!d->has_code) {
-            rm_diag(sink, RM_WARNING, (rm_loc){source->path, d->line, d->column},
-                    "ioctl-no-value", "the control code %.*s cannot be evaluated: %.*s",
-                    RM_STR_ARG(d->name), RM_STR_ARG(d->text));
+            rm_diag(sink, RM_WARNING, (rm_loc){source->path, d->line, d->column}, "ioctl-no-value",
+                    "the control code %.*s cannot be evaluated: %.*s", RM_STR_ARG(d->name),
+                    RM_STR_ARG(d->text));
         }
     }
 }

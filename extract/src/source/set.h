@@ -25,7 +25,7 @@ typedef struct rm_set_file {
     rm_str path;
     rm_str text; /* UTF-8; empty where the file could not be used */
     rm_scan scan;
-    uint32_t *includes; /* for each of scan.includes: a file of the set, or RM_NONE */
+    uint32_t *includes;        /* for each of scan.includes: a file of the set, or RM_NONE */
     rm_code_definitions codes; /* filled by rm_set_find_codes() */
     bool is_header;
     bool is_cpp; /* read by the C++ grammar: C++ sources, and headers, which may be either */

@@ -1,0 +1,249 @@
+#include "extract/extract.h"
+
+#include <string.h>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "facts.h"
+#include "source/codes.h"
+#include "source/limits.h"
+#include "source/plans.h"
+
+/*
+ * The order of a scan: projects and INFs first, since they name the drivers; then sources, driver
+ * by driver; then what speaks of apps and what was declared by hand.
+ */
+typedef struct extraction {
+    rm_model *model;
+    rm_sink *sink;
+    const rm_input_files *files;
+    const rm_extract_options *options;
+    rm_arena *arena;   /* for the time of the extraction */
+    rm_str *texts;     /* per file: as UTF-8; empty for binaries and packages */
+    uint32_t *in_set;  /* per file: its place in the set of sources, or RM_NONE */
+    uint32_t artifact; /* index in the model of the first file's artifact */
+    rm_source_set set;
+    rm_projects projects;
+    uint32_t unusable;
+    uint32_t done;
+} extraction;
+
+static void progress(extraction *x, rm_str path) {
+    if (x->options->progress != NULL) {
+        uint32_t total = x->files->count;
+        x->options->progress(x->options->payload, x->done < total ? x->done : total, total, path);
+    }
+}
+
+/* ---- artifacts ---- */
+
+static bool is_text(rm_artifact_kind kind) {
+    return kind == RM_ARTIFACT_INF || kind == RM_ARTIFACT_SOURCE || kind == RM_ARTIFACT_HEADER ||
+           kind == RM_ARTIFACT_SDDL || kind == RM_ARTIFACT_FACTS || kind == RM_ARTIFACT_PROJECT;
+}
+
+static rm_status decode(extraction *x, uint32_t i, rm_encoding *encoding) {
+    const rm_input_file *file = &x->files->at[i];
+    if (!is_text(file->kind)) {
+        *encoding = rm_text_encoding(file->bytes);
+        return RM_OK;
+    }
+    return rm_text_decode(x->arena, x->sink, file->path, file->bytes, encoding, &x->texts[i]);
+}
+
+static rm_status add_artifact(extraction *x, uint32_t i) {
+    const rm_input_file *file = &x->files->at[i];
+    rm_arena *arena = x->model->arena;
+    rm_encoding encoding = RM_ENC_UTF8;
+    rm_status st = decode(x, i, &encoding);
+    if (st != RM_OK) {
+        return st;
+    }
+    uint8_t digest[32];
+    char hex[2 * sizeof digest + 1];
+    rm_sha256(file->bytes, digest);
+    rm_hex(digest, sizeof digest, hex);
+    rm_artifact row = {.kind = file->kind,
+                       .bytes = file->bytes.len,
+                       .encoding = rm_str_from(rm_encoding_name(encoding))};
+    st = rm_str_copy(arena, file->path, &row.path);
+    if (st == RM_OK) {
+        st = rm_str_copy(arena, rm_str_from(hex), &row.sha256);
+    }
+    rm_artifact *slot = st == RM_OK ? rm_push(arena, &x->model->artifacts) : NULL;
+    if (slot == NULL) {
+        return RM_NOMEM;
+    }
+    *slot = row;
+    return RM_OK;
+}
+
+static void mark_used(extraction *x, uint32_t i) {
+    x->model->artifacts.at[x->artifact + i].used = true;
+}
+
+/* ---- sources ---- */
+
+static rm_status scan_source(extraction *x, uint32_t i) {
+    const rm_input_file *file = &x->files->at[i];
+    if (x->texts[i].len > RM_MAX_SOURCE_BYTES) {
+        rm_diag(x->sink, RM_ERROR, (rm_loc){file->path, 0, 0}, "source-too-large",
+                "larger than %zu bytes: not read", RM_MAX_SOURCE_BYTES);
+        x->unusable++;
+        return RM_OK;
+    }
+    return rm_set_add(&x->set, file->path, x->texts[i], file->kind == RM_ARTIFACT_HEADER,
+                      &x->in_set[i]);
+}
+
+static rm_status read_unit(extraction *x, const rm_plan *plan) {
+    rm_source_unit *unit = NULL;
+    rm_status st = rm_unit_build(&x->set, &plan->unit, x->model, x->sink, x->options, &unit);
+    if (st != RM_OK) {
+        return st;
+    }
+    st = rm_source_ioctls(unit);
+    rm_unit_free(unit);
+    return st;
+}
+
+static rm_status name_driver(extraction *x, rm_plan *plan) {
+    rm_place place = plan->place;
+    rm_status st = rm_str_copy(x->model->arena, place.file, &place.file);
+    if (st == RM_OK) {
+        st = rm_model_driver(x->model, plan->unit.name, plan->unit.root, place, &plan->unit.driver);
+    }
+    return st;
+}
+
+/* Definitions in files that no driver includes are facts too. */
+static rm_status read_orphans(extraction *x, const rm_file_bits *covered) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < x->set.files.count && st == RM_OK; i++) {
+        if (rm_bits_has(covered, i)) {
+            rm_codes_report(&x->set, i, x->sink);
+        } else {
+            st = rm_codes_without_driver(&x->set, i, x->model, x->sink);
+        }
+    }
+    return st;
+}
+
+static rm_status read_drivers(extraction *x) {
+    rm_plans plans = {0};
+    rm_plan_input input = {&x->set, x->files, x->in_set, &x->projects};
+    rm_file_bits covered;
+    rm_status st = rm_plan_drivers(x->arena, &input, &plans);
+    if (st == RM_OK) {
+        st = rm_bits_new(x->arena, x->set.files.count, &covered);
+    }
+    for (uint32_t i = 0; i < plans.count && st == RM_OK; i++) {
+        rm_unit_plan *plan = &plans.at[i].unit;
+        for (uint32_t k = 0; k < plan->source_count; k++) {
+            rm_set_closure(&x->set, plan->sources[k], &covered);
+        }
+        x->done += plan->source_count;
+        progress(x, plan->root);
+        st = name_driver(x, &plans.at[i]);
+        if (st == RM_OK) {
+            st = read_unit(x, &plans.at[i]);
+        }
+    }
+    return st == RM_OK ? read_orphans(x, &covered) : st;
+}
+
+static rm_status read_sources(extraction *x) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < x->files->count && st == RM_OK; i++) {
+        rm_artifact_kind kind = x->files->at[i].kind;
+        if (kind == RM_ARTIFACT_SOURCE || kind == RM_ARTIFACT_HEADER) {
+            st = scan_source(x, i);
+        }
+    }
+    if (st == RM_OK) {
+        st = rm_set_join(&x->set);
+    }
+    if (st == RM_OK) {
+        st = rm_set_find_codes(&x->set);
+    }
+    return st == RM_OK ? read_drivers(x) : st;
+}
+
+/* ---- the other kinds ---- */
+
+static rm_status read_facts(extraction *x, uint32_t i) {
+    bool used = false;
+    rm_status st = rm_facts_read(x->model, x->sink, x->files->at[i].path, x->texts[i], &used);
+    if (used) {
+        mark_used(x, i);
+    }
+    return st;
+}
+
+static rm_status read_kind(extraction *x, rm_artifact_kind kind,
+                           rm_status (*read)(extraction *x, uint32_t i)) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < x->files->count && st == RM_OK; i++) {
+        if (x->files->at[i].kind == kind) {
+            progress(x, x->files->at[i].path);
+            unsigned errors = x->sink == NULL ? 0 : x->sink->errors;
+            st = read(x, i);
+            x->done++;
+            x->unusable += x->sink != NULL && x->sink->errors > errors &&
+                           !x->model->artifacts.at[x->artifact + i].used;
+        }
+    }
+    return st;
+}
+
+/* ---- the whole ---- */
+
+static rm_status prepare(extraction *x) {
+    uint32_t count = x->files->count;
+    x->texts = RM_NEW_ARRAY(x->arena, rm_str, count + 1);
+    x->in_set = RM_NEW_ARRAY(x->arena, uint32_t, count + 1);
+    if (x->texts == NULL || x->in_set == NULL) {
+        return RM_NOMEM;
+    }
+    memset(x->in_set, 0xFF, (count + 1) * sizeof *x->in_set);
+    x->artifact = x->model->artifacts.count;
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < count && st == RM_OK; i++) {
+        st = add_artifact(x, i);
+    }
+    return st;
+}
+
+static rm_status run(extraction *x) {
+    rm_status st = prepare(x);
+    if (st == RM_OK) {
+        st = read_sources(x);
+    }
+    if (st == RM_OK) {
+        st = read_kind(x, RM_ARTIFACT_FACTS, read_facts);
+    }
+    return st;
+}
+
+#define MEMORY ((size_t)4 << 30)
+
+rm_status rm_extract(rm_model *model, rm_sink *sink, const rm_input_files *files,
+                     const rm_extract_options *options, uint32_t *unusable) {
+    static const rm_extract_options none = {0};
+    extraction x = {.model = model,
+                    .sink = sink,
+                    .files = files,
+                    .options = options == NULL ? &none : options,
+                    .arena = rm_arena_new(MEMORY)};
+    if (x.arena == NULL) {
+        return RM_NOMEM;
+    }
+    x.set = (rm_source_set){
+        .arena = x.arena, .defines = x.options->defines, .define_count = x.options->define_count};
+    rm_status st = run(&x);
+    rm_arena_free(x.arena);
+    if (st == RM_OK) {
+        *unusable = x.unusable;
+    }
+    return st;
+}
