@@ -1,21 +1,10 @@
 #include "rules.h"
 
-static uint32_t path_over(const rm_model *m, rm_str forward) {
-    for (uint32_t i = 0; i < m->paths.count; i++) {
-        const rm_path *p = &m->paths.at[i];
-        for (uint32_t s = 0; s < p->steps.count; s++) {
-            if (p->steps.at[s].kind == RM_STEP_FORWARD && rm_str_eq(p->steps.at[s].node, forward)) {
-                return i;
-            }
-        }
-    }
-    return RM_NONE;
-}
-
 /* CH-01: data from a driver is the caller's data unless that driver validated it. */
-static rm_status passed_on(rm_model *m, uint32_t forward) {
+static rm_status passed_on(rm_rule_run *run, uint32_t forward) {
+    rm_model *m = run->model;
     const rm_forward *f = &m->forwards.at[forward];
-    uint32_t path = path_over(m, f->id);
+    uint32_t path = run->worst.of_forward[forward];
     rm_str message = RM_STR_NONE;
     if (path == RM_NONE || f->validation == RM_VALIDATION_VALIDATED ||
         f->validation == RM_VALIDATION_UNKNOWN || f->from_driver == RM_NONE) {
@@ -42,7 +31,8 @@ static rm_status passed_on(rm_model *m, uint32_t forward) {
 }
 
 /* CH-03: a check that asks the handle's access says nothing to a request from kernel mode. */
-static rm_status vain_check(rm_model *m, uint32_t forward) {
+static rm_status vain_check(rm_rule_run *run, uint32_t forward) {
+    rm_model *m = run->model;
     const rm_forward *f = &m->forwards.at[forward];
     if (f->requestor_mode_after != RM_AFTER_KERNEL || f->to_driver == RM_NONE) {
         return RM_OK;
@@ -62,19 +52,20 @@ static rm_status vain_check(rm_model *m, uint32_t forward) {
                                  .fix = RM_STR("let the sender validate for its caller, or mark "
                                                "the request as UserMode"),
                                  .confidence = RM_CONFIDENCE_HIGH,
-                                 .path = path_over(m, f->id),
+                                 .path = run->worst.of_forward[forward],
                                  .place = c->place});
         }
     }
     return RM_OK;
 }
 
-rm_status rm_rules_chains(rm_model *m) {
+rm_status rm_rules_chains(rm_rule_run *run) {
+    const rm_model *m = run->model;
     rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < m->forwards.count; i++) {
-        st = passed_on(m, i);
+        st = passed_on(run, i);
         if (st == RM_OK) {
-            st = vain_check(m, i);
+            st = vain_check(run, i);
         }
     }
     return st;

@@ -1,13 +1,12 @@
 #include "rules.h"
 
-#include "model/sinks.h"
-
 static bool is_door(const rm_device *d) {
     return !d->filter && (d->nt_name.len > 0 || d->name_unknown);
 }
 
 /* DS-01: nothing but the type's default stands between everyone and a named device. */
-static rm_status type_default(rm_model *m, uint32_t device) {
+static rm_status type_default(rm_rule_run *run, uint32_t device) {
+    rm_model *m = run->model;
     const rm_device *d = &m->devices.at[device];
     if (!is_door(d) || d->descriptor == RM_NONE ||
         m->descriptors.at[d->descriptor].source != RM_SDDL_TYPE_DEFAULT) {
@@ -25,12 +24,13 @@ static rm_status type_default(rm_model *m, uint32_t device) {
                              "SDDL_DEVOBJ_SYS_ALL_ADM_ALL, or set Security in the INF's .HW "
                              "section if it is a PnP device"),
                .confidence = RM_CONFIDENCE_MEDIUM,
-               .path = rm_worst_path(m, device, RM_NONE, RM_NONE),
+               .path = run->worst.of_device[device],
                .place = d->place});
 }
 
 /* NS-01: without secure open the descriptor guards the device's own name only. */
-static rm_status not_secure_open(rm_model *m, uint32_t device) {
+static rm_status not_secure_open(rm_rule_run *run, uint32_t device) {
+    rm_model *m = run->model;
     const rm_device *d = &m->devices.at[device];
     if (!is_door(d) || d->secure_open != RM_TRI_NO) {
         return RM_OK;
@@ -45,46 +45,20 @@ static rm_status not_secure_open(rm_model *m, uint32_t device) {
                          .fix = RM_STR("add FILE_DEVICE_SECURE_OPEN to the characteristics, in "
                                        "the call or in the INF's DeviceCharacteristics"),
                          .confidence = RM_CONFIDENCE_HIGH,
-                         .path = rm_worst_path(m, device, RM_NONE, RM_NONE),
+                         .path = run->worst.of_device[device],
                          .place = d->place});
 }
 
-static uint32_t worst_sink_behind(const rm_model *m, uint32_t device) {
-    uint32_t worst = 0;
-    for (uint32_t i = 0; i < m->paths.count; i++) {
-        const rm_path *p = &m->paths.at[i];
-        const rm_sink_class *c =
-            p->device == device ? rm_sink_class_find(m->sinks.at[p->sink].class_name) : NULL;
-        worst = c != NULL && c->severity > worst ? c->severity : worst;
-    }
-    return worst;
-}
-
-/* The least privileged principal that the descriptor lets write; its row, or NULL. */
-static const rm_access *weak_writer(const rm_model *m, uint32_t device) {
-    static const char *const weak[] = {"lpac",  "appcontainer", "low_il_user", "restricted_user",
-                                       "guest", "anonymous",    "remote_user", "standard_user"};
-    for (size_t w = 0; w < sizeof weak / sizeof weak[0]; w++) {
-        for (uint32_t i = 0; i < m->accesses.count; i++) {
-            const rm_access *a = &m->accesses.at[i];
-            if (a->subject == device && a->dacl_grants && a->via == RM_VIA_DESCRIPTOR &&
-                (a->subject_kind == RM_SUBJECT_DEVICE || a->subject_kind == RM_SUBJECT_PORT) &&
-                (a->mask & 2u) != 0 && rm_str_eq(a->principal, rm_str_from(weak[w]))) {
-                return a;
-            }
-        }
-    }
-    return NULL;
-}
-
 /* DS-04: who may write is told by the access check, not by the letters of the descriptor. */
-static rm_status loose_descriptor(rm_model *m, uint32_t device) {
+static rm_status loose_descriptor(rm_rule_run *run, uint32_t device) {
+    rm_model *m = run->model;
     const rm_device *d = &m->devices.at[device];
-    const rm_access *who = weak_writer(m, device);
+    uint32_t writer = run->worst.weak_writer[device];
     rm_str message = RM_STR_NONE;
-    if (who == NULL || d->descriptor == RM_NONE || d->filter) {
+    if (writer == RM_NONE || d->descriptor == RM_NONE || d->filter) {
         return RM_OK;
     }
+    const rm_access *who = &m->accesses.at[writer];
     const rm_descriptor *row = &m->descriptors.at[d->descriptor];
     if (row->source == RM_SDDL_TYPE_DEFAULT) {
         return RM_OK; /* DS-01 says it */
@@ -98,7 +72,7 @@ static rm_status loose_descriptor(rm_model *m, uint32_t device) {
                ? st
                : rm_finding_add(
                      m, &(rm_verdict){.rule = "DS-04",
-                                      .severity = contained && worst_sink_behind(m, device) >= 700
+                                      .severity = contained && run->worst.severity[device] >= 700
                                                       ? RM_SEVERITY_CRITICAL
                                                       : RM_SEVERITY_HIGH,
                                       .subject_id = d->id,
@@ -108,19 +82,19 @@ static rm_status loose_descriptor(rm_model *m, uint32_t device) {
                                                     "unprivileged groups, or check each code for "
                                                     "what it lets them do"),
                                       .confidence = RM_CONFIDENCE_HIGH,
-                                      .path = rm_worst_path(m, device, RM_NONE, RM_NONE),
+                                      .path = run->worst.of_device[device],
                                       .place = row->place});
 }
 
-rm_status rm_rules_devices(rm_model *m) {
+rm_status rm_rules_devices(rm_rule_run *run) {
     rm_status st = RM_OK;
-    for (uint32_t i = 0; st == RM_OK && i < m->devices.count; i++) {
-        st = type_default(m, i);
+    for (uint32_t i = 0; st == RM_OK && i < run->model->devices.count; i++) {
+        st = type_default(run, i);
         if (st == RM_OK) {
-            st = not_secure_open(m, i);
+            st = not_secure_open(run, i);
         }
         if (st == RM_OK) {
-            st = loose_descriptor(m, i);
+            st = loose_descriptor(run, i);
         }
     }
     return st;

@@ -4,6 +4,8 @@
 
 #include "ident.h"
 
+static const size_t scratch_limit = (size_t)1 << 30;
+
 /* The rules that fire so far; docs/rules/ has their reasons. Sorted by id. */
 static const rm_rule rules[] = {
     {"CH-01", "user input reaches another driver unvalidated", RM_SEVERITY_HIGH, "CWE-501", "E",
@@ -74,17 +76,6 @@ rm_status rm_finding_add(rm_model *model, const rm_verdict *v) {
     return RM_OK;
 }
 
-uint32_t rm_worst_path(const rm_model *model, uint32_t device, uint32_t entry, uint32_t sink) {
-    for (uint32_t i = 0; i < model->paths.count; i++) {
-        const rm_path *p = &model->paths.at[i];
-        if ((device == RM_NONE || p->device == device) && (entry == RM_NONE || p->entry == entry) &&
-            (sink == RM_NONE || p->sink == sink)) {
-            return i;
-        }
-    }
-    return RM_NONE;
-}
-
 rm_str rm_device_title(const rm_model *model, uint32_t device) {
     const rm_device *d = &model->devices.at[device];
     if (d->nt_name.len > 0) {
@@ -118,13 +109,24 @@ static rm_status make_unique(rm_model *model) {
     return st;
 }
 
-rm_status rm_rules_apply(rm_model *model) {
-    static rm_status (*const groups[])(rm_model *) = {rm_rules_devices, rm_rules_codes,
-                                                      rm_rules_sinks, rm_rules_chains};
+static rm_status run_all(rm_rule_run *run) {
+    static rm_status (*const groups[])(rm_rule_run *) = {rm_rules_devices, rm_rules_codes,
+                                                         rm_rules_sinks, rm_rules_chains};
     rm_status st = RM_OK;
     for (size_t i = 0; st == RM_OK && i < sizeof groups / sizeof groups[0]; i++) {
-        st = groups[i](model);
+        st = groups[i](run);
     }
+    return st;
+}
+
+rm_status rm_rules_apply(rm_model *model) {
+    rm_arena *scratch = rm_arena_new(scratch_limit);
+    rm_rule_run run = {.model = model};
+    rm_status st = scratch == NULL ? RM_NOMEM : rm_worst_build(scratch, model, &run.worst);
+    if (st == RM_OK) {
+        st = run_all(&run);
+    }
+    rm_arena_free(scratch);
     if (st == RM_OK && model->findings.count > 1) {
         qsort(model->findings.at, model->findings.count, sizeof model->findings.at[0], worst_first);
     }

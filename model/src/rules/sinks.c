@@ -1,7 +1,5 @@
 #include "rules.h"
 
-#include "model/sinks.h"
-
 /* PB-01 to PB-06: which classes of operations each rule is about, and what mends it. */
 static const struct {
     const char *class_name;
@@ -36,7 +34,8 @@ static const struct {
      "read only the device's own resources: bound address and size by them"},
 };
 
-static rm_status unconstrained(rm_model *m, uint32_t sink) {
+static rm_status unconstrained(rm_rule_run *run, uint32_t sink) {
+    rm_model *m = run->model;
     const rm_sink_call *call = &m->sinks.at[sink];
     rm_str message = RM_STR_NONE;
     if (call->validation != RM_VALIDATION_UNVALIDATED &&
@@ -52,40 +51,23 @@ static rm_status unconstrained(rm_model *m, uint32_t sink) {
             RM_STR_ARG(call->argument), rm_validation_name(call->validation),
             call->reason.len > 0 ? ": " : "", RM_STR_ARG(call->reason));
         return st != RM_OK ? st
-                           : rm_finding_add(
-                                 m, &(rm_verdict){.rule = privileged[i].rule,
-                                                  .severity = privileged[i].severity,
-                                                  .subject_id = call->id,
-                                                  .subject = call->api,
-                                                  .message = message,
-                                                  .fix = rm_str_from(privileged[i].fix),
-                                                  .confidence = RM_CONFIDENCE_HIGH,
-                                                  .path = rm_worst_path(m, RM_NONE, RM_NONE, sink),
-                                                  .place = call->place});
+                           : rm_finding_add(m, &(rm_verdict){.rule = privileged[i].rule,
+                                                             .severity = privileged[i].severity,
+                                                             .subject_id = call->id,
+                                                             .subject = call->api,
+                                                             .message = message,
+                                                             .fix = rm_str_from(privileged[i].fix),
+                                                             .confidence = RM_CONFIDENCE_HIGH,
+                                                             .path = run->worst.of_sink[sink],
+                                                             .place = call->place});
     }
     return RM_OK;
 }
 
-/* Reach decides: code that an administrator alone can send is PB-01 to PB-06's business. */
-static bool below_admin(rm_str origin) {
-    return !rm_str_eq(origin, RM_STR("admin_elevated")) && !rm_str_eq(origin, RM_STR("system"));
-}
-
-static uint32_t path_from_below(const rm_model *m, uint32_t device) {
-    for (uint32_t i = 0; i < m->paths.count; i++) {
-        const rm_path *p = &m->paths.at[i];
-        const rm_sink_class *c = rm_sink_class_find(m->sinks.at[p->sink].class_name);
-        if (p->device == device && below_admin(p->origin) && c != NULL && c->severity >= 700 &&
-            p->state < RM_STATE_UNKNOWN) {
-            return i;
-        }
-    }
-    return RM_NONE;
-}
-
 /* PB-08: one finding a device, whatever the number of its operations. */
-static rm_status reachable(rm_model *m, uint32_t device) {
-    uint32_t path = path_from_below(m, device);
+static rm_status reachable(rm_rule_run *run, uint32_t device) {
+    rm_model *m = run->model;
+    uint32_t path = run->worst.from_below[device];
     rm_str message = RM_STR_NONE;
     if (path == RM_NONE) {
         return RM_OK;
@@ -109,13 +91,14 @@ static rm_status reachable(rm_model *m, uint32_t device) {
                                               .place = m->devices.at[device].place});
 }
 
-rm_status rm_rules_sinks(rm_model *m) {
+rm_status rm_rules_sinks(rm_rule_run *run) {
+    const rm_model *m = run->model;
     rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < m->sinks.count; i++) {
-        st = unconstrained(m, i);
+        st = unconstrained(run, i);
     }
     for (uint32_t i = 0; st == RM_OK && i < m->devices.count; i++) {
-        st = reachable(m, i);
+        st = reachable(run, i);
     }
     return st;
 }

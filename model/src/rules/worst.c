@@ -1,0 +1,120 @@
+#include "rules.h"
+
+#include <stdlib.h>
+
+#include "model/sinks.h"
+
+bool rm_below_admin(rm_str origin) {
+    return !rm_str_eq(origin, RM_STR("admin_elevated")) && !rm_str_eq(origin, RM_STR("system"));
+}
+
+static uint32_t *none_for(rm_arena *arena, uint32_t count) {
+    uint32_t *array = RM_NEW_ARRAY(arena, uint32_t, (size_t)count + 1);
+    for (uint32_t i = 0; array != NULL && i < count; i++) {
+        array[i] = RM_NONE;
+    }
+    return array;
+}
+
+static bool allocate(rm_arena *arena, const rm_model *m, rm_worst *w) {
+    *w = (rm_worst){.of_device = none_for(arena, m->devices.count),
+                    .of_entry = none_for(arena, m->entries.count),
+                    .of_sink = none_for(arena, m->sinks.count),
+                    .privileged = none_for(arena, m->entries.count),
+                    .from_below = none_for(arena, m->devices.count),
+                    .of_forward = none_for(arena, m->forwards.count),
+                    .weak_writer = none_for(arena, m->devices.count),
+                    .severity = RM_NEW_ARRAY(arena, uint32_t, (size_t)m->devices.count + 1)};
+    return w->of_device != NULL && w->of_entry != NULL && w->of_sink != NULL &&
+           w->privileged != NULL && w->from_below != NULL && w->of_forward != NULL &&
+           w->weak_writer != NULL && w->severity != NULL;
+}
+
+/* Paths stand worst first, so the first that fits is the worst. */
+static void first(uint32_t *slot, uint32_t path) {
+    if (*slot == RM_NONE) {
+        *slot = path;
+    }
+}
+
+static int by_id(const void *key, const void *item) {
+    return rm_str_cmp(*(const rm_str *)key, ((const rm_forward *)item)->id);
+}
+
+/* Forwards are sorted by id when a model is linked. */
+static void note_forwards(const rm_model *m, const rm_path *p, uint32_t path, rm_worst *w) {
+    for (uint32_t s = 0; s < p->steps.count; s++) {
+        const rm_step *step = &p->steps.at[s];
+        const rm_forward *f =
+            step->kind != RM_STEP_FORWARD || m->forwards.count == 0
+                ? NULL
+                : bsearch(&step->node, m->forwards.at, m->forwards.count, sizeof *f, by_id);
+        if (f != NULL) {
+            first(&w->of_forward[f - m->forwards.at], path);
+        }
+    }
+}
+
+static void note_path(const rm_model *m, const uint32_t *severity_of_sink, uint32_t path,
+                      rm_worst *w) {
+    const rm_path *p = &m->paths.at[path];
+    uint32_t severity = severity_of_sink[p->sink];
+    first(&w->of_device[p->device], path);
+    first(&w->of_sink[p->sink], path);
+    if (p->entry != RM_NONE) {
+        first(&w->of_entry[p->entry], path);
+        if (severity >= 500) {
+            first(&w->privileged[p->entry], path);
+        }
+    }
+    if (severity >= 700 && p->state < RM_STATE_UNKNOWN && rm_below_admin(p->origin)) {
+        first(&w->from_below[p->device], path);
+    }
+    if (severity > w->severity[p->device]) {
+        w->severity[p->device] = severity;
+    }
+    note_forwards(m, p, path, w);
+}
+
+/* From the one who needs least; a descriptor that lets them write is what DS-04 is about. */
+static const char *const weak[] = {"lpac",  "appcontainer", "low_il_user", "restricted_user",
+                                   "guest", "anonymous",    "remote_user", "standard_user"};
+
+static unsigned weakness(rm_str principal) {
+    unsigned w = 0;
+    while (w < sizeof weak / sizeof weak[0] && !rm_str_eq(principal, rm_str_from(weak[w]))) {
+        w++;
+    }
+    return w;
+}
+
+static void note_access(const rm_model *m, uint32_t row, rm_worst *w) {
+    const rm_access *a = &m->accesses.at[row];
+    bool device = a->subject_kind == RM_SUBJECT_DEVICE || a->subject_kind == RM_SUBJECT_PORT;
+    if (!device || !a->dacl_grants || a->via != RM_VIA_DESCRIPTOR || (a->mask & 2u) == 0 ||
+        weakness(a->principal) == sizeof weak / sizeof weak[0]) {
+        return;
+    }
+    uint32_t *slot = &w->weak_writer[a->subject];
+    if (*slot == RM_NONE || weakness(a->principal) < weakness(m->accesses.at[*slot].principal)) {
+        *slot = row;
+    }
+}
+
+rm_status rm_worst_build(rm_arena *arena, const rm_model *m, rm_worst *out) {
+    uint32_t *severity = RM_NEW_ARRAY(arena, uint32_t, (size_t)m->sinks.count + 1);
+    if (severity == NULL || !allocate(arena, m, out)) {
+        return RM_NOMEM;
+    }
+    for (uint32_t i = 0; i < m->sinks.count; i++) {
+        const rm_sink_class *c = rm_sink_class_find(m->sinks.at[i].class_name);
+        severity[i] = c == NULL ? 0 : c->severity;
+    }
+    for (uint32_t i = 0; i < m->paths.count; i++) {
+        note_path(m, severity, i, out);
+    }
+    for (uint32_t i = 0; i < m->accesses.count; i++) {
+        note_access(m, i, out);
+    }
+    return RM_OK;
+}
