@@ -1,0 +1,74 @@
+#include "picture.h"
+
+#include <string.h>
+
+#include "render/picture.h"
+
+/* The format by -T, else by the output's ending. */
+static bool format_of(const rm_invocation *in, rm_picture_format *out) {
+    const char *type = rm_given(in, "--type");
+    const char *output = rm_given(in, "--output");
+    if (type != NULL) {
+        return rm_picture_format_from(rm_str_from(type), out) ||
+               (rm_fail(in, RM_EXIT_USAGE, "-T takes dot, svg, png, pdf or mmd, not '%s'", type),
+                false);
+    }
+    const char *dot = output == NULL ? NULL : strrchr(output, '.');
+    if (dot != NULL && rm_picture_format_from(rm_str_from(dot + 1), out)) {
+        return true;
+    }
+    (void)rm_fail(in, RM_EXIT_USAGE,
+                  "the output's ending tells no format; use -T dot, svg, png, pdf or mmd");
+    return false;
+}
+
+static int options_of(const rm_invocation *in, rm_picture_options *out) {
+    static const char *const themes[] = {"auto", "light", "dark", NULL};
+    static const char *const switches[] = {"on", "off", NULL};
+    static const char *const views[] = {"system", "driver", "path", NULL};
+    uint64_t scale = 2;
+    const char *scale_text = rm_given(in, "--scale");
+    int theme = rm_given_word(in, "--theme", themes, RM_THEME_AUTO);
+    int legend = rm_given_word(in, "--legend", switches, 0);
+    int view = rm_given_word(in, "--view", views, 0);
+    if (theme < 0 || legend < 0 || view < 0) {
+        return RM_EXIT_USAGE;
+    }
+    if (rm_given(in, "--output") == NULL) {
+        return rm_fail(in, RM_EXIT_USAGE,
+                       "say where to write with -o FILE ('-' is standard output)");
+    }
+    if (scale_text != NULL &&
+        (!rm_str_u64(rm_str_from(scale_text), &scale) || scale < 1 || scale > 8)) {
+        return rm_fail(in, RM_EXIT_USAGE, "--scale takes 1 to 8, not '%s'", scale_text);
+    }
+    *out = (rm_picture_options){.theme = (rm_theme)theme,
+                                .legend = legend == 0,
+                                .scale = (unsigned)scale,
+                                .view = rm_str_from(views[view]),
+                                .focus = rm_str_from(rm_given(in, "--focus"))};
+    return format_of(in, &out->format) ? RM_EXIT_OK : RM_EXIT_USAGE;
+}
+
+int rm_draw_check(rm_invocation *in) {
+    rm_picture_options options = {0};
+    return options_of(in, &options);
+}
+
+int rm_draw(rm_invocation *in, const rm_model *model) {
+    rm_picture_options options = {0};
+    rm_str bytes = RM_STR_NONE;
+    int code = options_of(in, &options);
+    if (code != RM_EXIT_OK) {
+        return code;
+    }
+    rm_status st = rm_picture_draw(in->arena, &in->sink, model, &options, &bytes);
+    if (st == RM_USAGE) {
+        return rm_fail(in, RM_EXIT_USAGE, "nothing in the model is called '%s'",
+                       rm_given(in, "--focus") != NULL ? rm_given(in, "--focus") : "");
+    }
+    if (st != RM_OK) {
+        return rm_fail(in, RM_EXIT_OUTPUT, "cannot draw: %s", rm_status_text(st));
+    }
+    return rm_write_output(in, rm_given(in, "--output"), bytes);
+}

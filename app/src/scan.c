@@ -1,0 +1,221 @@
+#include "scan.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/platform.h"
+#include "base/text.h"
+#include "extract/extract.h"
+#include "model/derive.h"
+
+enum {
+    MAX_FILE = 64 << 20, /* larger files are generated, not written: a diagnostic, not read */
+};
+static const size_t model_limit = (size_t)8 << 30;
+
+typedef struct scan {
+    rm_invocation *in;
+    rm_model *model;
+    rm_sink sink; /* collects into the model, then prints */
+    rm_input_files files;
+    uint32_t passed_over; /* files that are no artifacts */
+    uint32_t unusable;
+} scan;
+
+/* Every diagnostic is printed and kept: v_diagnostic has what the terminal showed. */
+static void keep_and_print(void *payload, rm_level level, rm_loc loc, const char *id, rm_str text) {
+    scan *s = payload;
+    rm_arena *arena = s->model->arena;
+    rm_diagnostic d = {.level = level, .place = loc};
+    rm_diagnostic *kept = NULL;
+    if (rm_str_copy(arena, loc.file, &d.place.file) == RM_OK &&
+        rm_str_copy(arena, rm_str_from(id), &d.id) == RM_OK &&
+        rm_str_copy(arena, text, &d.message) == RM_OK) {
+        kept = rm_push(arena, &s->model->diagnostics);
+    }
+    if (kept != NULL) {
+        *kept = d;
+    }
+    s->in->sink.emit(s->in->sink.payload, level, loc, id, text);
+}
+
+static void complain(scan *s, rm_str path, const char *id, const char *why) {
+    rm_diag(&s->sink, RM_ERROR, (rm_loc){.file = path}, id, "%s", why);
+    s->unusable++;
+}
+
+static const char *why_unreadable(rm_status st) {
+    return st == RM_LIMIT ? "larger than 64 MiB; not read"
+           : st == RM_IO  ? strerror(errno)
+                          : rm_status_text(st);
+}
+
+static rm_status add_file(scan *s, rm_str open_path, rm_str relative, rm_artifact_kind kind) {
+    rm_str bytes = RM_STR_NONE;
+    rm_status st = rm_file_read(s->in->arena, open_path.ptr, MAX_FILE, &bytes);
+    if (st == RM_NOMEM) {
+        return st;
+    }
+    if (st != RM_OK) {
+        complain(s, relative, "file-unreadable", why_unreadable(st));
+        return RM_OK;
+    }
+    rm_input_file *file = rm_push(s->in->arena, &s->files);
+    if (file == NULL) {
+        return RM_NOMEM;
+    }
+    *file = (rm_input_file){.path = relative, .bytes = bytes, .kind = kind};
+    return RM_OK;
+}
+
+/* Several roots are told apart by their own names, so that places stay unambiguous. */
+static rm_status place_of(scan *s, const char *root, bool several, rm_str relative, rm_str *out) {
+    rm_str name = rm_path_base(rm_str_from(root));
+    if (!several || name.len == 0 || rm_str_eq(name, RM_STR(".")) || rm_str_eq(name, relative)) {
+        *out = relative;
+        return RM_OK;
+    }
+    return rm_str_printf(s->in->arena, out, "%.*s/%.*s", RM_STR_ARG(name), RM_STR_ARG(relative));
+}
+
+static rm_status add_found(scan *s, const char *root, bool several, const rm_walk_file *found) {
+    rm_artifact_kind kind = RM_ARTIFACT_SOURCE;
+    rm_str place = RM_STR_NONE;
+    if (!rm_artifact_kind_of(found->relative, &kind)) {
+        s->passed_over++;
+        return RM_OK;
+    }
+    rm_status st = place_of(s, root, several, found->relative, &place);
+    return st == RM_OK ? add_file(s, found->path, place, kind) : st;
+}
+
+static rm_status add_root(scan *s, char *root, bool several) {
+    rm_walk_files found = {0};
+    rm_walk_skips skips = {0};
+    size_t length = strlen(root);
+    while (length > 1 && root[length - 1] == '/') {
+        root[--length] = '\0';
+    }
+    rm_status st = rm_walk(s->in->arena, root, rm_extract_leaves_out, &found, &skips);
+    if (st == RM_IO) {
+        complain(s, rm_str_from(root), "file-unreadable", strerror(errno));
+        return RM_OK;
+    }
+    for (uint32_t i = 0; st == RM_OK && i < skips.count; i++) {
+        complain(s, skips.at[i].path, "file-unreadable", strerror(skips.at[i].error));
+    }
+    for (uint32_t i = 0; st == RM_OK && i < found.count; i++) {
+        st = add_found(s, root, several, &found.at[i]);
+    }
+    return st;
+}
+
+static rm_status add_facts(scan *s) {
+    rm_status st = RM_OK;
+    const char *path = NULL;
+    for (unsigned n = 0; st == RM_OK && (path = rm_given_nth(s->in, "--facts", n)) != NULL; n++) {
+        rm_str name = rm_str_from(path);
+        st = add_file(s, name, rm_path_base(name), RM_ARTIFACT_FACTS);
+    }
+    return st;
+}
+
+static void show_progress(void *payload, uint32_t done, uint32_t total, rm_str path) {
+    (void)path;
+    rm_progress(payload, "reading", done, total);
+}
+
+static rm_status defines(const rm_invocation *in, rm_extract_options *options) {
+    rm_define *list = RM_NEW_ARRAY(in->arena, rm_define, in->given_count + 1);
+    const char *text = NULL;
+    if (list == NULL) {
+        return RM_NOMEM;
+    }
+    while ((text = rm_given_nth(in, "--define", options->define_count)) != NULL) {
+        rm_str all = rm_str_from(text);
+        size_t equals = all.len;
+        (void)rm_str_find_char(all, '=', &equals);
+        list[options->define_count++] = (rm_define){
+            .name = rm_str_slice(all, 0, equals), .value = rm_str_slice(all, equals + 1, all.len)};
+    }
+    options->defines = list;
+    return RM_OK;
+}
+
+static bool jobs(const rm_invocation *in, unsigned *out) {
+    uint64_t value = rm_processor_count();
+    const char *text = rm_given(in, "--jobs");
+    if (text != NULL && (!rm_str_u64(rm_str_from(text), &value) || value < 1 || value > 256)) {
+        (void)rm_fail(in, RM_EXIT_USAGE, "--jobs takes a number from 1 to 256, not '%s'", text);
+        return false;
+    }
+    *out = (unsigned)value;
+    return true;
+}
+
+static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options *options) {
+    rm_status st = defines(s->in, options);
+    for (unsigned i = 0; st == RM_OK && i < count; i++) {
+        st = add_root(s, paths[i], count > 1);
+    }
+    if (st == RM_OK) {
+        st = add_facts(s);
+    }
+    if (st == RM_OK && s->files.count > 0) {
+        st = rm_extract(s->model, &s->sink, &s->files, options, &s->unusable);
+    }
+    if (st == RM_OK) {
+        st = rm_model_link(s->model, &s->sink);
+    }
+    if (st == RM_OK) {
+        rm_derive_options derive = {.weights = &rm_default_weights,
+                                    .all_origins = rm_given(s->in, "--all-origins") != NULL};
+        st = rm_derive(s->model, &s->sink, &derive);
+    }
+    return st;
+}
+
+static int summarise(scan *s) {
+    const rm_model *m = s->model;
+    if (s->files.count == 0) {
+        return rm_fail(s->in, RM_EXIT_INPUT,
+                       "no readable artifact: expected INF, C or C++ sources, headers, manifests, "
+                       "*.sddl or *.ringmap.json");
+    }
+    if (!s->in->quiet) {
+        rm_buf line = {.arena = s->in->arena};
+        rm_buf_printf(&line,
+                      "read %u files (%u could not be used, %u of other kinds passed over): "
+                      "%u drivers, %u devices, %u entries, %u apps, %u paths, %u findings",
+                      (unsigned)s->files.count, (unsigned)s->unusable, (unsigned)s->passed_over,
+                      (unsigned)m->drivers.count, (unsigned)m->devices.count,
+                      (unsigned)m->entries.count, (unsigned)m->apps.count, (unsigned)m->paths.count,
+                      (unsigned)m->findings.count);
+        rm_diag(&s->in->sink, RM_NOTE, (rm_loc){0}, "scan-summary", "%.*s",
+                RM_STR_ARG(rm_buf_view(&line)));
+    }
+    return s->unusable > 0 && rm_given(s->in, "--strict") != NULL ? RM_EXIT_INPUT : RM_EXIT_OK;
+}
+
+int rm_scan(rm_invocation *in, char **paths, unsigned count, rm_model **model) {
+    scan s = {.in = in, .model = rm_model_new(model_limit)};
+    rm_extract_options options = {.progress = show_progress, .payload = in};
+    *model = NULL;
+    if (s.model == NULL) {
+        return rm_fail(in, RM_EXIT_OUTPUT, "out of memory");
+    }
+    s.sink = (rm_sink){.emit = keep_and_print, .payload = &s};
+    if (!jobs(in, &options.jobs)) {
+        rm_model_free(s.model);
+        return RM_EXIT_USAGE;
+    }
+    rm_status st = work(&s, paths, count, &options);
+    int code = st == RM_OK ? summarise(&s) : rm_fail(in, RM_EXIT_OUTPUT, "%s", rm_status_text(st));
+    if (st != RM_OK || s.files.count == 0) {
+        rm_model_free(s.model);
+        return code;
+    }
+    *model = s.model;
+    return code;
+}
