@@ -282,6 +282,11 @@ static bool meaning_is_annotation(const rm_macros *macros, const rm_annotations 
     return *state == YES;
 }
 
+rm_status rm_macros_remember(rm_macros *macros) {
+    macros->annotations = RM_NEW_ARRAY(macros->arena, signed char, macros->set->all.count + 1);
+    return macros->annotations == NULL ? RM_NOMEM : RM_OK;
+}
+
 bool rm_macro_is_annotation(const rm_macros *macros, const rm_annotations *annotations,
                             rm_str name) {
     uint32_t first = rm_set_first(macros->set, name);

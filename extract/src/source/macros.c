@@ -12,15 +12,10 @@ rm_status rm_macros_new(rm_arena *arena, const rm_source_set *set, rm_file_bits 
                         rm_macros **out) {
     rm_macros *macros = RM_NEW(arena, rm_macros);
     signed char **branches = RM_NEW_ARRAY(arena, signed char *, set->files.count + 1);
-    signed char *annotations = RM_NEW_ARRAY(arena, signed char, set->all.count + 1);
-    if (macros == NULL || branches == NULL || annotations == NULL) {
+    if (macros == NULL || branches == NULL) {
         return RM_NOMEM;
     }
-    *macros = (rm_macros){.set = set,
-                          .arena = arena,
-                          .visible = visible,
-                          .branches = branches,
-                          .annotations = annotations};
+    *macros = (rm_macros){.set = set, .arena = arena, .visible = visible, .branches = branches};
     *out = macros;
     return RM_OK;
 }
@@ -42,9 +37,43 @@ static bool same_branch(const rm_macros *macros, const rm_macro *macro, uint32_t
            rm_branch_holds(&macros->set->files.at[macro->file].scan.branches.at[macro->branch], at);
 }
 
+/* Token by token, so that blanks and comments make no difference. */
+static bool same_tokens(rm_str a, rm_str b) {
+    rm_lexer x = rm_lexer_of(a);
+    rm_lexer y = rm_lexer_of(b);
+    for (;;) {
+        rm_token s = rm_lex(&x);
+        rm_token t = rm_lex(&y);
+        if (s.kind != t.kind || !rm_str_eq(s.text, t.text)) {
+            return false;
+        }
+        if (s.kind == RM_TOKEN_END) {
+            return true;
+        }
+    }
+}
+
+static bool same_number(rm_str a, rm_str b) {
+    int64_t x = 0;
+    int64_t y = 0;
+    return rm_evaluate(a, RM_NAMES_REFUSED, &x) && rm_evaluate(b, RM_NAMES_REFUSED, &y) && x == y;
+}
+
+static bool same_params(const rm_macro *a, const rm_macro *b) {
+    for (uint32_t i = 0; i < a->param_count && i < b->param_count; i++) {
+        if (!rm_str_eq(a->params[i], b->params[i])) {
+            return false;
+        }
+    }
+    return a->param_count == b->param_count && a->variadic == b->variadic;
+}
+
 static bool same_meaning(const rm_macro *a, const rm_macro *b) {
-    return a->kind == b->kind && a->step == b->step && a->param_count == b->param_count &&
-           rm_str_eq(a->body, b->body);
+    bool calls = a->kind == RM_MACRO_FUNCTION || b->kind == RM_MACRO_FUNCTION;
+    if ((calls && a->kind != b->kind) || a->step != b->step || !same_params(a, b)) {
+        return false;
+    }
+    return same_tokens(a->body, b->body) || (!calls && same_number(a->body, b->body));
 }
 
 /*
@@ -138,7 +167,8 @@ const rm_macro *rm_macros_find(const rm_macros *macros, rm_scope scope, rm_str n
     if (m == NULL && differ && scope.file != RM_NONE) {
         m = find_included(macros, scope, first);
     }
-    return m == NULL && !differ ? find_in_kit(macros, first) : m;
+    /* Copies of the kit's headers that differ: what the kit itself says stands. */
+    return m == NULL ? find_in_kit(macros, first) : m;
 }
 
 /* ---- #if ---- */

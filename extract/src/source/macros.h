@@ -13,7 +13,7 @@ typedef struct rm_macros {
     rm_arena *arena;        /* of the view */
     rm_file_bits visible;   /* files of the driver */
     signed char **branches; /* per file of the set: what is known of its #if groups; lazily made */
-    signed char *annotations; /* per definition of the set: does its name stand for nothing? */
+    signed char *annotations; /* per definition of the set: what rm_macro_is_annotation() knows */
 } rm_macros;
 
 /* A place from which a name is looked up. file RM_NONE: the driver as a whole. */

@@ -44,6 +44,9 @@ void rm_annotations_init(rm_annotations *annotations);
 rm_word_action rm_annotation(const rm_annotations *annotations, rm_str word, uint64_t hash,
                              const char **replacement);
 
+/* Makes room for what the next function remembers; called once before it, for each view. */
+rm_status rm_macros_remember(rm_macros *macros) RM_CHECK_RESULT;
+
 /*
  * Does the macro stand for nothing but annotations, in every definition that the driver sees? Then
  * its uses, arguments included, can be blanked.

@@ -91,6 +91,9 @@ static rm_status fill(rm_source_unit *unit, const rm_unit_plan *plan) {
         st = rm_macros_new(unit->arena, unit->set, visible, &unit->macros);
     }
     if (st == RM_OK) {
+        st = rm_macros_remember(unit->macros);
+    }
+    if (st == RM_OK) {
         st = parse_all(unit);
     }
     return st == RM_OK ? rm_unit_find_functions(unit) : st;
