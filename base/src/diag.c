@@ -2,7 +2,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 #include "base/text.h"
 
@@ -17,12 +16,17 @@ const char *rm_level_name(rm_level level) {
     return "error";
 }
 
-/* Cuts at the last whole UTF-8 character before the end of a text that filled its buffer. */
-static size_t whole_characters(const char *text, size_t len) {
-    while (len > 0 && ((unsigned char)text[len] & 0xC0u) == 0x80u) {
-        len--;
+/* The length of a text that was cut, without the character of which only a part is left. */
+static size_t whole_characters(rm_str text) {
+    static const unsigned longest = 4;
+    for (size_t back = 1; back < longest && back <= text.len; back++) {
+        unsigned char c = (unsigned char)text.ptr[text.len - back];
+        unsigned needs = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : c >= 0xC0 ? 2 : 1;
+        if ((c & 0xC0u) != 0x80u) {
+            return needs > back ? text.len - back : text.len;
+        }
     }
-    return len;
+    return text.len;
 }
 
 void rm_diag(rm_sink *sink, rm_level level, rm_loc loc, const char *id, const char *fmt, ...) {
@@ -37,7 +41,7 @@ void rm_diag(rm_sink *sink, rm_level level, rm_loc loc, const char *id, const ch
     va_end(ap);
     size_t len = need < 0 ? 0 : (size_t)need;
     if (len >= sizeof text) {
-        len = whole_characters(text, sizeof text - 1);
+        len = whole_characters((rm_str){text, sizeof text - 1});
     }
     sink->errors += level == RM_ERROR;
     sink->warnings += level == RM_WARNING;
