@@ -60,8 +60,7 @@ static uint32_t device_by_door(const rm_model *model, rm_str name) {
     return RM_NONE;
 }
 
-/* The only device of a driver that is a door: filters are entered through what they sit on. */
-static uint32_t only_device_of(const rm_model *model, uint32_t driver) {
+uint32_t rm_model_only_device(const rm_model *model, uint32_t driver) {
     uint32_t found = RM_NONE;
     for (uint32_t i = 0; i < model->devices.count; i++) {
         if (model->devices.at[i].driver == driver) {
@@ -84,7 +83,7 @@ uint32_t rm_model_find_device(const rm_model *model, rm_str name) {
     }
     if (found == RM_NONE) {
         uint32_t driver = rm_model_find_driver(model, name);
-        found = driver == RM_NONE ? RM_NONE : only_device_of(model, driver);
+        found = driver == RM_NONE ? RM_NONE : rm_model_only_device(model, driver);
     }
     return found;
 }

@@ -47,23 +47,11 @@ rm_status rm_ident_make(rm_arena *arena, const char *kind, const rm_ident *ident
     return buf.status;
 }
 
-rm_status rm_tally_new(rm_arena *arena, uint32_t count, rm_tally *out) {
-    uint32_t size = 16;
-    if (count > UINT32_MAX / 4) {
-        return RM_LIMIT;
+rm_status rm_ident_tell_apart(rm_arena *arena, rm_map *seen, rm_str *id) {
+    uint32_t *times = NULL;
+    rm_status st = rm_map_at(seen, *id, &times, NULL);
+    if (st != RM_OK || ++*times == 1) {
+        return st;
     }
-    while (size < count * 2) {
-        size *= 2;
-    }
-    *out = (rm_tally){RM_NEW_ARRAY(arena, rm_str, size), RM_NEW_ARRAY(arena, uint32_t, size), size};
-    return out->texts == NULL || out->times == NULL ? RM_NOMEM : RM_OK;
-}
-
-uint32_t rm_tally_add(rm_tally *t, rm_str text) {
-    uint32_t slot = (uint32_t)rm_str_hash(text) & (t->size - 1);
-    while (t->times[slot] > 0 && !rm_str_eq(t->texts[slot], text)) {
-        slot = (slot + 1) & (t->size - 1);
-    }
-    t->texts[slot] = text;
-    return ++t->times[slot];
+    return rm_str_printf(arena, id, "%.*s~%u", RM_STR_ARG(*id), (unsigned)*times);
 }

@@ -1,7 +1,7 @@
 #ifndef MODEL_IDENT_H
 #define MODEL_IDENT_H
 
-#include "base/str.h"
+#include "base/map.h"
 
 /*
  * Ids. An id says what a thing is: its kind and names joined by ':', in lower case, everything but
@@ -20,16 +20,9 @@ void rm_ident_part(rm_ident *ident, rm_str text); /* at most RM_IDENT_PARTS time
 rm_status rm_ident_make(rm_arena *arena, const char *kind, const rm_ident *ident,
                         rm_str *out) RM_CHECK_RESULT;
 
-/* A set of texts with how often each was given. */
-typedef struct rm_tally {
-    rm_str *texts;
-    uint32_t *times;
-    uint32_t size; /* a power of two, at least twice what is put in */
-} rm_tally;
-
-rm_status rm_tally_new(rm_arena *arena, uint32_t count, rm_tally *out) RM_CHECK_RESULT;
-
-/* How often `text` was given so far, this time included. At most `count` different ones. */
-uint32_t rm_tally_add(rm_tally *tally, rm_str text);
+/*
+ * Makes an id its own among those in `seen` (keys: ids, values: how often), which starts empty.
+ */
+rm_status rm_ident_tell_apart(rm_arena *arena, rm_map *seen, rm_str *id) RM_CHECK_RESULT;
 
 #endif

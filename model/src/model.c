@@ -68,7 +68,7 @@ rm_status rm_model_driver(rm_model *model, rm_str name, rm_str unit, rm_place pl
 }
 
 /* What stands before the name proper; the first that fits is taken off, longest first. */
-static rm_str bare_object_name(rm_str name) {
+rm_str rm_object_name_bare(rm_str name) {
     static const char *const prefixes[] = {"\\DosDevices\\Global\\",
                                            "\\??\\Global\\",
                                            "\\GLOBAL??\\",
@@ -76,6 +76,9 @@ static rm_str bare_object_name(rm_str name) {
                                            "\\??\\",
                                            "\\\\.\\",
                                            "\\\\?\\"};
+    if (name.len == 0 || name.ptr[0] != '\\') {
+        return name;
+    }
     for (size_t i = 0; i < sizeof prefixes / sizeof prefixes[0]; i++) {
         rm_str prefix = rm_str_from(prefixes[i]);
         if (rm_str_istarts(name, prefix)) {
@@ -86,5 +89,5 @@ static rm_str bare_object_name(rm_str name) {
 }
 
 bool rm_object_name_eq(rm_str a, rm_str b) {
-    return rm_str_ieq(bare_object_name(a), bare_object_name(b));
+    return rm_str_ieq(rm_object_name_bare(a), rm_object_name_bare(b));
 }

@@ -27,8 +27,8 @@ typedef struct rm_json {
     bool is_true;
     bool is_integer; /* RM_JSON_NUMBER: whole and within int64 */
     int64_t integer;
-    rm_loc loc;     /* of the value */
-    rm_loc key_loc; /* of the key, in an object */
+    rm_loc loc;                  /* of the value */
+    rm_loc key_loc;              /* of the key, in an object */
     const struct rm_json *child; /* first of an array or object */
     const struct rm_json *next;
     uint32_t children;

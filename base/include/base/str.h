@@ -24,23 +24,24 @@ typedef struct rm_str {
 rm_str rm_str_from(const char *text); /* of a NUL-terminated text; NULL gives the empty one */
 
 bool rm_str_eq(rm_str a, rm_str b);
-bool rm_str_ieq(rm_str a, rm_str b);      /* ASCII case only; the locale is not asked */
-int rm_str_cmp(rm_str a, rm_str b);       /* by bytes: <0, 0, >0 */
-int rm_str_icmp(rm_str a, rm_str b);      /* ASCII case folded */
+bool rm_str_ieq(rm_str a, rm_str b); /* ASCII case only; the locale is not asked */
+int rm_str_cmp(rm_str a, rm_str b);  /* by bytes: <0, 0, >0 */
+int rm_str_icmp(rm_str a, rm_str b); /* ASCII case folded */
 bool rm_str_starts(rm_str s, rm_str prefix);
 bool rm_str_istarts(rm_str s, rm_str prefix);
 bool rm_str_iends(rm_str s, rm_str suffix);
-bool rm_str_find(rm_str s, rm_str needle, size_t *at);  /* *at written only when found */
+bool rm_str_find(rm_str s, rm_str needle, size_t *at); /* *at written only when found */
 bool rm_str_find_char(rm_str s, char c, size_t *at);
-rm_str rm_str_slice(rm_str s, size_t from, size_t to);  /* clamped to s */
-rm_str rm_str_trim(rm_str s);                           /* blanks, tabs, CR, LF at both ends */
-uint64_t rm_str_hash(rm_str s);                         /* FNV-1a, stable everywhere */
-uint64_t rm_str_ihash(rm_str s);                        /* the same, ASCII case folded */
+rm_str rm_str_slice(rm_str s, size_t from, size_t to); /* clamped to s */
+rm_str rm_str_trim(rm_str s);                          /* blanks, tabs, CR, LF at both ends */
+uint64_t rm_str_hash(rm_str s);                        /* FNV-1a, stable everywhere */
+uint64_t rm_str_ihash(rm_str s);                       /* the same, ASCII case folded */
 
 /* A copy in `arena`; RM_NOMEM when it is exhausted. The copy is NUL-terminated past its length. */
 rm_status rm_str_copy(rm_arena *arena, rm_str s, rm_str *out) RM_CHECK_RESULT;
 
-/* A NUL-terminated copy in `arena`; NULL when it is exhausted. Bytes after a NUL are unreachable. */
+/* A NUL-terminated copy in `arena`; NULL when it is exhausted. Bytes after a NUL are unreachable.
+ */
 char *rm_str_dup(rm_arena *arena, rm_str s);
 
 /* printf into the arena. */

@@ -475,6 +475,9 @@ rm_status rm_model_driver(rm_model *model, rm_str name, rm_str unit, rm_place pl
  */
 uint32_t rm_model_find_device(const rm_model *model, rm_str name);
 
+/* The device of a driver that has a single one; else RM_NONE. */
+uint32_t rm_model_only_device(const rm_model *model, uint32_t driver);
+
 /* By name, ASCII case ignored; RM_NONE: none. A package!App or the bare App for apps. */
 uint32_t rm_model_find_driver(const rm_model *model, rm_str name);
 uint32_t rm_model_find_service(const rm_model *model, rm_str name);
@@ -492,5 +495,8 @@ rm_status rm_model_link(rm_model *model, rm_sink *sink) RM_CHECK_RESULT;
  * compare equal, case ignored.
  */
 bool rm_object_name_eq(rm_str a, rm_str b);
+
+/* The name without those prefixes, borrowed from `name`. */
+rm_str rm_object_name_bare(rm_str name);
 
 #endif

@@ -11,14 +11,19 @@ typedef struct crossing {
     rm_str from_level, to_level, from_node, to_node;
 } crossing;
 
-static rm_status add(rm_derivation *d, rm_tally *seen, const crossing *c) {
+static rm_status add(rm_derivation *d, rm_map *seen, const crossing *c) {
+    bool is_new = false;
+    uint32_t *times = NULL;
     rm_ident ident = {0};
     rm_str id = RM_STR_NONE;
     rm_ident_part(&ident, rm_str_from(rm_boundary_kind_name(c->kind)));
     rm_ident_part(&ident, c->from_node);
     rm_ident_part(&ident, c->to_node);
     rm_status st = rm_ident_make(d->model->arena, "boundary", &ident, &id);
-    if (st != RM_OK || rm_tally_add(seen, id) > 1) {
+    if (st == RM_OK) {
+        st = rm_map_at(seen, id, &times, &is_new);
+    }
+    if (st != RM_OK || !is_new) {
         return st;
     }
     rm_boundary *b = rm_push(d->model->arena, &d->model->boundaries);
@@ -39,7 +44,7 @@ static rm_str driver_of_step(const rm_path *p, uint32_t step) {
     return step < p->steps.count ? p->steps.at[step].node : RM_STR_NONE;
 }
 
-static rm_status of_path(rm_derivation *d, rm_tally *seen, const rm_path *p) {
+static rm_status of_path(rm_derivation *d, rm_map *seen, const rm_path *p) {
     rm_str from = p->steps.count > 0 ? p->steps.at[0].node : RM_STR_NONE;
     rm_str level = p->origin;
     rm_status st = RM_OK;
@@ -75,14 +80,8 @@ static int by_id(const void *a, const void *b) {
 }
 
 rm_status rm_boundaries_build(rm_derivation *d) {
-    rm_tally seen = {0};
-    uint64_t crossings = 1;
-    for (uint32_t i = 0; i < d->model->paths.count; i++) {
-        crossings += d->model->paths.at[i].steps.count;
-    }
-    rm_status st = crossings > UINT32_MAX / 4
-                       ? RM_LIMIT
-                       : rm_tally_new(d->scratch, (uint32_t)crossings, &seen);
+    rm_map seen = {.arena = d->scratch};
+    rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < d->model->paths.count; i++) {
         st = of_path(d, &seen, &d->model->paths.at[i]);
     }

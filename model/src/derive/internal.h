@@ -1,19 +1,13 @@
 #ifndef MODEL_DERIVE_INTERNAL_H
 #define MODEL_DERIVE_INTERNAL_H
 
+#include "base/map.h"
+#include "group.h"
 #include "model/access.h"
 #include "model/derive.h"
 #include "model/model.h"
 
 /* What the stages of rm_derive() share. Scratch memory goes when the derivation ends. */
-
-/* Items of a list grouped by what they belong to: those of k stand at order[first[k]..first[k+1]).
- */
-typedef struct rm_group {
-    uint32_t *first;
-    uint32_t *order;
-    uint32_t keys;
-} rm_group;
 
 /* Who sends: a principal, or an app that runs as one. */
 typedef struct rm_origin {
@@ -41,13 +35,11 @@ typedef struct rm_derivation {
     rm_group entries_of_driver, sinks_of_entry, forwards_of_entry, forwards_of_driver;
     rm_group checks_of_entry, checks_of_driver, doors_of_device, inputs_of_entry;
     rm_stack_view *stack_of_device;
-    struct rm_path_index *index; /* rows made so far, by what makes them one */
-    uint32_t visits;             /* handlers entered from the door at hand */
+    rm_map rows;     /* made so far, by what makes them one */
+    uint32_t visits; /* handlers entered from the door at hand */
 } rm_derivation;
 
 /* index.c */
-rm_status rm_group_build(rm_arena *scratch, const void *items, uint32_t count, size_t item_size,
-                         size_t field, uint32_t keys, rm_group *out) RM_CHECK_RESULT;
 rm_status rm_derivation_index(rm_derivation *d) RM_CHECK_RESULT;
 
 /* reach.c */

@@ -11,72 +11,21 @@ enum { ROW_LIMIT = 100000 }; /* above it a scan keeps what the contract says */
 
 /* ---- one row for each (origin, app, door, entry, chain of drivers, class and api) ---- */
 
-/* Rows by key: open addressing, doubled when half full. */
-typedef struct rm_path_index {
-    rm_str *keys;
-    uint32_t *rows;
-    uint32_t size, used;
-} path_index;
-
-static rm_status index_new(rm_arena *scratch, uint32_t size, path_index *out) {
-    *out = (path_index){.keys = RM_NEW_ARRAY(scratch, rm_str, size),
-                        .rows = RM_NEW_ARRAY(scratch, uint32_t, size),
-                        .size = size};
-    return out->keys == NULL || out->rows == NULL ? RM_NOMEM : RM_OK;
-}
-
-static uint32_t slot_of(const path_index *index, rm_str key) {
-    uint32_t slot = (uint32_t)rm_str_hash(key) & (index->size - 1);
-    while (index->keys[slot].len > 0 && !rm_str_eq(index->keys[slot], key)) {
-        slot = (slot + 1) & (index->size - 1);
-    }
-    return slot;
-}
-
-static rm_status index_grow(rm_arena *scratch, path_index *index) {
-    path_index larger;
-    rm_status st = index_new(scratch, index->size * 2, &larger);
-    for (uint32_t i = 0; st == RM_OK && i < index->size; i++) {
-        if (index->keys[i].len > 0) {
-            uint32_t slot = slot_of(&larger, index->keys[i]);
-            larger.keys[slot] = index->keys[i];
-            larger.rows[slot] = index->rows[i];
-        }
-    }
-    if (st == RM_OK) {
-        larger.used = index->used;
-        *index = larger;
-    }
-    return st;
-}
-
 /* The row of that key, or a new empty one. */
 static rm_status row_for(rm_derivation *d, rm_str key, uint32_t *row, bool *is_new) {
-    if (d->index == NULL) {
-        d->index = RM_NEW(d->scratch, path_index);
-        rm_status st = d->index == NULL ? RM_NOMEM : index_new(d->scratch, 1024, d->index);
-        if (st != RM_OK) {
-            return st;
-        }
-    }
-    if (d->index->used * 2 >= d->index->size) {
-        rm_status st = index_grow(d->scratch, d->index);
-        if (st != RM_OK) {
-            return st;
-        }
-    }
-    uint32_t slot = slot_of(d->index, key);
-    *is_new = d->index->keys[slot].len == 0;
-    if (*is_new) {
+    uint32_t *place = NULL;
+    d->rows.arena = d->scratch;
+    rm_status st = rm_map_at(&d->rows, key, &place, is_new);
+    if (st == RM_OK && *is_new) {
         if (rm_push(d->model->arena, &d->model->paths) == NULL) {
             return RM_NOMEM;
         }
-        d->index->keys[slot] = key;
-        d->index->rows[slot] = d->model->paths.count - 1;
-        d->index->used++;
+        *place = d->model->paths.count - 1;
     }
-    *row = d->index->rows[slot];
-    return RM_OK;
+    if (st == RM_OK) {
+        *row = *place;
+    }
+    return st;
 }
 
 /* ---- what a trail comes to ---- */
@@ -265,15 +214,10 @@ static int worst_first(const void *a, const void *b) {
 }
 
 static rm_status make_unique(rm_derivation *d) {
-    rm_tally seen = {0};
-    rm_paths *paths = &d->model->paths;
-    rm_status st = rm_tally_new(d->scratch, paths->count, &seen);
-    for (uint32_t i = 0; st == RM_OK && i < paths->count; i++) {
-        uint32_t times = rm_tally_add(&seen, paths->at[i].id);
-        if (times > 1) {
-            st = rm_str_printf(d->model->arena, &paths->at[i].id, "%.*s~%u",
-                               RM_STR_ARG(paths->at[i].id), (unsigned)times);
-        }
+    rm_map seen = {.arena = d->scratch};
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < d->model->paths.count; i++) {
+        st = rm_ident_tell_apart(d->model->arena, &seen, &d->model->paths.at[i].id);
     }
     return st;
 }
@@ -291,36 +235,34 @@ static bool weaker(const rm_derivation *d, const rm_path *a, const rm_path *b) {
     return da != db ? da > db : order_a < order_b;
 }
 
-/* Among the rows that differ in the origin alone: the one who needs least. */
+/* What rows have in common that differ in the origin alone. */
+static rm_status key_without_origin(rm_derivation *d, const rm_path *p, rm_str *key) {
+    const rm_sink_call *call = &d->model->sinks.at[p->sink];
+    return rm_str_printf(d->scratch, key, "%u|%u|%u|%.*s|%.*s|%.*s", (unsigned)p->door,
+                         (unsigned)p->device, (unsigned)p->entry, RM_STR_ARG(p->drivers),
+                         RM_STR_ARG(call->class_name), RM_STR_ARG(call->api));
+}
+
+/* Among those: the one who needs least. */
 static rm_status mark_weakest(rm_derivation *d) {
     rm_paths *paths = &d->model->paths;
-    path_index best;
-    rm_status st = index_new(d->scratch, 1024, &best);
+    rm_map best = {.arena = d->scratch};
+    rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < paths->count; i++) {
         rm_path *p = &paths->at[i];
-        const rm_sink_call *call = &d->model->sinks.at[p->sink];
         rm_str key = RM_STR_NONE;
+        uint32_t *weakest = NULL;
+        bool is_new = false;
         if (p->app != RM_NONE) {
             continue;
         }
-        st = rm_str_printf(d->scratch, &key, "%u|%u|%u|%.*s|%.*s|%.*s", (unsigned)p->door,
-                           (unsigned)p->device, (unsigned)p->entry, RM_STR_ARG(p->drivers),
-                           RM_STR_ARG(call->class_name), RM_STR_ARG(call->api));
-        if (st == RM_OK && best.used * 2 >= best.size) {
-            st = index_grow(d->scratch, &best);
+        st = key_without_origin(d, p, &key);
+        if (st == RM_OK) {
+            st = rm_map_at(&best, key, &weakest, &is_new);
         }
-        if (st != RM_OK) {
-            break;
-        }
-        uint32_t slot = slot_of(&best, key);
-        if (best.keys[slot].len == 0) {
-            best.keys[slot] = key;
-            best.rows[slot] = i;
-            best.used++;
-            p->weakest = true;
-        } else if (weaker(d, p, &paths->at[best.rows[slot]])) {
-            paths->at[best.rows[slot]].weakest = false;
-            best.rows[slot] = i;
+        if (st == RM_OK && (is_new || weaker(d, p, &paths->at[*weakest]))) {
+            paths->at[is_new ? i : *weakest].weakest = false;
+            *weakest = i;
             p->weakest = true;
         }
     }

@@ -180,17 +180,16 @@ static const struct identified {
 };
 
 static rm_status identify(rm_model *model, const struct identified *kind, rm_any_list list) {
-    rm_tally seen = {0};
-    rm_status st = rm_tally_new(model->arena, list.count, &seen);
+    rm_map seen = {.arena = model->arena};
+    rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < list.count; i++) {
         unsigned char *item = list.at + i * kind->item_size;
         rm_ident p = {0};
         rm_str id = RM_STR_NONE;
         kind->describe(model, item, &p);
         st = rm_ident_make(model->arena, kind->kind, &p, &id);
-        uint32_t times = st == RM_OK ? rm_tally_add(&seen, id) : 1;
-        if (st == RM_OK && times > 1) {
-            st = rm_str_printf(model->arena, &id, "%.*s~%u", RM_STR_ARG(id), (unsigned)times);
+        if (st == RM_OK) {
+            st = rm_ident_tell_apart(model->arena, &seen, &id);
         }
         memcpy(item, &id, sizeof id); /* `id` is the first field of every kind */
     }

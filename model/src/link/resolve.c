@@ -1,5 +1,9 @@
 #include "link.h"
 
+#include <stddef.h>
+
+#include "group.h"
+#include "names.h"
 #include "refs.h"
 
 /* ---- one device from an INF and a source ---- */
@@ -51,9 +55,9 @@ static rm_status merge_inf_devices(rm_model *model) {
 /* ---- names ---- */
 
 /* A device by its own name, or the only one of a driver of that name. */
-static uint32_t device_named(const rm_model *model, rm_str device, rm_str driver) {
-    uint32_t found = rm_model_find_device(model, device);
-    return found != RM_NONE || device.len > 0 ? found : rm_model_find_device(model, driver);
+static uint32_t device_named(const rm_names *names, const rm_model *model, rm_str device,
+                             rm_str driver) {
+    return rm_names_device(names, model, device.len > 0 ? device : driver);
 }
 
 static void not_here(rm_sink *sink, rm_place place, const char *what, rm_str name) {
@@ -61,11 +65,11 @@ static void not_here(rm_sink *sink, rm_place place, const char *what, rm_str nam
             "%s '%.*s' is nowhere in what was read; the fact stands alone", what, RM_STR_ARG(name));
 }
 
-static void resolve_doors(rm_model *model, rm_sink *sink) {
+static void resolve_doors(rm_model *model, const rm_names *names, rm_sink *sink) {
     for (uint32_t i = 0; i < model->doors.count; i++) {
         rm_door *door = &model->doors.at[i];
         if (door->device == RM_NONE && (door->device_name.len > 0 || door->driver_name.len > 0)) {
-            door->device = device_named(model, door->device_name, door->driver_name);
+            door->device = device_named(names, model, door->device_name, door->driver_name);
             if (door->device == RM_NONE) {
                 not_here(sink, door->place, "device",
                          door->device_name.len > 0 ? door->device_name : door->driver_name);
@@ -80,17 +84,17 @@ static void resolve_doors(rm_model *model, rm_sink *sink) {
     }
 }
 
-static void resolve_stacks(rm_model *model, rm_sink *sink) {
+static void resolve_stacks(rm_model *model, const rm_names *names, rm_sink *sink) {
     for (uint32_t i = 0; i < model->stacks.count; i++) {
         rm_stack_position *p = &model->stacks.at[i];
         if (p->device == RM_NONE && p->device_name.len > 0) {
-            p->device = rm_model_find_device(model, p->device_name);
+            p->device = rm_names_device(names, model, p->device_name);
         }
         if (p->driver == RM_NONE && p->device != RM_NONE) {
             p->driver = model->devices.at[p->device].driver;
         }
         if (p->driver == RM_NONE && p->device_name.len > 0) {
-            p->driver = rm_model_find_driver(model, p->device_name);
+            p->driver = rm_names_driver(names, p->device_name);
         }
         if (p->driver == RM_NONE && p->device_name.len > 0) {
             not_here(sink, p->place, "stack member", p->device_name);
@@ -98,26 +102,31 @@ static void resolve_stacks(rm_model *model, rm_sink *sink) {
     }
 }
 
-/* The only device of a driver that requests are sent to; RM_NONE when there are several. */
-static uint32_t sole_device(const rm_model *model, uint32_t driver) {
+/*
+ * The only device of a driver that control requests are sent to, ports and filter devices beside
+ * it not counted; RM_NONE when there are several.
+ */
+static uint32_t sole_device(const rm_model *model, uint32_t driver, const rm_group *devices) {
     uint32_t found = RM_NONE;
-    for (uint32_t i = 0; i < model->devices.count; i++) {
-        if (model->devices.at[i].driver == driver &&
-            model->devices.at[i].created_by != RM_CREATED_FLTPORT) {
-            if (found != RM_NONE) {
-                return RM_NONE;
-            }
-            found = i;
+    for (uint32_t i = devices->first[driver]; i < devices->first[driver + 1]; i++) {
+        uint32_t device = devices->order[i];
+        if (model->devices.at[device].created_by == RM_CREATED_FLTPORT) {
+            continue;
         }
+        if (found != RM_NONE) {
+            return RM_NONE;
+        }
+        found = device;
     }
     return found;
 }
 
-static void resolve_entries(rm_model *model, rm_sink *sink) {
+static void resolve_entries(rm_model *model, const rm_names *names, const rm_group *devices,
+                            rm_sink *sink) {
     for (uint32_t i = 0; i < model->entries.count; i++) {
         rm_entry *e = &model->entries.at[i];
         if (e->device == RM_NONE && e->device_name.len > 0) {
-            e->device = rm_model_find_device(model, e->device_name);
+            e->device = rm_names_device(names, model, e->device_name);
             if (e->device == RM_NONE) {
                 not_here(sink, e->place, "device", e->device_name);
             }
@@ -126,29 +135,29 @@ static void resolve_entries(rm_model *model, rm_sink *sink) {
             e->driver = model->devices.at[e->device].driver;
         }
         if (e->device == RM_NONE && e->driver != RM_NONE && e->kind != RM_ENTRY_MESSAGE) {
-            e->device = sole_device(model, e->driver);
+            e->device = sole_device(model, e->driver, devices);
         }
     }
     for (uint32_t i = 0; i < model->ioctls.count; i++) {
         rm_ioctl *c = &model->ioctls.at[i];
         if (c->device == RM_NONE && c->driver != RM_NONE && c->handled) {
-            c->device = sole_device(model, c->driver);
+            c->device = sole_device(model, c->driver, devices);
         }
     }
 }
 
-static void resolve_forwards(rm_model *model) {
+static void resolve_forwards(rm_model *model, const rm_names *names) {
     for (uint32_t i = 0; i < model->forwards.count; i++) {
         rm_forward *f = &model->forwards.at[i];
         if (f->to_device == RM_NONE && f->how_found != RM_FOUND_STACK &&
             f->how_found != RM_FOUND_USER_CHOSEN) {
-            f->to_device = rm_model_find_device(model, f->target);
+            f->to_device = rm_names_device(names, model, f->target);
         }
         if (f->to_driver == RM_NONE && f->to_device != RM_NONE) {
             f->to_driver = model->devices.at[f->to_device].driver;
         }
         if (f->to_driver == RM_NONE && f->target.len > 0) {
-            f->to_driver = rm_model_find_driver(model, f->target);
+            f->to_driver = rm_names_driver(names, f->target);
         }
         if (f->from_driver == RM_NONE && f->entry != RM_NONE) {
             f->from_driver = model->entries.at[f->entry].driver;
@@ -156,7 +165,7 @@ static void resolve_forwards(rm_model *model) {
     }
 }
 
-static void resolve_opens(rm_model *model, rm_sink *sink) {
+static void resolve_opens(rm_model *model, const rm_names *names, rm_sink *sink) {
     for (uint32_t i = 0; i < model->opens.count; i++) {
         rm_open *o = &model->opens.at[i];
         if (o->app == RM_NONE && o->app_name.len > 0) {
@@ -165,7 +174,7 @@ static void resolve_opens(rm_model *model, rm_sink *sink) {
                 not_here(sink, o->place, "app", o->app_name);
             }
         }
-        o->device = rm_model_find_device(model, o->target);
+        o->device = rm_names_device(names, model, o->target);
         o->to_service = o->device == RM_NONE ? rm_model_find_service(model, o->target) : RM_NONE;
         if (o->device == RM_NONE && o->to_service == RM_NONE) {
             not_here(sink, o->place, "device or service", o->target);
@@ -174,7 +183,7 @@ static void resolve_opens(rm_model *model, rm_sink *sink) {
     for (uint32_t i = 0; i < model->handles.count; i++) {
         rm_handle *h = &model->handles.at[i];
         h->app = rm_model_find_app(model, h->to);
-        h->device = rm_model_find_device(model, h->device_name);
+        h->device = rm_names_device(names, model, h->device_name);
         if (h->app == RM_NONE) {
             not_here(sink, h->place, "app", h->to);
         }
@@ -234,15 +243,25 @@ static void apply_confirmations(rm_model *model, rm_sink *sink) {
 }
 
 rm_status rm_link_names(rm_model *model, rm_sink *sink) {
+    rm_names names;
+    rm_group devices = {0};
     rm_status st = merge_inf_devices(model);
+    if (st == RM_OK) {
+        st = rm_names_build(model->arena, model, &names);
+    }
+    if (st == RM_OK) {
+        st =
+            rm_group_build(model->arena, model->devices.at, model->devices.count, sizeof(rm_device),
+                           offsetof(rm_device, driver), model->drivers.count, &devices);
+    }
     if (st != RM_OK) {
         return st;
     }
-    resolve_doors(model, sink);
-    resolve_stacks(model, sink);
-    resolve_entries(model, sink);
-    resolve_forwards(model);
-    resolve_opens(model, sink);
+    resolve_doors(model, &names, sink);
+    resolve_stacks(model, &names, sink);
+    resolve_entries(model, &names, &devices, sink);
+    resolve_forwards(model, &names);
+    resolve_opens(model, &names, sink);
     apply_confirmations(model, sink);
     return RM_OK;
 }

@@ -97,14 +97,10 @@ static int worst_first(const void *a, const void *b) {
 }
 
 static rm_status make_unique(rm_model *model) {
-    rm_tally seen = {0};
-    rm_status st = rm_tally_new(model->arena, model->findings.count, &seen);
+    rm_map seen = {.arena = model->arena};
+    rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < model->findings.count; i++) {
-        rm_finding *f = &model->findings.at[i];
-        uint32_t times = rm_tally_add(&seen, f->id);
-        if (times > 1) {
-            st = rm_str_printf(model->arena, &f->id, "%.*s~%u", RM_STR_ARG(f->id), (unsigned)times);
-        }
+        st = rm_ident_tell_apart(model->arena, &seen, &model->findings.at[i].id);
     }
     return st;
 }
