@@ -130,6 +130,8 @@ const rm_column rm_columns_stacks[] = {
     REF(rm_stack_position, device, DEVICES),
     REF(rm_stack_position, driver, DRIVERS),
     TEXT(rm_stack_position, device_name),
+    TEXT(rm_stack_position, inf),
+    TEXT(rm_stack_position, altitude),
     WORD(rm_stack_position, how, stack_how),
     WORD(rm_stack_position, order_state, state),
     WORD(rm_stack_position, state, state),

@@ -85,9 +85,10 @@ const rm_view rm_views[] = {
                                  " LEFT JOIN services v ON v.n = o.service"},
 
     {"v_stack",
-     "stack_id, hwid, arch, position, device_id, driver, how, order_state, state, path, line",
+     "stack_id, hwid, arch, position, device_id, driver, how, order_state, state, path, line, inf,"
+     " altitude",
      "SELECT k.id, k.hwid, k.arch, k.position, d.id, r.name, k.how, k.order_state, k.state, k.file,"
-     " k.line"
+     " k.line, k.inf, k.altitude"
      " FROM stacks k LEFT JOIN devices d ON d.n = k.device LEFT JOIN drivers r ON r.n = k.driver"},
 
     {"v_access",

@@ -139,6 +139,8 @@ typedef struct rm_stack_position {
     uint32_t device;   /* RM_NONE: the driver is known, not its device object */
     uint32_t driver;
     rm_str device_name; /* facts: device or driver by name, until linked */
+    rm_str inf;         /* that installs it: one id may have several, as alternatives */
+    rm_str altitude;    /* of a minifilter */
     rm_stack_how how;
     rm_state order_state;
     rm_state state;

@@ -1,0 +1,167 @@
+#include "inf/push.h"
+
+#include <stdlib.h>
+
+rm_status rm_inf_keep(rm_inf_push *push, rm_str text, rm_str *out) {
+    if (text.len == 0) {
+        *out = RM_STR_NONE;
+        return RM_OK;
+    }
+    return rm_str_copy(push->model->arena, text, out);
+}
+
+/* Places in the main file share its path; those in an included one bring their own. */
+rm_status rm_inf_place(rm_inf_push *push, rm_loc at, rm_place *out) {
+    rm_str file = push->inf;
+    if (!rm_str_eq(at.file, push->inf) &&
+        rm_str_copy(push->model->arena, at.file, &file) != RM_OK) {
+        return RM_NOMEM;
+    }
+    *out = (rm_place){file, at.line, at.column};
+    return RM_OK;
+}
+
+/* ---- installs ---- */
+
+struct sorted_use {
+    const rm_inf_model *model;
+    const rm_inf_use *use;
+};
+
+static int by_what_is_installed(const void *a, const void *b) {
+    const struct sorted_use *x = a;
+    const struct sorted_use *y = b;
+    int order = rm_str_icmp(x->model->hwid, y->model->hwid);
+    order = order != 0 ? order : rm_str_cmp(x->use->arch, y->use->arch);
+    order = order != 0 ? order : rm_str_icmp(x->model->install, y->model->install);
+    return order != 0 ? order : rm_str_cmp(x->model->description, y->model->description);
+}
+
+static int by_what_then_where(const void *a, const void *b) {
+    const struct sorted_use *x = a;
+    const struct sorted_use *y = b;
+    int order = by_what_is_installed(a, b);
+    return order != 0 ? order : (x->use > y->use) - (x->use < y->use);
+}
+
+static rm_status push_install(rm_inf_push *push, const struct sorted_use *item,
+                              const rm_inf_function *function) {
+    rm_install row = {.inf = push->inf,
+                      .arch = item->use->arch,
+                      .driver = function == NULL ? RM_NONE : function->driver};
+    const rm_loc at = rm_inf_line_loc(push->set->main, item->model->line);
+    if (rm_inf_place(push, at, &row.place) != RM_OK ||
+        rm_inf_keep(push, item->model->description, &row.model) != RM_OK ||
+        rm_inf_keep(push, item->model->hwid, &row.hwid) != RM_OK ||
+        rm_inf_keep(push, item->model->install, &row.section) != RM_OK ||
+        rm_inf_keep(push, push->package->class_guid, &row.class_guid) != RM_OK) {
+        return RM_NOMEM;
+    }
+    rm_install *kept = rm_push(push->model->arena, &push->model->installs);
+    if (kept == NULL) {
+        return RM_NOMEM;
+    }
+    *kept = row;
+    push->used = true;
+    if (row.driver != RM_NONE || function == NULL || function->service.len == 0) {
+        return RM_OK;
+    }
+    rm_inf_pending *pending = rm_push(push->scratch, &push->pending);
+    if (pending == NULL) {
+        return RM_NOMEM;
+    }
+    *pending = (rm_inf_pending){.what = RM_INF_AWAITS_INSTALL,
+                                .index = push->model->installs.count - 1,
+                                .place = row.place};
+    return rm_str_copy(push->scratch, function->service, &pending->service);
+}
+
+/* ---- units ---- */
+
+struct unit_facts {
+    rm_inf_function function;
+    uint32_t device;
+};
+
+static rm_status push_units(rm_inf_push *push, struct unit_facts *facts) {
+    rm_inf_package *package = push->package;
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < package->defaults.count; i++) {
+        st = rm_inf_push_services(push, &package->defaults.at[i]);
+    }
+    for (uint32_t i = 0; st == RM_OK && i < package->units.count; i++) {
+        st = rm_inf_push_services(push, &package->units.at[i]);
+    }
+    /* only now every service of the file is known */
+    for (uint32_t i = 0; st == RM_OK && i < package->units.count; i++) {
+        const rm_inf_unit *unit = &package->units.at[i];
+        st = rm_inf_function_of(push, unit, &facts[i].function);
+        if (st == RM_OK) {
+            st = rm_inf_push_device(push, unit, i, &facts[i].function, &facts[i].device);
+        }
+    }
+    return st;
+}
+
+static rm_status push_use(rm_inf_push *push, const struct sorted_use *item,
+                          const struct unit_facts *facts) {
+    if (item->use->unit == RM_NONE) {
+        return push_install(push, item, NULL);
+    }
+    const rm_inf_unit *unit = &push->package->units.at[item->use->unit];
+    const struct unit_facts *own = &facts[item->use->unit];
+    uint32_t from = push->model->installs.count;
+    rm_status st = push_install(push, item, &own->function);
+    if (st != RM_OK || item->model->hwid.len == 0 ||
+        !rm_inf_step(push->set, 1 + unit->filters.count)) {
+        return st;
+    }
+    return rm_inf_push_stack(push, unit, &own->function, own->device,
+                             push->model->installs.at[from].hwid, item->use->arch);
+}
+
+static rm_status push_uses(rm_inf_push *push, const struct unit_facts *facts) {
+    const rm_inf_package *package = push->package;
+    uint32_t count = package->uses.count;
+    struct sorted_use *sorted = RM_NEW_ARRAY(push->set->arena, struct sorted_use, count + 1);
+    if (sorted == NULL) {
+        return RM_NOMEM;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        const rm_inf_use *use = &package->uses.at[i];
+        sorted[i] = (struct sorted_use){&package->models.at[use->model], use};
+    }
+    qsort(sorted, count, sizeof *sorted, by_what_then_where);
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < count; i++) {
+        if (i == 0 || by_what_is_installed(&sorted[i - 1], &sorted[i]) != 0) {
+            st = push_use(push, &sorted[i], facts);
+        }
+    }
+    return st;
+}
+
+static void take_roles(rm_inf_push *push, const struct unit_facts *facts) {
+    for (uint32_t i = 0; i < push->package->units.count; i++) {
+        uint32_t driver = facts[i].function.driver;
+        if (driver != RM_NONE && push->model->drivers.at[driver].role == RM_ROLE_UNKNOWN) {
+            push->model->drivers.at[driver].role = RM_ROLE_FUNCTION;
+        }
+    }
+}
+
+rm_status rm_inf_push_package(rm_inf_push *push) {
+    uint32_t units = push->package->units.count;
+    struct unit_facts *facts = RM_NEW_ARRAY(push->set->arena, struct unit_facts, units + 1);
+    push->first_service = push->model->services.count;
+    if (facts == NULL ||
+        rm_str_copy(push->model->arena, push->set->main->path, &push->inf) != RM_OK) {
+        return RM_NOMEM;
+    }
+    rm_status st = push_units(push, facts);
+    if (st == RM_OK) {
+        take_roles(push, facts);
+        st = rm_inf_push_classes(push);
+    }
+    return st == RM_OK ? push_uses(push, facts) : st;
+}

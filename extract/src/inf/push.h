@@ -1,0 +1,95 @@
+#ifndef EXTRACT_INF_PUSH_H
+#define EXTRACT_INF_PUSH_H
+
+#include "inf/package.h"
+
+/*
+ * From what a package says to facts of the model. Texts are copied into the model's arena.
+ * Private to the INF reader.
+ */
+
+/* A driver that is known by the name of its service only, until all files are read. */
+typedef enum rm_inf_awaits { RM_INF_AWAITS_INSTALL, RM_INF_AWAITS_STACK } rm_inf_awaits;
+
+typedef struct rm_inf_pending {
+    rm_inf_awaits what;
+    uint32_t index; /* in model->installs or model->stacks */
+    rm_str service;
+    rm_place place;
+} rm_inf_pending;
+
+RM_LIST(rm_inf_pendings, rm_inf_pending);
+
+/* The order of a stack's members while positions are not given out: smaller is nearer the top. */
+typedef struct rm_inf_rank {
+    uint32_t stack; /* in model->stacks */
+    uint32_t side;  /* RM_INF_SIDE_… */
+    uint32_t order; /* within the side */
+    bool extension; /* joins the stacks that other INFs have for its id */
+} rm_inf_rank;
+
+RM_LIST(rm_inf_ranks, rm_inf_rank);
+
+enum {
+    RM_INF_SIDE_CLASS_UPPER,
+    RM_INF_SIDE_UPPER,
+    RM_INF_SIDE_FUNCTION,
+    RM_INF_SIDE_CLASS_LOWER,
+    RM_INF_SIDE_LOWER,
+};
+
+typedef struct rm_inf_push {
+    rm_model *model;
+    rm_sink *sink;
+    rm_arena *scratch; /* lives as long as the whole set of files is read */
+    rm_inf_pendings pending;
+    rm_inf_ranks ranks;
+    rm_inf_set *set; /* of the file at hand */
+    rm_inf_package *package;
+    rm_str inf;             /* its path, in the model's arena */
+    uint32_t first_service; /* of the file at hand */
+    bool used;
+} rm_inf_push;
+
+/* Pushes all facts of one package. */
+rm_status rm_inf_push_package(rm_inf_push *push) RM_CHECK_RESULT;
+
+/* After the last file: services to drivers across files, positions in the stacks. */
+rm_status rm_inf_push_finish(rm_inf_push *push) RM_CHECK_RESULT;
+
+/* --- the parts --- */
+
+rm_status rm_inf_keep(rm_inf_push *push, rm_str text, rm_str *out) RM_CHECK_RESULT;
+rm_status rm_inf_place(rm_inf_push *push, rm_loc at, rm_place *out) RM_CHECK_RESULT;
+
+/* push_services.c: services and drivers of a unit; the driver of a service by name or RM_NONE. */
+rm_status rm_inf_push_services(rm_inf_push *push, const rm_inf_unit *unit) RM_CHECK_RESULT;
+uint32_t rm_inf_driver_of_service(const rm_inf_push *push, rm_str service);
+rm_status rm_inf_driver_by_service(rm_inf_push *push, rm_str service, rm_place place,
+                                   uint32_t *out) RM_CHECK_RESULT;
+
+/* What drives the devices of a unit. */
+typedef struct rm_inf_function {
+    uint32_t driver; /* RM_NONE: unknown, or `service` is not in this file, or there is none */
+    rm_str service;
+    bool none;    /* the INF says that there is no function driver */
+    bool assumed; /* by what the included INF of Windows is known to do */
+    rm_loc loc;
+} rm_inf_function;
+
+rm_status rm_inf_function_of(rm_inf_push *push, const rm_inf_unit *unit,
+                             rm_inf_function *out) RM_CHECK_RESULT;
+
+/* push_devices.c: device, registry settings, doors of a unit. */
+rm_status rm_inf_push_device(rm_inf_push *push, const rm_inf_unit *unit, uint32_t unit_index,
+                             const rm_inf_function *function, uint32_t *device) RM_CHECK_RESULT;
+rm_status rm_inf_push_classes(rm_inf_push *push) RM_CHECK_RESULT;
+
+/* push_stacks.c */
+rm_status rm_inf_push_stack(rm_inf_push *push, const rm_inf_unit *unit,
+                            const rm_inf_function *function, uint32_t device, rm_str hwid,
+                            rm_str arch) RM_CHECK_RESULT;
+rm_status rm_inf_push_minifilter(rm_inf_push *push, uint32_t driver,
+                                 const rm_inf_service *service) RM_CHECK_RESULT;
+
+#endif

@@ -1,0 +1,245 @@
+#include "inf/push.h"
+
+#include <stdlib.h>
+
+enum { MAX_JOINED = 1u << 20 /* positions that extensions may add to the stacks of others */ };
+
+/* ---- services that another file defines ---- */
+
+static rm_status resolve(rm_inf_push *push, const rm_inf_pending *pending) {
+    uint32_t driver = RM_NONE;
+    rm_status st = rm_inf_driver_by_service(push, pending->service, pending->place, &driver);
+    if (st != RM_OK) {
+        return st;
+    }
+    switch (pending->what) {
+    case RM_INF_AWAITS_INSTALL: push->model->installs.at[pending->index].driver = driver; break;
+    case RM_INF_AWAITS_STACK: push->model->stacks.at[pending->index].driver = driver; break;
+    }
+    return RM_OK;
+}
+
+/* ---- positions ---- */
+
+struct member {
+    const rm_model *model;
+    rm_inf_rank rank;
+};
+
+static const rm_stack_position *position_of(const struct member *m) {
+    return &m->model->stacks.at[m->rank.stack];
+}
+
+/* One stack: what an INF makes of a hardware id on an architecture; one for all minifilters. */
+static int by_stack(const struct member *a, const struct member *b) {
+    const rm_stack_position *x = position_of(a);
+    const rm_stack_position *y = position_of(b);
+    int order = rm_str_icmp(x->hwid, y->hwid);
+    order = order != 0 ? order : rm_str_cmp(x->arch, y->arch);
+    return order != 0 ? order : rm_str_cmp(x->inf, y->inf);
+}
+
+/* Altitudes are decimal fractions of any length; the higher is nearer the top. */
+static int by_altitude(rm_str a, rm_str b) {
+    size_t whole_a = a.len;
+    size_t whole_b = b.len;
+    (void)rm_str_find_char(a, '.', &whole_a);
+    (void)rm_str_find_char(b, '.', &whole_b);
+    if (whole_a != whole_b) {
+        return whole_a > whole_b ? -1 : 1;
+    }
+    return -rm_str_cmp(a, b);
+}
+
+static int by_number(uint32_t a, uint32_t b) {
+    return (a > b) - (a < b);
+}
+
+/* UINT32_MAX - i for the i-th that attaches: the one that attaches last is the highest. */
+static int by_place(const void *a, const void *b) {
+    const struct member *x = a;
+    const struct member *y = b;
+    const rm_stack_position *p = position_of(x);
+    const rm_stack_position *q = position_of(y);
+    int order = by_stack(x, y);
+    order = order != 0 ? order : by_altitude(p->altitude, q->altitude);
+    order = order != 0 ? order : by_number(x->rank.side, y->rank.side);
+    order = order != 0 ? order : by_number(x->rank.order, y->rank.order);
+    order = order != 0 ? order : rm_str_cmp(p->place.file, q->place.file);
+    return order != 0 ? order : by_number(x->rank.stack, y->rank.stack);
+}
+
+static bool same_member(const struct member *a, const struct member *b) {
+    const rm_stack_position *x = position_of(a);
+    const rm_stack_position *y = position_of(b);
+    return x->driver == y->driver && x->how == y->how && rm_str_eq(x->altitude, y->altitude);
+}
+
+/* With company on its side, a filter that was appended or put by level has no known order. */
+static void settle_orders(rm_model *model, const struct member *members, uint32_t from,
+                          uint32_t to) {
+    for (uint32_t i = from; i < to; i++) {
+        rm_stack_position *p = &model->stacks.at[members[i].rank.stack];
+        bool alone = (i == from || members[i - 1].rank.side != members[i].rank.side) &&
+                     (i + 1 == to || members[i + 1].rank.side != members[i].rank.side);
+        if (alone && p->how != RM_STACK_FUNCTION && p->state != RM_STATE_UNKNOWN) {
+            p->order_state = RM_STATE_DERIVED;
+        } else if (!alone && members[i].rank.extension) {
+            p->order_state = RM_STATE_UNKNOWN;
+        }
+    }
+}
+
+/* Gives out the positions of one stack; a member named twice keeps the first. */
+static void number(rm_model *model, struct member *members, uint32_t from, uint32_t to) {
+    uint32_t position = 0;
+    settle_orders(model, members, from, to);
+    for (uint32_t i = from; i < to; i++) {
+        bool again = i > from && same_member(&members[i - 1], &members[i]);
+        model->stacks.at[members[i].rank.stack].position = again ? 0 : ++position;
+    }
+}
+
+static void drop_unnumbered(rm_model *model, uint32_t first) {
+    uint32_t kept = first;
+    for (uint32_t i = first; i < model->stacks.count; i++) {
+        if (model->stacks.at[i].position > 0) {
+            model->stacks.at[kept++] = model->stacks.at[i];
+        }
+    }
+    model->stacks.count = kept;
+}
+
+/* ---- extensions ---- */
+
+static bool arch_fits(rm_str a, rm_str b) {
+    return a.len == 0 || b.len == 0 || rm_str_eq(a, b);
+}
+
+/* The first member with that hardware id. */
+static uint32_t first_with(const struct member *members, uint32_t count, rm_str hwid) {
+    uint32_t low = 0;
+    uint32_t high = count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (rm_str_icmp(position_of(&members[middle])->hwid, hwid) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}
+
+/* Copies an extension's filter into every stack that another INF makes for its hardware id. */
+static rm_status join(rm_inf_push *push, const struct member *members, uint32_t count,
+                      uint32_t rank, uint32_t *joined) {
+    const rm_inf_rank own = push->ranks.at[rank];
+    rm_stack_position filter = push->model->stacks.at[own.stack];
+    bool any = false;
+    for (uint32_t i = first_with(members, count, filter.hwid); i < count; i++) {
+        const rm_stack_position *base = position_of(&members[i]);
+        if (!rm_str_ieq(base->hwid, filter.hwid) || ++*joined > MAX_JOINED) {
+            break;
+        }
+        if (base->how != RM_STACK_FUNCTION || !arch_fits(base->arch, filter.arch)) {
+            continue;
+        }
+        rm_stack_position copy = filter;
+        copy.arch = base->arch;
+        copy.inf = base->inf;
+        rm_stack_position *kept = rm_push(push->model->arena, &push->model->stacks);
+        rm_inf_rank *its_rank = rm_push(push->scratch, &push->ranks);
+        if (kept == NULL || its_rank == NULL) {
+            return RM_NOMEM;
+        }
+        *kept = copy;
+        *its_rank = own;
+        its_rank->stack = push->model->stacks.count - 1;
+        any = true;
+    }
+    if (any) {
+        push->model->stacks.at[own.stack].hwid = RM_STR_NONE; /* marks it for dropping */
+    }
+    return RM_OK;
+}
+
+static uint32_t fill(rm_inf_push *push, struct member *members, bool bases_only) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < push->ranks.count; i++) {
+        const rm_inf_rank *rank = &push->ranks.at[i];
+        const rm_stack_position *p = &push->model->stacks.at[rank->stack];
+        bool dropped = p->hwid.len == 0 && p->how != RM_STACK_MINIFILTER;
+        if (!dropped && !(bases_only && rank->extension)) {
+            members[count++] = (struct member){push->model, *rank};
+        }
+    }
+    if (count > 1) {
+        qsort(members, count, sizeof *members, by_place);
+    }
+    return count;
+}
+
+static rm_status join_extensions(rm_inf_push *push) {
+    uint32_t ranks = push->ranks.count;
+    uint32_t joined = 0;
+    struct member *members = RM_NEW_ARRAY(push->scratch, struct member, ranks + 1);
+    if (members == NULL) {
+        return RM_NOMEM;
+    }
+    uint32_t count = fill(push, members, true);
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < ranks; i++) {
+        if (push->ranks.at[i].extension) {
+            st = join(push, members, count, i, &joined);
+        }
+    }
+    return st;
+}
+
+static rm_status give_positions(rm_inf_push *push) {
+    struct member *members = RM_NEW_ARRAY(push->scratch, struct member, push->ranks.count + 1);
+    if (members == NULL) {
+        return RM_NOMEM;
+    }
+    uint32_t count = fill(push, members, false);
+    for (uint32_t from = 0, to = 0; from < count; from = to) {
+        while (to < count && by_stack(&members[from], &members[to]) == 0) {
+            to++;
+        }
+        number(push->model, members, from, to);
+    }
+    return RM_OK;
+}
+
+static void take_roles(rm_inf_push *push) {
+    for (uint32_t i = 0; i < push->ranks.count; i++) {
+        const rm_stack_position *p = &push->model->stacks.at[push->ranks.at[i].stack];
+        if (p->driver == RM_NONE || push->model->drivers.at[p->driver].role != RM_ROLE_UNKNOWN) {
+            continue;
+        }
+        if (p->how == RM_STACK_UPPER_FILTER || p->how == RM_STACK_LOWER_FILTER) {
+            push->model->drivers.at[p->driver].role =
+                p->how == RM_STACK_UPPER_FILTER ? RM_ROLE_UPPER_FILTER : RM_ROLE_LOWER_FILTER;
+        }
+    }
+}
+
+rm_status rm_inf_push_finish(rm_inf_push *push) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < push->pending.count; i++) {
+        st = resolve(push, &push->pending.at[i]);
+    }
+    uint32_t first = push->ranks.count == 0 ? 0 : push->ranks.at[0].stack;
+    if (st == RM_OK) {
+        st = join_extensions(push);
+    }
+    if (st == RM_OK) {
+        st = give_positions(push);
+    }
+    if (st == RM_OK && push->ranks.count > 0) {
+        take_roles(push);
+        drop_unnumbered(push->model, first);
+    }
+    return st;
+}

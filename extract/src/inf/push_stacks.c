@@ -1,0 +1,135 @@
+#include "inf/push.h"
+
+#include <stdlib.h>
+
+/* ---- members ---- */
+
+static rm_status wait_for(rm_inf_push *push, rm_inf_awaits what, uint32_t index, rm_str service,
+                          rm_place place) {
+    rm_inf_pending *pending = rm_push(push->scratch, &push->pending);
+    if (pending == NULL) {
+        return RM_NOMEM;
+    }
+    *pending = (rm_inf_pending){.what = what, .index = index, .place = place};
+    return rm_str_copy(push->scratch, service, &pending->service);
+}
+
+static rm_status add_member(rm_inf_push *push, const rm_stack_position *position, uint32_t side,
+                            uint32_t order, rm_str service) {
+    rm_stack_position *kept = rm_push(push->model->arena, &push->model->stacks);
+    rm_inf_rank *rank = rm_push(push->scratch, &push->ranks);
+    if (kept == NULL || rank == NULL) {
+        return RM_NOMEM;
+    }
+    *kept = *position;
+    uint32_t index = push->model->stacks.count - 1;
+    *rank = (rm_inf_rank){index, side, order, push->package->is_extension};
+    push->used = true;
+    return position->driver == RM_NONE && service.len > 0
+               ? wait_for(push, RM_INF_AWAITS_STACK, index, service, position->place)
+               : RM_OK;
+}
+
+static rm_status add_filters(rm_inf_push *push, const rm_inf_filters *filters,
+                             const rm_stack_position *base, bool of_class) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < filters->count; i++) {
+        const rm_inf_filter *filter = &filters->at[i];
+        rm_stack_position position = *base;
+        uint32_t side = filter->upper ? (of_class ? RM_INF_SIDE_CLASS_UPPER : RM_INF_SIDE_UPPER)
+                                      : (of_class ? RM_INF_SIDE_CLASS_LOWER : RM_INF_SIDE_LOWER);
+        position.how = filter->upper ? RM_STACK_UPPER_FILTER : RM_STACK_LOWER_FILTER;
+        position.device = RM_NONE;
+        position.driver = rm_inf_driver_of_service(push, filter->service);
+        position.order_state = filter->order_known ? RM_STATE_DERIVED : RM_STATE_UNKNOWN;
+        position.state = filter->side_known ? RM_STATE_CONFIRMED : RM_STATE_UNKNOWN;
+        st = rm_inf_place(push, filter->loc, &position.place);
+        /* the first of a list attaches first and is the lowest of its side */
+        st = st == RM_OK ? add_member(push, &position, side, UINT32_MAX - i, filter->service) : st;
+    }
+    return st;
+}
+
+/* UMDF drivers above the lowest one, which stands for the function driver. */
+static rm_status add_umdf(rm_inf_push *push, const rm_inf_unit *unit,
+                          const rm_inf_function *function, const rm_stack_position *base) {
+    const rm_inf_item *order = &unit->wdf.order;
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && order->line != NULL && i < order->line->count; i++) {
+        rm_str name = rm_inf_item_field(order, i);
+        if (rm_str_ieq(name, function->service)) {
+            continue;
+        }
+        for (uint32_t k = 0; st == RM_OK && k < unit->wdf.umdf.count; k++) {
+            const rm_inf_umdf *umdf = &unit->wdf.umdf.at[k];
+            if (!rm_str_ieq(umdf->name, name)) {
+                continue;
+            }
+            rm_str stem = rm_path_stem(umdf->binary);
+            rm_stack_position position = *base;
+            position.device = RM_NONE;
+            position.how = RM_STACK_UPPER_FILTER;
+            st = rm_model_driver(push->model, stem.len > 0 ? stem : name, RM_STR_NONE, base->place,
+                                 &position.driver);
+            st = st == RM_OK ? add_member(push, &position, RM_INF_SIDE_FUNCTION, UINT32_MAX - 1 - i,
+                                          RM_STR_NONE)
+                             : st;
+        }
+    }
+    return st;
+}
+
+rm_status rm_inf_push_stack(rm_inf_push *push, const rm_inf_unit *unit,
+                            const rm_inf_function *function, uint32_t device, rm_str hwid,
+                            rm_str arch) {
+    const rm_inf_package *package = push->package;
+    rm_stack_position base = {.hwid = hwid,
+                              .arch = arch,
+                              .device = device,
+                              .driver = function->driver,
+                              .inf = push->inf,
+                              .how = RM_STACK_FUNCTION,
+                              .order_state = RM_STATE_DERIVED,
+                              .state = function->assumed ? RM_STATE_ASSUMED : RM_STATE_CONFIRMED};
+    rm_status st = rm_inf_place(push, function->loc, &base.place);
+    if (st == RM_OK && function->service.len > 0) {
+        st = add_member(push, &base, RM_INF_SIDE_FUNCTION, UINT32_MAX, function->service);
+    }
+    if (st == RM_OK) {
+        st = add_filters(push, &unit->filters, &base, false);
+    }
+    if (st == RM_OK) {
+        st = add_umdf(push, unit, function, &base);
+    }
+    for (uint32_t i = 0; st == RM_OK && package->creates_class && i < package->classes.count; i++) {
+        st = add_filters(push, &package->classes.at[i].filters, &base, true);
+    }
+    return st;
+}
+
+/* ---- minifilters ---- */
+
+rm_status rm_inf_push_minifilter(rm_inf_push *push, uint32_t driver,
+                                 const rm_inf_service *service) {
+    for (uint32_t i = 0; i < service->values.count; i++) {
+        const rm_inf_value *value = &service->values.at[i];
+        if (!rm_str_ieq(value->name, RM_STR("Altitude"))) {
+            continue;
+        }
+        rm_stack_position position = {.device = RM_NONE,
+                                      .driver = driver,
+                                      .how = RM_STACK_MINIFILTER,
+                                      .order_state = RM_STATE_DERIVED,
+                                      .state = RM_STATE_CONFIRMED};
+        if (rm_inf_place(push, rm_inf_item_loc(&value->item), &position.place) != RM_OK ||
+            rm_inf_keep(push, rm_inf_item_field(&value->item, RM_INF_DATA), &position.altitude) !=
+                RM_OK) {
+            return RM_NOMEM;
+        }
+        rm_status st = add_member(push, &position, RM_INF_SIDE_UPPER, 0, RM_STR_NONE);
+        if (st != RM_OK) {
+            return st;
+        }
+    }
+    return RM_OK;
+}
