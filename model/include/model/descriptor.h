@@ -18,6 +18,7 @@ typedef struct rm_ace {
     uint32_t mask;
     rm_sid sid;
     bool has_object, has_inherited;
+    bool was_object; /* OA, OD, … without a GUID: Windows makes it plain, but keeps its room */
     uint8_t object[16], inherited[16]; /* GUIDs as they lie in memory */
     const rm_condition *condition;     /* XA XD ZA XU; NULL otherwise */
     rm_str resource;                   /* RA: the binary claim; otherwise application data */

@@ -3,11 +3,13 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "binary.h"
+
 /* Longer text cannot be a descriptor: an ACL ends at 64 KiB, and its text is not 16 times that. */
 enum { MAX_TEXT = 1024 * 1024 };
 
 /* MS-DTYP 2.4.5: an ACL's size is a 16-bit number of bytes, its own header of 8 included. */
-enum { MAX_ACES = (65535 - 8) / 16 };
+enum { MAX_ACES_BYTES = 65535 - 8 };
 
 static rm_loc place(const struct sddl *s, size_t pos) {
     rm_loc loc = s->at;
@@ -156,15 +158,18 @@ static bool take_acl_flag(struct sddl *s, rm_acl *acl) {
 }
 
 static rm_status read_aces(struct sddl *s, bool in_sacl, rm_acl *acl) {
+    size_t bytes = 0;
     for (sddl_skip_blanks(s); sddl_peek(s) == '('; sddl_skip_blanks(s)) {
+        size_t start = s->pos;
         if (acl->null) {
             return sddl_fail(s, s->pos, "sddl-acl-flags", "an ACE in an ACL that is not there");
         }
-        if (acl->aces.count == MAX_ACES) {
-            return sddl_fail(s, s->pos, "sddl-limit", "more ACEs than an ACL can hold");
-        }
         rm_ace ace = {0};
         rm_status st = sddl_ace(s, in_sacl, &ace);
+        bytes += st == RM_OK ? ace_bytes_size(&ace) + (ace.was_object ? 4 : 0) : 0;
+        if (bytes > MAX_ACES_BYTES) {
+            return sddl_fail(s, start, "sddl-limit", "the ACL would be larger than 64 KiB");
+        }
         rm_ace *slot = st == RM_OK ? rm_push(s->arena, &acl->aces) : NULL;
         if (slot == NULL) {
             return st == RM_OK ? RM_NOMEM : st;

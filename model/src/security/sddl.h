@@ -49,6 +49,11 @@ rm_status sddl_ace(struct sddl *s, bool in_sacl, rm_ace *out) RM_CHECK_RESULT;
 rm_status sddl_condition(struct sddl *s, const rm_condition **out) RM_CHECK_RESULT;
 rm_status sddl_resource(struct sddl *s, rm_str *out) RM_CHECK_RESULT;
 
+/* Pieces that conditions and resource attributes share. */
+bool at_sid_literal(const struct sddl *s); /* "SID(" */
+rm_status sid_literal_read(struct sddl *s, const rm_sid **out) RM_CHECK_RESULT;
+rm_status octets_read(struct sddl *s, rm_str *out) RM_CHECK_RESULT; /* hex digits, '#' is a 0 */
+
 /* Reads S-1-… at text[*pos]; on failure *pos is the place that is wrong. */
 bool sid_scan(rm_str text, size_t *pos, unsigned *lax, rm_sid *out);
 

@@ -255,6 +255,7 @@ rm_status sddl_ace(struct sddl *s, bool in_sacl, rm_ace *out) {
     }
     if (st == RM_OK) {
         ace.type = plain_type(&ace);
+        ace.was_object = ace.type != kind->type;
         *out = ace;
     }
     return st;
