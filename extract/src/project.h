@@ -8,8 +8,9 @@
  * older kit's `sources`, and CMakeLists.txt. Private to extract.
  *
  * Nothing is run and no configuration is chosen: what any configuration builds is part of the
- * project, of a property with several values the first stands. References leave neither the scan
- * nor the machine. Everything in a result lives in the arena given.
+ * project, of a property with several values the first stands; a definition that only some
+ * configurations have (SECURE, DBG) is none of the project's. References leave neither the scan nor
+ * the machine. Two project files may tell of the same binary. Results live in the arena given.
  */
 
 /* ---- the files of a scan, by name ---- */
@@ -68,7 +69,7 @@ typedef struct rm_project {
     rm_project_items references; /* projects it is linked with */
     rm_str execution_level;      /* UACExecutionLevel of the linker, as a manifest writes it */
     bool ui_access;
-    rm_str defines; /* preprocessor definitions, NAME or NAME=VALUE, joined by ';' */
+    rm_str defines; /* NAME or NAME=VALUE joined by ';': those of every configuration */
     rm_place place; /* of the element that says what it builds */
 } rm_project;
 

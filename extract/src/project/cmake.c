@@ -1,0 +1,490 @@
+#include "project/build.h"
+
+#include "base/text.h"
+
+/*
+ * CMakeLists.txt as far as it says which files make a driver: targets, the variables and globs that
+ * list their files, and FindWDK's wdk_add_driver. Nothing is run; both sides of an if are read.
+ * Source: cmake-language(7).
+ */
+
+enum { MAX_ARGUMENTS = 4096 }; /* of one command */
+
+typedef struct argument {
+    rm_str text;
+    rm_place place;
+    bool quoted;
+} argument;
+
+RM_LIST(arguments, argument);
+
+typedef struct script {
+    rm_build *build; /* variables and limits; its project is a fresh one for each target */
+    rm_str file, text;
+    size_t at;
+    uint32_t line;
+    size_t line_start;
+    unsigned conditions; /* open if() blocks */
+    rm_projects targets;
+    rm_str defines; /* of add_definitions, for every target */
+    rm_projects *out;
+} script;
+
+/* ---- the text ---- */
+
+static bool at_end(const script *s) {
+    return s->at >= s->text.len;
+}
+
+static char peek(const script *s) {
+    return s->text.ptr[s->at];
+}
+
+static void step(script *s) {
+    if (s->text.ptr[s->at++] == '\n') {
+        s->line++;
+        s->line_start = s->at;
+    }
+}
+
+static rm_place here(const script *s) {
+    return (rm_place){s->file, s->line, (uint32_t)(s->at - s->line_start) + 1};
+}
+
+static bool is_space(char c) {
+    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+static bool is_name(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* "[[", "[=[" …: the number of characters, 0 when no bracket begins here. */
+static size_t bracket_open(const script *s) {
+    size_t at = s->at;
+    if (at_end(s) || peek(s) != '[') {
+        return 0;
+    }
+    for (at++; at < s->text.len && s->text.ptr[at] == '='; at++) {
+    }
+    return at < s->text.len && s->text.ptr[at] == '[' ? at + 1 - s->at : 0;
+}
+
+/* The text up to the closing bracket of the same length; moves behind it. */
+static rm_str bracket_text(script *s, size_t open) {
+    for (size_t i = 0; i < open; i++) {
+        step(s);
+    }
+    size_t start = s->at;
+    for (; !at_end(s); step(s)) {
+        size_t equals = 0;
+        if (peek(s) != ']') {
+            continue;
+        }
+        while (s->at + 1 + equals < s->text.len && s->text.ptr[s->at + 1 + equals] == '=') {
+            equals++;
+        }
+        size_t close = s->at + 1 + equals;
+        if (equals + 2 == open && close < s->text.len && s->text.ptr[close] == ']') {
+            rm_str text = rm_str_slice(s->text, start, s->at);
+            for (size_t i = 0; i < open; i++) {
+                step(s);
+            }
+            return text;
+        }
+    }
+    return rm_str_slice(s->text, start, s->at);
+}
+
+static void skip_blanks(script *s) {
+    while (!at_end(s)) {
+        if (is_space(peek(s))) {
+            step(s);
+        } else if (peek(s) == '#') {
+            step(s);
+            size_t open = bracket_open(s);
+            if (open > 0) {
+                (void)bracket_text(s, open);
+            }
+            while (open == 0 && !at_end(s) && peek(s) != '\n') {
+                step(s);
+            }
+        } else {
+            return;
+        }
+    }
+}
+
+static rm_str quoted_text(script *s) {
+    step(s);
+    size_t start = s->at;
+    while (!at_end(s) && peek(s) != '"') {
+        if (peek(s) == '\\' && s->at + 1 < s->text.len) {
+            step(s);
+        }
+        step(s);
+    }
+    rm_str text = rm_str_slice(s->text, start, s->at);
+    if (!at_end(s)) {
+        step(s);
+    }
+    return text;
+}
+
+static rm_str bare_text(script *s) {
+    size_t start = s->at;
+    while (!at_end(s) && !is_space(peek(s)) && peek(s) != '(' && peek(s) != ')' && peek(s) != '#' &&
+           peek(s) != '"') {
+        step(s);
+    }
+    return rm_str_slice(s->text, start, s->at);
+}
+
+/* The arguments up to the closing parenthesis; inner parentheses only group. */
+static rm_status read_arguments(script *s, arguments *out) {
+    unsigned depth = 1;
+    for (skip_blanks(s); !at_end(s) && depth > 0; skip_blanks(s)) {
+        argument a = {.place = here(s)};
+        size_t open = bracket_open(s);
+        if (peek(s) == '(' || peek(s) == ')') {
+            depth += peek(s) == '(' ? 1u : 0u;
+            depth -= peek(s) == ')' ? 1u : 0u;
+            step(s);
+            continue;
+        }
+        a.quoted = peek(s) == '"' || open > 0;
+        a.text = open > 0 ? bracket_text(s, open) : peek(s) == '"' ? quoted_text(s) : bare_text(s);
+        if (out->count < MAX_ARGUMENTS) {
+            argument *slot = rm_push(s->build->arena, out);
+            if (slot == NULL) {
+                return RM_NOMEM;
+            }
+            *slot = a;
+        }
+    }
+    return RM_OK;
+}
+
+/* Replaces variables; an unquoted value falls apart at its semicolons. */
+static rm_status expand(script *s, const arguments *in, arguments *out) {
+    for (uint32_t i = 0; i < in->count; i++) {
+        argument a = in->at[i];
+        rm_status st = rm_build_expand(s->build, a.text, &a.text);
+        rm_str rest = a.text;
+        while (st == RM_OK && rm_next_piece(&rest, ";", &a.text) && out->count < MAX_ARGUMENTS) {
+            argument *slot = rm_push(s->build->arena, out);
+            if (slot == NULL) {
+                return RM_NOMEM;
+            }
+            *slot = a;
+        }
+        if (st != RM_OK) {
+            return st;
+        }
+    }
+    return RM_OK;
+}
+
+/* ---- variables ---- */
+
+static rm_status joined(script *s, rm_str first, const arguments *args, uint32_t from,
+                        rm_str *out) {
+    rm_buf buf = {.arena = s->build->arena};
+    rm_buf_str(&buf, first);
+    for (uint32_t i = from; i < args->count && buf.len < PROJECT_MAX_VALUE; i++) {
+        rm_buf_text(&buf, buf.len > 0 ? ";" : "");
+        rm_buf_str(&buf, args->at[i].text);
+    }
+    *out = rm_buf_view(&buf);
+    return buf.status;
+}
+
+static rm_status set_joined(script *s, rm_str name, rm_str first, const arguments *args,
+                            uint32_t from) {
+    rm_str value = RM_STR_NONE;
+    rm_status st = joined(s, first, args, from, &value);
+    return st != RM_OK ? st : rm_build_set(s->build, name, value, false);
+}
+
+static rm_status do_set(script *s, const arguments *args) {
+    return args->count == 0 ? RM_OK : set_joined(s, args->at[0].text, RM_STR_NONE, args, 1);
+}
+
+static rm_status do_list(script *s, const arguments *args) {
+    if (args->count < 2 || !rm_str_ieq(args->at[0].text, RM_STR("APPEND"))) {
+        return RM_OK;
+    }
+    rm_str name = args->at[1].text;
+    return set_joined(s, name, rm_build_property(s->build, name), args, 2);
+}
+
+/* file(GLOB VAR patterns): the patterns stay, to be matched where the variable is used. */
+static rm_status do_file(script *s, const arguments *args) {
+    bool recursive = args->count > 1 && rm_str_ieq(args->at[0].text, RM_STR("GLOB_RECURSE"));
+    if (args->count < 2 || !(recursive || rm_str_ieq(args->at[0].text, RM_STR("GLOB")))) {
+        return RM_OK;
+    }
+    rm_buf buf = {.arena = s->build->arena};
+    for (uint32_t i = 2; i < args->count && buf.len < PROJECT_MAX_VALUE; i++) {
+        rm_str pattern = args->at[i].text;
+        if (!rm_path_is_pattern(pattern)) {
+            continue; /* CONFIGURE_DEPENDS, or a plain file that a glob may not name */
+        }
+        rm_str folder = rm_path_dir(pattern);
+        rm_buf_text(&buf, buf.len > 0 ? ";" : "");
+        rm_buf_str(&buf, folder);
+        rm_buf_text(&buf, folder.len > 0 ? "/" : "");
+        rm_buf_text(&buf, recursive ? "**/" : "");
+        rm_buf_str(&buf, rm_path_base(pattern));
+    }
+    return buf.status != RM_OK ? buf.status
+                               : rm_build_set(s->build, args->at[1].text, rm_buf_view(&buf), false);
+}
+
+/* ---- targets ---- */
+
+static rm_project *target_of(script *s, rm_str name) {
+    for (uint32_t i = 0; i < s->targets.count; i++) {
+        if (rm_str_eq(s->targets.at[i].name, name)) {
+            return &s->targets.at[i];
+        }
+    }
+    return NULL;
+}
+
+/* Files go through the build, which works on one project at a time. */
+static rm_status add_files(script *s, rm_project *project, const arguments *args, uint32_t from) {
+    rm_status st = RM_OK;
+    s->build->project = *project;
+    for (uint32_t i = from; i < args->count && st == RM_OK; i++) {
+        rm_project_items *list = rm_build_list_of(&s->build->project, args->at[i].text);
+        if (list != NULL) {
+            st = rm_build_add(s->build, list, args->at[i].text, args->at[i].place);
+        }
+    }
+    *project = s->build->project;
+    return st;
+}
+
+static rm_status add_target(script *s, const arguments *args, rm_project made) {
+    if (args->count == 0 || s->targets.count == PROJECT_MAX_TARGETS) {
+        return RM_OK;
+    }
+    rm_project *project = rm_push(s->build->arena, &s->targets);
+    if (project == NULL) {
+        return RM_NOMEM;
+    }
+    *project = made;
+    project->path = s->file;
+    project->name = args->at[0].text;
+    project->target = args->at[0].text;
+    project->place = args->at[0].place;
+    return add_files(s, project, args, 1);
+}
+
+static rm_status do_executable(script *s, const arguments *args) {
+    return add_target(s, args,
+                      (rm_project){.kind = RM_PROJECT_PROGRAM, .mode = RM_DRIVER_MODE_USER});
+}
+
+static bool has_word(const arguments *args, const char *word) {
+    for (uint32_t i = 1; i < args->count; i++) {
+        if (!args->at[i].quoted && rm_str_eq(args->at[i].text, rm_str_from(word))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rm_status do_library(script *s, const arguments *args) {
+    bool shared = has_word(args, "SHARED") || has_word(args, "MODULE");
+    if (has_word(args, "INTERFACE") || has_word(args, "ALIAS")) {
+        return RM_OK;
+    }
+    return add_target(s, args,
+                      (rm_project){.kind = shared ? RM_PROJECT_LIBRARY : RM_PROJECT_STATIC_LIBRARY,
+                                   .mode = RM_DRIVER_MODE_USER});
+}
+
+static rm_status do_wdk_driver(script *s, const arguments *args) {
+    rm_framework framework = has_word(args, "KMDF") ? RM_FRAMEWORK_KMDF : RM_FRAMEWORK_WDM;
+    return add_target(s, args, (rm_project){.kind = RM_PROJECT_DRIVER, .framework = framework});
+}
+
+static rm_status do_wdk_library(script *s, const arguments *args) {
+    bool shared = has_word(args, "SHARED"); /* a kernel DLL */
+    return add_target(s, args,
+                      (rm_project){.kind = shared ? RM_PROJECT_DRIVER : RM_PROJECT_STATIC_LIBRARY});
+}
+
+static rm_status do_target_sources(script *s, const arguments *args) {
+    rm_project *project = args->count > 0 ? target_of(s, args->at[0].text) : NULL;
+    return project == NULL ? RM_OK : add_files(s, project, args, 1);
+}
+
+/* OUTPUT_NAME names the binary; SUFFIX .sys makes an executable a driver. */
+static rm_status do_properties(script *s, const arguments *args) {
+    rm_project *project = args->count > 0 ? target_of(s, args->at[0].text) : NULL;
+    for (uint32_t i = 1; project != NULL && i + 1 < args->count; i++) {
+        rm_str key = args->at[i].text;
+        rm_str value = args->at[i + 1].text;
+        if (rm_str_eq(key, RM_STR("OUTPUT_NAME")) && !rm_build_has_reference(s->build, value)) {
+            project->target = value;
+        } else if (rm_str_eq(key, RM_STR("SUFFIX")) && rm_str_ieq(value, RM_STR(".sys"))) {
+            project->kind = RM_PROJECT_DRIVER;
+            project->mode = RM_DRIVER_MODE_KERNEL;
+        }
+    }
+    return RM_OK;
+}
+
+static rm_status define_all(script *s, rm_project *project, const arguments *args, uint32_t from) {
+    rm_status st = RM_OK;
+    s->build->project = *project;
+    for (uint32_t i = from; i < args->count && st == RM_OK && s->conditions == 0; i++) {
+        rm_str text = args->at[i].text;
+        if (rm_str_starts(text, RM_STR("-D")) || rm_str_starts(text, RM_STR("/D"))) {
+            text = rm_str_slice(text, 2, text.len);
+        } else if (rm_str_eq(text, RM_STR("PRIVATE")) || rm_str_eq(text, RM_STR("PUBLIC")) ||
+                   rm_str_eq(text, RM_STR("INTERFACE"))) {
+            continue;
+        }
+        st = rm_build_define(s->build, text);
+    }
+    *project = s->build->project;
+    return st;
+}
+
+static rm_status do_target_definitions(script *s, const arguments *args) {
+    rm_project *project = args->count > 0 ? target_of(s, args->at[0].text) : NULL;
+    return project == NULL ? RM_OK : define_all(s, project, args, 1);
+}
+
+static rm_status do_definitions(script *s, const arguments *args) {
+    rm_project all = {.defines = s->defines};
+    rm_status st = define_all(s, &all, args, 0);
+    s->defines = all.defines;
+    return st;
+}
+
+static rm_status do_target_includes(script *s, const arguments *args) {
+    rm_project *project = args->count > 0 ? target_of(s, args->at[0].text) : NULL;
+    rm_status st = RM_OK;
+    if (project == NULL) {
+        return RM_OK;
+    }
+    s->build->project = *project;
+    for (uint32_t i = 1; i < args->count && st == RM_OK; i++) {
+        rm_str text = args->at[i].text;
+        if (!rm_str_eq(text, RM_STR("PRIVATE")) && !rm_str_eq(text, RM_STR("PUBLIC")) &&
+            !rm_str_eq(text, RM_STR("INTERFACE")) && !rm_str_eq(text, RM_STR("SYSTEM"))) {
+            st = rm_build_add_folder(s->build, text, args->at[i].place);
+        }
+    }
+    *project = s->build->project;
+    return st;
+}
+
+static rm_status do_if(script *s, const arguments *args) {
+    (void)args;
+    s->conditions++;
+    return RM_OK;
+}
+
+static rm_status do_endif(script *s, const arguments *args) {
+    (void)args;
+    s->conditions -= s->conditions > 0;
+    return RM_OK;
+}
+
+static const struct {
+    const char *name;
+    rm_status (*run)(script *, const arguments *);
+} commands[] = {
+    {"set", do_set},
+    {"list", do_list},
+    {"file", do_file},
+    {"add_executable", do_executable},
+    {"add_library", do_library},
+    {"wdk_add_driver", do_wdk_driver},
+    {"wdk_add_library", do_wdk_library},
+    {"target_sources", do_target_sources},
+    {"set_target_properties", do_properties},
+    {"target_compile_definitions", do_target_definitions},
+    {"add_compile_definitions", do_definitions},
+    {"add_definitions", do_definitions},
+    {"target_include_directories", do_target_includes},
+    {"if", do_if},
+    {"endif", do_endif},
+    {"function", do_if}, /* may never be called */
+    {"endfunction", do_endif},
+    {"macro", do_if},
+    {"endmacro", do_endif},
+};
+
+static rm_status run_command(script *s, rm_str name) {
+    arguments written = {.count = 0};
+    arguments args = {.count = 0};
+    rm_status st = read_arguments(s, &written);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0] && st == RM_OK; i++) {
+        if (rm_str_ieq(name, rm_str_from(commands[i].name))) {
+            st = expand(s, &written, &args);
+            return st != RM_OK ? st : commands[i].run(s, &args);
+        }
+    }
+    return st;
+}
+
+static rm_status run(script *s) {
+    rm_status st = RM_OK;
+    for (skip_blanks(s); !at_end(s) && st == RM_OK; skip_blanks(s)) {
+        size_t start = s->at;
+        while (!at_end(s) && is_name(peek(s))) {
+            step(s);
+        }
+        rm_str name = rm_str_slice(s->text, start, s->at);
+        skip_blanks(s);
+        if (name.len > 0 && !at_end(s) && peek(s) == '(') {
+            step(s);
+            st = run_command(s, name);
+        } else if (name.len == 0 && !at_end(s)) {
+            step(s); /* what is no command is passed over */
+        }
+    }
+    return st;
+}
+
+static rm_status hand_over(script *s) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < s->targets.count && st == RM_OK; i++) {
+        rm_str defines = s->defines;
+        rm_str piece = RM_STR_NONE;
+        s->build->project = s->targets.at[i];
+        while (st == RM_OK && rm_next_piece(&defines, ";", &piece)) {
+            st = rm_build_define(s->build, piece);
+        }
+        if (st == RM_OK) {
+            st = rm_build_finish(s->build, s->out);
+        }
+    }
+    return st;
+}
+
+rm_status rm_cmake_read(rm_build *build, const rm_input_file *file, rm_projects *out) {
+    script s = {.build = build, .file = file->path, .line = 1, .out = out};
+    rm_encoding encoding = RM_ENC_UTF8;
+    rm_str folder = RM_STR_NONE;
+    rm_status st =
+        rm_text_decode(build->arena, build->sink, file->path, file->bytes, &encoding, &s.text);
+    if (st == RM_OK) {
+        st = rm_str_printf(build->arena, &folder, "//%.*s", RM_STR_ARG(build->folder));
+    }
+    static const char *const here_names[] = {"CMAKE_CURRENT_SOURCE_DIR", "CMAKE_CURRENT_LIST_DIR"};
+    for (size_t i = 0; i < sizeof here_names / sizeof here_names[0] && st == RM_OK; i++) {
+        st = rm_build_set(build, rm_str_from(here_names[i]), folder, false);
+    }
+    if (st == RM_OK) {
+        st = run(&s);
+    }
+    return st != RM_OK ? st : hand_over(&s);
+}
