@@ -3,7 +3,7 @@
 
 /* Whom access is asked to, by kind. */
 static const rm_table_id accesses_subjects[RM_SUBJECT_COUNT] = {
-    [RM_SUBJECT_DEVICE] = RM_TABLE_DEVICES,  [RM_SUBJECT_INTERFACE] = RM_TABLE_DEVICES,
+    [RM_SUBJECT_DEVICE] = RM_TABLE_DEVICES,  [RM_SUBJECT_INTERFACE] = RM_TABLE_DOORS,
     [RM_SUBJECT_PORT] = RM_TABLE_DEVICES,    [RM_SUBJECT_SERVICE] = RM_TABLE_SERVICES,
     [RM_SUBJECT_KEY] = RM_TABLE_DESCRIPTORS, [RM_SUBJECT_FILE] = RM_TABLE_DESCRIPTORS,
 };
@@ -63,6 +63,7 @@ const rm_column rm_columns_findings[] = {
     TEXT(rm_finding, rule),
     WORD(rm_finding, severity, severity),
     TEXT(rm_finding, subject),
+    TEXT(rm_finding, subject_id),
     TEXT(rm_finding, message),
     WORD(rm_finding, confidence, confidence),
     REF(rm_finding, path, PATHS),

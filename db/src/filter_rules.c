@@ -36,8 +36,7 @@ const rm_filter_rule rm_filter_rules[RM_FILTER_RULE_COUNT] = {
         .at = offsetof(rm_filter, app),
         .what = "app",
         .path = "p.app_id IN " APP_IDS,
-        .finding = "f.subject IN (SELECT app FROM v_app WHERE app_id IN " APP_IDS
-                   " UNION SELECT name FROM v_app WHERE app_id IN " APP_IDS ")",
+        .finding = "f.subject_id IN " APP_IDS,
         .known = "SELECT 1 FROM " APP_IDS,
     },
     {
@@ -45,7 +44,7 @@ const rm_filter_rule rm_filter_rules[RM_FILTER_RULE_COUNT] = {
         .what = "device",
         .path = "p.device_id IN " DEVICE_IDS
                 " OR p.path_id IN (SELECT path_id FROM v_path_step WHERE node IN " DEVICE_IDS ")",
-        .finding = "f.subject IN (SELECT name FROM v_device WHERE device_id IN " DEVICE_IDS ")",
+        .finding = "f.subject_id IN " DEVICE_IDS,
         .known = "SELECT 1 FROM " DEVICE_IDS,
     },
     {
@@ -53,17 +52,19 @@ const rm_filter_rule rm_filter_rules[RM_FILTER_RULE_COUNT] = {
         .what = "driver",
         .path = "EXISTS (SELECT 1 FROM " DRIVER_NAMES
                 " WHERE instr(lower(' > ' || p.drivers || ' > '), lower(' > ' || name || ' > ')))",
-        .finding = "f.subject IN (SELECT name FROM " DRIVER_NAMES
-                   " UNION SELECT name FROM v_device WHERE driver IN " DRIVER_NAMES
-                   " UNION SELECT name FROM v_entry WHERE driver IN " DRIVER_NAMES
-                   " UNION SELECT name FROM v_ioctl WHERE driver IN " DRIVER_NAMES ")",
+        .finding = "f.subject_id IN (SELECT driver_id FROM v_driver WHERE name IN " DRIVER_NAMES
+                   " UNION SELECT device_id FROM v_device WHERE driver IN " DRIVER_NAMES
+                   " UNION SELECT entry_id FROM v_entry WHERE driver IN " DRIVER_NAMES
+                   " UNION SELECT ioctl_id FROM v_ioctl WHERE driver IN " DRIVER_NAMES
+                   " UNION SELECT sink_id FROM v_sink WHERE driver IN " DRIVER_NAMES
+                   " UNION SELECT forward_id FROM v_forward WHERE from_driver IN " DRIVER_NAMES ")",
         .known = "SELECT 1 FROM " DRIVER_NAMES,
     },
     {
         .at = offsetof(rm_filter, entry),
         .what = "entry",
         .path = "p.entry_id IN " ENTRY_IDS,
-        .finding = "f.subject IN (SELECT name FROM v_entry WHERE entry_id IN " ENTRY_IDS ")",
+        .finding = "f.subject_id IN " ENTRY_IDS,
         .known = "SELECT 1 FROM " ENTRY_IDS,
     },
     {

@@ -29,6 +29,7 @@
 #define MASK_WRITE(m) m " >> 1 & 1"
 #define MASK_WRITE_DAC(m) m " >> 18 & 1"
 
+/* clang-format off: SQL, laid out as SQL */
 const rm_view rm_views[] = {
     {"v_artifact", "artifact_id, path, kind, sha256, bytes, encoding, used",
      "SELECT id, path, kind, sha256, bytes, encoding, used FROM artifacts"},
@@ -37,38 +38,42 @@ const rm_view rm_views[] = {
      "SELECT file, line, \"column\", level, id, message FROM diagnostics"},
 
     {"v_driver",
-     "driver_id, name, framework, mode, role, service, start_type, inf, state, unit, path, line",
-     "SELECT id, name, framework, mode, role, service, start_type, inf, state, unit, file, line"
-     " FROM drivers"},
+     "driver_id, name, framework, mode, role, service, start_type, inf, state,"
+     " unit, path, line",
+     "SELECT id, name, framework, mode, role, service, start_type, inf, state,"
+     " unit, file, line FROM drivers"},
 
     {"v_install", "install_id, inf, model, hwid, arch, section, driver, class_guid, path, line",
      "SELECT i.id, i.inf, i.model, i.hwid, i.arch, i.section, r.name, i.class_guid, i.file, i.line"
      " FROM installs i LEFT JOIN drivers r ON r.n = i.driver"},
 
     {"v_service",
-     "service_id, name, kind, start_type, account, sddl, inf, path, line, driver, impersonates,"
-     " state",
-     "SELECT s.id, s.name, s.kind, s.start_type, s.account, s.sddl, s.inf, s.file, s.line, r.name,"
-     " s.impersonates, s.state"
+     "service_id, name, kind, start_type, account, sddl, inf, path, line,"
+     " driver, impersonates, state",
+     "SELECT s.id, s.name, s.kind, s.start_type, s.account, s.sddl, s.inf, s.file, s.line,"
+     " r.name, s.impersonates, s.state"
      " FROM services s LEFT JOIN drivers r ON r.n = s.driver"},
 
     {"v_device",
      "device_id, driver_id, driver, nt_name, created_by, sddl, canonical, sddl_source,"
-     " secure_open, exclusive, device_type, state, path, line, name, class_guid, characteristics,"
-     " filter, pnp, descriptor_id",
+     " secure_open, exclusive, device_type, state, path, line,"
+     " name, class_guid, characteristics, filter, pnp, descriptor_id",
      "SELECT d.id, r.id, r.name, d.nt_name, d.created_by, s.sddl, s.canonical,"
-     " COALESCE(s.source, 'unknown'), d.secure_open, d.exclusive, d.device_type, d.state, d.file,"
-     " d.line, " DEVICE_NAME("d") ", d.class_guid, d.characteristics, d.filter, d.pnp, s.id"
-                                  " FROM devices d LEFT JOIN drivers r ON r.n = d.driver"
-                                  " LEFT JOIN descriptors s ON s.n = d.descriptor"},
+     " COALESCE(s.source, 'unknown'),"
+     " d.secure_open, d.exclusive, d.device_type, d.state, d.file, d.line,"
+     " " DEVICE_NAME("d") ", d.class_guid, d.characteristics, d.filter, d.pnp, s.id"
+                          " FROM devices d"
+                          " LEFT JOIN drivers r ON r.n = d.driver"
+                          " LEFT JOIN descriptors s ON s.n = d.descriptor"},
 
     {"v_descriptor",
      "descriptor_id, subject_kind, subject_id, subject, sddl, canonical, source, effective,"
      " outranked_by, condition, state, path, line",
      "SELECT s.id, s.subject_kind, COALESCE(d.id, o.id, v.id),"
      " COALESCE(s.subject_name, " DEVICE_NAME("d") ", " DOOR_NAME(
-         "o") ", v.name), s.sddl,"
-              " s.canonical, s.source, s.effective, w.id, s.condition, s.state, s.file, s.line"
+         "o") ", v.name),"
+              " s.sddl, s.canonical, s.source, s.effective, w.id, s.condition, s.state, s.file, "
+              "s.line"
               " FROM descriptors s"
               " LEFT JOIN devices d ON d.n = s.subject AND s.subject_kind IN ('device', 'port')"
               " LEFT JOIN doors o ON o.n = s.subject AND s.subject_kind = 'interface'"
@@ -76,39 +81,45 @@ const rm_view rm_views[] = {
               " LEFT JOIN descriptors w ON w.n = s.outranked_by"},
 
     {"v_door",
-     "door_id, device_id, driver, kind, name, class_guid, capabilities, path, line, device,"
-     " service, state",
-     "SELECT o.id, d.id, r.name, o.kind, o.name, o.class_guid, o.capabilities, o.file, "
-     "o.line, " DEVICE_NAME("d") ", v.name, o.state"
-                                 " FROM doors o LEFT JOIN devices d ON d.n = o.device LEFT JOIN "
-                                 "drivers r ON r.n = d.driver"
-                                 " LEFT JOIN services v ON v.n = o.service"},
+     "door_id, device_id, driver, kind, name, class_guid, capabilities, path, line,"
+     " device, service, state",
+     "SELECT o.id, d.id, r.name, o.kind, o.name, o.class_guid, o.capabilities, o.file, o.line,"
+     " " DEVICE_NAME("d") ", v.name, o.state"
+                          " FROM doors o"
+                          " LEFT JOIN devices d ON d.n = o.device"
+                          " LEFT JOIN drivers r ON r.n = d.driver"
+                          " LEFT JOIN services v ON v.n = o.service"},
 
     {"v_stack",
-     "stack_id, hwid, arch, position, device_id, driver, how, order_state, state, path, line, inf,"
-     " altitude",
-     "SELECT k.id, k.hwid, k.arch, k.position, d.id, r.name, k.how, k.order_state, k.state, k.file,"
-     " k.line, k.inf, k.altitude"
-     " FROM stacks k LEFT JOIN devices d ON d.n = k.device LEFT JOIN drivers r ON r.n = k.driver"},
+     "stack_id, hwid, arch, position, device_id, driver, how, order_state, state, path, line",
+     "SELECT k.id, k.hwid, k.arch, k.position, d.id, r.name, k.how, k.order_state, k.state,"
+     " k.file, k.line"
+     " FROM stacks k"
+     " LEFT JOIN devices d ON d.n = k.device"
+     " LEFT JOIN drivers r ON r.n = k.driver"},
 
     {"v_access",
-     "subject_kind, device_id, device, driver, principal, mask, win32_mask, can_open, can_read,"
-     " can_write, write_dac, via, state, dacl_grants",
+     "subject_kind, device_id, device, driver, principal, mask, win32_mask,"
+     " can_open, can_read, can_write, write_dac, via, state, dacl_grants, door",
      "SELECT a.subject_kind, COALESCE(d.id, v.id, s.id),"
      " COALESCE(" DEVICE_NAME(
-         "d") ", v.name, s.subject_name), r.name, a.principal, a.mask,"
-              " a.win32_mask, " MASK_ANY("a.mask") ", " MASK_READ("a.mask") ", " MASK_WRITE(
-                  "a.mask") ", " MASK_WRITE_DAC("a.mask") ", a.via, a.state, a.dacl_grants"
-                                                          " FROM accesses a"
-                                                          " LEFT JOIN devices d ON d.n = a.subject"
-                                                          " AND a.subject_kind IN ('device', "
-                                                          "'interface', 'port')"
-                                                          " LEFT JOIN drivers r ON r.n = d.driver"
-                                                          " LEFT JOIN services v ON v.n = "
-                                                          "a.subject AND a.subject_kind = 'service'"
-                                                          " LEFT JOIN descriptors s ON s.n = "
-                                                          "a.subject AND a.subject_kind IN ('key', "
-                                                          "'file')"},
+         "d") ", v.name, s.subject_name), r.name, a.principal,"
+              " a.mask, a.win32_mask,"
+              " " MASK_ANY("a.mask") ", " MASK_READ("a.mask") ", " MASK_WRITE(
+                  "a.mask") ","
+                            " " MASK_WRITE_DAC(
+                                "a.mask") ", a.via, a.state, a.dacl_grants, o.name"
+                                          " FROM accesses a"
+                                          " LEFT JOIN doors o ON o.n = a.subject AND "
+                                          "a.subject_kind = 'interface'"
+                                          " LEFT JOIN devices d ON d.n ="
+                                          " CASE WHEN a.subject_kind IN ('device', 'port') THEN "
+                                          "a.subject ELSE o.device END"
+                                          " LEFT JOIN drivers r ON r.n = d.driver"
+                                          " LEFT JOIN services v ON v.n = a.subject AND "
+                                          "a.subject_kind = 'service'"
+                                          " LEFT JOIN descriptors s ON s.n = a.subject AND "
+                                          "a.subject_kind IN ('key', 'file')"},
 
     {"v_entry",
      "entry_id, driver_id, driver, device_id, device, kind, name, code, handler, path, line,"
@@ -117,36 +128,40 @@ const rm_view rm_views[] = {
          "d") ", e.kind, e.name, e.code, e.handler,"
               " e.file, e.line, e.any_code, " CODE_METHOD("e.code") ", " CODE_ACCESS(
                   "e.code") ", e.state"
-                            " FROM entries e LEFT JOIN drivers r ON r.n = e.driver"
+                            " FROM entries e"
+                            " LEFT JOIN drivers r ON r.n = e.driver"
                             " LEFT JOIN devices d ON d.n = e.device"},
 
     {"v_ioctl",
      "ioctl_id, driver_id, driver, device_id, device, name, code, device_type, function, method,"
      " access, handler, handled, path, line",
-     "SELECT i.id, r.id, r.name, d.id, " DEVICE_NAME("d") ", i.name, i.code, " CODE_TYPE("i.code") ", " CODE_FUNCTION(
-         "i.code") ", " CODE_METHOD("i.code") ", " CODE_ACCESS("i.code") ", i.handler, i.handled, "
-                                                                         "i.file, i.line"
-                                                                         " FROM ioctls i LEFT JOIN "
-                                                                         "drivers r ON r.n = "
-                                                                         "i.driver"
-                                                                         " LEFT JOIN devices d ON "
-                                                                         "d.n = i.device"},
+     "SELECT i.id, r.id, r.name, d.id, " DEVICE_NAME(
+         "d") ", i.name, i.code,"
+              " " CODE_TYPE("i.code") ", " CODE_FUNCTION("i.code") ", " CODE_METHOD(
+                  "i.code") ","
+                            " " CODE_ACCESS("i.code") ", i.handler, i.handled, i.file, i.line"
+                                                      " FROM ioctls i"
+                                                      " LEFT JOIN drivers r ON r.n = i.driver"
+                                                      " LEFT JOIN devices d ON d.n = i.device"},
 
     {"v_input",
-     "input_id, entry_id, driver, entry, code, name, type, buffer, validation, reason, state, path,"
-     " line",
+     "input_id, entry_id, driver, entry, code, name, type, buffer, validation, reason, state,"
+     " path, line",
      "SELECT i.id, e.id, r.name, " ENTRY_NAME(
          "e") ", e.code, i.name, i.type, i.buffer,"
               " i.validation, i.reason, i.state, i.file, i.line"
-              " FROM inputs i LEFT JOIN entries e ON e.n = i.entry LEFT JOIN drivers r ON r.n = "
-              "e.driver"},
+              " FROM inputs i"
+              " LEFT JOIN entries e ON e.n = i.entry"
+              " LEFT JOIN drivers r ON r.n = e.driver"},
 
     {"v_check",
      "check_id, entry_id, sink_id, driver, kind, argument, at, well_formed, dominates, can_refuse,"
      " path, line, state",
      "SELECT c.id, e.id, s.id, r.name, c.kind, c.argument, c.at, c.well_formed, c.dominates,"
      " c.can_refuse, c.file, c.line, c.state"
-     " FROM checks c LEFT JOIN entries e ON e.n = c.entry LEFT JOIN sinks s ON s.n = c.sink"
+     " FROM checks c"
+     " LEFT JOIN entries e ON e.n = c.entry"
+     " LEFT JOIN sinks s ON s.n = c.sink"
      " LEFT JOIN drivers r ON r.n = COALESCE(c.driver, e.driver)"},
 
     {"v_sink",
@@ -157,10 +172,11 @@ const rm_view rm_views[] = {
               " k.family, s.api, s.argument, s.validation, s.reason, s.text, s.file, s.line, "
               "k.severity,"
               " s.function, s.state"
-              " FROM sinks s LEFT JOIN entries e ON e.n = s.entry LEFT JOIN drivers r ON r.n = "
-              "e.driver"
-              " LEFT JOIN devices d ON d.n = e.device LEFT JOIN sink_classes k ON k.name = "
-              "s.class_name"},
+              " FROM sinks s"
+              " LEFT JOIN entries e ON e.n = s.entry"
+              " LEFT JOIN drivers r ON r.n = e.driver"
+              " LEFT JOIN devices d ON d.n = e.device"
+              " LEFT JOIN sink_classes k ON k.name = s.class_name"},
 
     {"v_forward",
      "forward_id, from_driver, entry_id, to_driver, to_device_id, to_entry_kind, code_sent, target,"
@@ -170,9 +186,12 @@ const rm_view rm_views[] = {
      "SELECT f.id, COALESCE(r.name, 'service:' || v.name), e.id, t.name, d.id, f.to_entry_kind,"
      " f.code_sent, f.target, f.how_found, f.via_api, f.new_irp, f.requestor_mode_after,"
      " f.carries_user_data, f.validation, f.file, f.line, f.reason, f.text, f.state"
-     " FROM forwards f LEFT JOIN drivers r ON r.n = f.from_driver"
-     " LEFT JOIN services v ON v.n = f.from_service LEFT JOIN entries e ON e.n = f.entry"
-     " LEFT JOIN drivers t ON t.n = f.to_driver LEFT JOIN devices d ON d.n = f.to_device"},
+     " FROM forwards f"
+     " LEFT JOIN drivers r ON r.n = f.from_driver"
+     " LEFT JOIN services v ON v.n = f.from_service"
+     " LEFT JOIN entries e ON e.n = f.entry"
+     " LEFT JOIN drivers t ON t.n = f.to_driver"
+     " LEFT JOIN devices d ON d.n = f.to_device"},
 
     {"v_app",
      "app_id, package, name, principal, trust_level, execution_level, family_name, package_sid,"
@@ -194,22 +213,23 @@ const rm_view rm_views[] = {
     {"v_path",
      "path_id, origin, app, door, device, entry, code, drivers, hops, boundaries, sink_class,"
      " sink_api, validation, score, severity, weakest, gate_open, gate_name, gate_deliver,"
-     " gate_handle, authorisation, requestor_mode, confidence, state, summary, app_id, door_id,"
-     " device_id, entry_id, sink_id, sink_family, score_text, rank",
+     " gate_handle, authorisation, requestor_mode, confidence, state, summary,"
+     " app_id, door_id, device_id, entry_id, sink_id, sink_family, score_text, rank",
      "SELECT p.id, p.origin, " APP_NAME("a") ", " DOOR_NAME("o") ", " DEVICE_NAME(
-         "d") ", " ENTRY_NAME("e") ", e.code, p.drivers, p.hops, p.boundaries, s.class_name, "
-                                   "s.api, p.validation,"
-                                   " p.score, p.severity, p.weakest, p.gate_open, p.gate_name, "
-                                   "p.gate_deliver, p.gate_handle,"
-                                   " p.authorisation, p.requestor_mode, p.confidence, p.state, "
-                                   "p.summary, a.id, o.id, d.id, e.id,"
-                                   " s.id, k.family, p.score_text, p.n + 1"
-                                   " FROM paths p LEFT JOIN apps a ON a.n = p.app LEFT JOIN doors "
-                                   "o ON o.n = p.door"
-                                   " LEFT JOIN devices d ON d.n = p.device LEFT JOIN entries e ON "
-                                   "e.n = p.entry"
-                                   " LEFT JOIN sinks s ON s.n = p.sink LEFT JOIN sink_classes k ON "
-                                   "k.name = s.class_name"},
+         "d") ","
+              " " ENTRY_NAME("e") ", e.code, p.drivers, p.hops, p.boundaries, s.class_name, s.api,"
+                                  " p.validation, p.score, p.severity, p.weakest, p.gate_open, "
+                                  "p.gate_name, p.gate_deliver,"
+                                  " p.gate_handle, p.authorisation, p.requestor_mode, "
+                                  "p.confidence, p.state, p.summary,"
+                                  " a.id, o.id, d.id, e.id, s.id, k.family, p.score_text, p.n + 1"
+                                  " FROM paths p"
+                                  " LEFT JOIN apps a ON a.n = p.app"
+                                  " LEFT JOIN doors o ON o.n = p.door"
+                                  " LEFT JOIN devices d ON d.n = p.device"
+                                  " LEFT JOIN entries e ON e.n = p.entry"
+                                  " LEFT JOIN sinks s ON s.n = p.sink"
+                                  " LEFT JOIN sink_classes k ON k.name = s.class_name"},
 
     {"v_path_step",
      "path_id, step, kind, node, boundary, validation, requestor_mode, evidence, text, path, line",
@@ -218,14 +238,17 @@ const rm_view rm_views[] = {
      " FROM steps t JOIN paths p ON p.n = t.path"},
 
     {"v_finding",
-     "finding_id, rule, severity, subject, message, cwe, stride, confidence, path_id, waived, path,"
-     " line, title, fix, rank",
+     "finding_id, rule, severity, subject, message, cwe, stride, confidence, path_id, waived,"
+     " path, line, title, fix, subject_id, rank",
      "SELECT f.id, f.rule, f.severity, f.subject, f.message, u.cwe, u.stride, f.confidence, p.id,"
-     " f.waived, f.file, f.line, u.title, f.fix, f.n + 1"
-     " FROM findings f LEFT JOIN rules u ON u.id = f.rule LEFT JOIN paths p ON p.n = f.path"},
+     " f.waived, f.file, f.line, u.title, f.fix, f.subject_id, f.n + 1"
+     " FROM findings f"
+     " LEFT JOIN rules u ON u.id = f.rule"
+     " LEFT JOIN paths p ON p.n = f.path"},
 
     {"v_rule", "rule, title, severity, cwe, stride, source, enabled",
      "SELECT id, title, severity, cwe, stride, source, enabled FROM rules"},
 };
+/* clang-format on */
 
 const uint32_t rm_view_count = sizeof rm_views / sizeof rm_views[0];

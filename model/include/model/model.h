@@ -335,7 +335,7 @@ typedef struct rm_weights {
 
 typedef struct rm_access {
     rm_subject subject_kind;
-    uint32_t subject; /* the device; of a service the service, of a key its descriptor */
+    uint32_t subject; /* device (and port), door of an interface, service, descriptor of a key */
     rm_str principal;
     uint32_t mask;
     uint32_t win32_mask;
@@ -393,6 +393,7 @@ typedef struct rm_finding {
     rm_str rule;
     rm_severity severity;
     rm_str subject;
+    rm_str subject_id; /* of the entity it is about */
     rm_str message;
     rm_confidence confidence;
     uint32_t path; /* its worst path, or RM_NONE */

@@ -68,6 +68,7 @@ rm_status rm_finding_add(rm_model *model, const rm_verdict *v) {
                       .rule = rm_str_from(v->rule),
                       .severity = v->severity,
                       .subject = v->subject,
+                      .subject_id = v->subject_id,
                       .message = v->message,
                       .confidence = v->confidence,
                       .path = v->path,
@@ -78,8 +79,8 @@ rm_status rm_finding_add(rm_model *model, const rm_verdict *v) {
 
 rm_str rm_device_title(const rm_model *model, uint32_t device) {
     const rm_device *d = &model->devices.at[device];
-    if (d->nt_name.len > 0) {
-        return d->nt_name;
+    if (d->nt_name.len > 0 || d->alias.len > 0) {
+        return d->nt_name.len > 0 ? d->nt_name : d->alias;
     }
     return d->driver == RM_NONE ? RM_STR("device") : model->drivers.at[d->driver].name;
 }

@@ -92,16 +92,19 @@ static void build(rm_model *m) {
                                              .rule = RM_STR("CH-01"),
                                              .severity = RM_SEVERITY_HIGH,
                                              .subject = RM_STR("Driver1"),
+                                             .subject_id = RM_STR("driver:driver1"),
                                              .path = 0};
     *rm_push(a, &m->findings) = (rm_finding){.id = RM_STR("f2"),
                                              .rule = RM_STR("DS-04"),
                                              .severity = RM_SEVERITY_HIGH,
                                              .subject = RM_STR("\\Device\\One"),
+                                             .subject_id = RM_STR("device:one"),
                                              .path = RM_NONE};
     *rm_push(a, &m->findings) = (rm_finding){.id = RM_STR("f3"),
                                              .rule = RM_STR("IO-03"),
                                              .severity = RM_SEVERITY_LOW,
                                              .subject = RM_STR("EvtIoWrite"),
+                                             .subject_id = RM_STR("entry:write"),
                                              .path = RM_NONE};
 }
 

@@ -184,6 +184,8 @@ static void build(rm_model *m) {
                                             .subject = 0,
                                             .principal = RM_STR("system"),
                                             .mask = 0x01000000};
+    *rm_push(a, &m->accesses) = (rm_access){
+        .subject_kind = RM_SUBJECT_INTERFACE, .subject = 0, .principal = RM_STR("lpac"), .mask = 3};
     rm_path *p = rm_push(a, &m->paths);
     *p = (rm_path){.id = RM_STR("p1"),
                    .origin = RM_STR("appcontainer"),
@@ -242,7 +244,8 @@ static void the_flags_of_access_come_from_the_mask(void **state) {
            "SELECT device_id, device, principal, can_open, can_read, can_write, write_dac "
            "FROM v_access",
            "dev1|\\Device\\One|appcontainer|1|1|1|1\n"
-           "svc1|Broker|system|0|0|0|0\n");
+           "svc1|Broker|system|0|0|0|0\n"
+           "dev1|\\Device\\One|lpac|1|1|1|0\n");
 }
 
 static void a_control_code_is_taken_apart_by_its_number(void **state) {
