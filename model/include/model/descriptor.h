@@ -23,6 +23,7 @@ typedef struct rm_ace {
     const rm_condition *condition;     /* XA XD ZA XU; NULL otherwise */
     rm_str resource;                   /* RA: the binary claim; otherwise application data */
     uint32_t column;                   /* of '(' in the text it came from, 0 for binary */
+    bool beyond_rights, beyond_sid;    /* written with codes that the kernel subset lacks */
 } rm_ace;
 
 RM_LIST(rm_aces, rm_ace);
@@ -85,7 +86,10 @@ const char *rm_sddl_devobj(rm_str name);
 /* The documented default of a device made by IoCreateDevice, by FILE_DEVICE_ type. */
 const char *rm_sddl_device_default(uint32_t device_type);
 
-/* Breaches of the subset that IoCreateDeviceSecure takes go to `sink` (sddl-kernel-subset). */
+/*
+ * Breaches of the subset that IoCreateDeviceSecure takes go to `sink` (warnings, id
+ * sddl-kernel-subset). `at` as it was for rm_sddl_parse(). Windows: "SDDL for Device Objects".
+ */
 void rm_sddl_kernel_subset(rm_sink *sink, rm_loc at, const rm_security *security);
 
 #endif

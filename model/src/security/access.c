@@ -1,6 +1,9 @@
 #include "access_plan.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+
+#include "condition.h"
 
 /* What a walk over the request has settled so far. */
 struct walk {
@@ -12,24 +15,62 @@ struct walk {
     rm_status status;
 };
 
-static void step(struct walk *w, uint32_t ace, const char *rule, bool granted, uint32_t bits,
-                 const char *text) {
-    rm_access_step *slot = NULL;
-    if (w->trace == NULL || w->status != RM_OK) {
-        return;
-    }
-    slot = rm_push(w->arena, w->trace);
+static void push_step(struct walk *w, rm_access_step step) {
+    rm_access_step *slot = rm_push(w->arena, w->trace);
     if (slot == NULL) {
         w->status = RM_NOMEM;
         return;
     }
-    *slot = (rm_access_step){.ace = ace, .bits = bits, .granted = granted, .rule = rule};
-    w->status = rm_str_printf(w->arena, &slot->text, "%s 0x%" PRIx32, text, bits);
+    *slot = step;
 }
 
 static void rule_step(struct walk *w, const char *rule, bool granted, uint32_t bits,
                       const char *text) {
-    step(w, RM_NONE, rule, granted, bits, text);
+    rm_access_step step = {.ace = RM_NONE, .bits = bits, .granted = granted, .rule = rule};
+    if (w->trace == NULL || w->status != RM_OK) {
+        return;
+    }
+    w->status = rm_str_printf(w->arena, &step.text, "%s 0x%" PRIx32, text, bits);
+    if (w->status == RM_OK) {
+        push_step(w, step);
+    }
+}
+
+/* An ACE's step quotes the ACE: "(A;;GR;;;WD) allows the user or a group 0x1". */
+static void ace_step(struct walk *w, const struct judged_ace *ace, const char *rule, uint32_t bits,
+                     const char *whom) {
+    const rm_security *sd = w->plan->sd;
+    rm_access_step step = {.ace = ace->index, .bits = bits, .granted = !ace->deny, .rule = rule};
+    rm_buf buf = {.arena = w->arena};
+    if (w->trace == NULL || w->status != RM_OK) {
+        return;
+    }
+    ace_put(&buf, &sd->dacl.aces.at[ace->index], sd->has_domain ? &sd->domain : NULL);
+    rm_buf_printf(&buf, " %s %s 0x%" PRIx32, ace->deny ? "denies" : "allows", whom, bits);
+    step.text = rm_buf_view(&buf);
+    w->status = buf.status;
+    if (w->status == RM_OK) {
+        push_step(w, step);
+    }
+}
+
+/* Whose token it is, and what is asked for. */
+static void token_step(struct walk *w) {
+    static const char *const levels[] = {"anonymous", "identification", "impersonation",
+                                         "delegation"};
+    const rm_token *token = w->plan->token;
+    char user[RM_SID_TEXT] = "nobody";
+    char text[RM_SID_TEXT + 96];
+    if (w->trace == NULL) {
+        return;
+    }
+    if (token->sids.count > 0) {
+        rm_sid_text(&token->sids.at[0].sid, user);
+    }
+    (void)snprintf(text, sizeof text, "the %s%s token of %s asks for",
+                   token->impersonation ? "impersonation, level " : "primary",
+                   token->impersonation ? levels[token->level & 3u] : "", user);
+    rule_step(w, "token", true, w->desired, text);
 }
 
 /* Levels 0 and 1 let a server know who calls, not act for him. */
@@ -107,16 +148,16 @@ static bool user_pass(struct walk *w, uint32_t remaining, uint32_t container) {
         const struct judged_ace *ace = &plan->aces[i];
         uint32_t hit = ace->mask & remaining;
         if (ace->deny && ace->user && hit != 0) {
-            step(w, ace->index, "dacl", false, hit, "denied:");
+            ace_step(w, ace, "dacl", hit, "the user or a group");
             return false;
         }
         if (!ace->deny && ace->user && hit != 0) {
-            step(w, ace->index, "dacl", true, hit, "allowed:");
+            ace_step(w, ace, "dacl", hit, "the user or a group");
             remaining &= ~hit;
         }
         hit = ace->mask & container;
         if (!ace->deny && !ace->user && ace->package && hit != 0) {
-            step(w, ace->index, "appcontainer", true, hit, "allowed to the package:");
+            ace_step(w, ace, "appcontainer", hit, "the package or a capability");
             container &= ~hit;
         }
     }
@@ -137,8 +178,7 @@ static bool restricting_pass(struct walk *w, uint32_t remaining) {
         if (hit == 0) {
             continue;
         }
-        step(w, ace->index, "restricted", !ace->deny, hit,
-             ace->deny ? "denied to a restricting SID:" : "allowed to a restricting SID:");
+        ace_step(w, ace, "restricted", hit, "a restricting SID");
         if (ace->deny) {
             return false;
         }
@@ -174,6 +214,7 @@ static bool dacl_grants(struct walk *w, uint32_t remaining) {
 
 static bool walk(struct walk *w) {
     uint32_t remaining = w->desired;
+    token_step(w);
     if (impersonation_refuses(w) || filter_refuses(w) || integrity_refuses(w) ||
         !take_privileges(w, &remaining)) {
         return false;
@@ -189,7 +230,7 @@ rm_status rm_access_check(rm_arena *arena, const rm_security *security, const rm
                           uint32_t desired, rm_object_type type, bool *granted,
                           rm_access_trace *trace) {
     struct access_plan plan;
-    rm_status st = access_plan_make(arena, security, token, type, &plan);
+    rm_status st = access_plan_make(arena, security, token, type, false, &plan);
     if (st != RM_OK) {
         return st;
     }
@@ -226,7 +267,7 @@ static uint32_t each_bit(const struct access_plan *plan, uint32_t added, bool da
 rm_status rm_access_answer_of(rm_arena *arena, const rm_security *security, const rm_token *token,
                               rm_object_type type, rm_access_answer *out) {
     struct access_plan plan;
-    rm_status st = access_plan_make(arena, security, token, type, &plan);
+    rm_status st = access_plan_make(arena, security, token, type, false, &plan);
     if (st != RM_OK) {
         return st;
     }
@@ -238,6 +279,12 @@ rm_status rm_access_answer_of(rm_arena *arena, const rm_security *security, cons
     a.write = (a.max & ACCESS_WRITE_DATA) != 0;
     a.win32_read = grants(&plan, WIN32_ADDS | ACCESS_READ_DATA, false);
     a.win32_write = grants(&plan, WIN32_ADDS | ACCESS_WRITE_DATA, false);
-    *out = a;
-    return RM_OK;
+    if (plan.undecided) {
+        st = access_plan_make(arena, security, token, type, true, &plan);
+        a.undecided = st == RM_OK ? each_bit(&plan, 0, false) & ~a.max : 0;
+    }
+    if (st == RM_OK) {
+        *out = a;
+    }
+    return st;
 }

@@ -83,7 +83,7 @@ static bool is_callback(uint8_t type) {
 }
 
 /* An allow ACE needs a condition that holds; a deny ACE bites unless it surely does not. */
-static rm_status condition_lets(rm_arena *arena, const struct access_plan *plan, const rm_ace *ace,
+static rm_status condition_lets(rm_arena *arena, struct access_plan *plan, const rm_ace *ace,
                                 bool deny, bool *out) {
     rm_tri holds = RM_TRI_UNKNOWN;
     if (!is_callback(ace->type)) {
@@ -91,6 +91,10 @@ static rm_status condition_lets(rm_arena *arena, const struct access_plan *plan,
         return RM_OK;
     }
     rm_status st = condition_evaluate(arena, ace->condition, plan->sd, plan->token, deny, &holds);
+    plan->undecided = plan->undecided || holds == RM_TRI_UNKNOWN;
+    if (plan->hopeful && holds == RM_TRI_UNKNOWN) {
+        holds = deny ? RM_TRI_NO : RM_TRI_YES;
+    }
     *out = deny ? holds != RM_TRI_NO : holds == RM_TRI_YES;
     return st;
 }
@@ -198,10 +202,11 @@ static rm_status read_filters(rm_arena *arena, struct access_plan *plan) {
 }
 
 rm_status access_plan_make(rm_arena *arena, const rm_security *sd, const rm_token *token,
-                           rm_object_type type, struct access_plan *out) {
+                           rm_object_type type, bool hopeful, struct access_plan *out) {
     struct access_plan plan = {.sd = sd,
                                .token = token,
                                .mapping = rm_object_mapping(type),
+                               .hopeful = hopeful,
                                .lowbox = token->appcontainer};
     const rm_acl *dacl = &sd->dacl;
     if (dacl->aces.count > 0) {

@@ -25,6 +25,8 @@ struct access_plan {
     rm_generic_mapping mapping;
     struct judged_ace *aces;
     uint32_t count;
+    bool hopeful;   /* what cannot be decided is taken as it suits the caller */
+    bool undecided; /* a condition could not be decided */
     bool is_owner; /* implicit READ_CONTROL and WRITE_DAC */
     bool lowbox;
     uint32_t label;         /* integrity level of the object */
@@ -35,6 +37,6 @@ struct access_plan {
 uint32_t access_map(const rm_generic_mapping *mapping, uint32_t mask);
 
 rm_status access_plan_make(rm_arena *arena, const rm_security *sd, const rm_token *token,
-                           rm_object_type type, struct access_plan *out) RM_CHECK_RESULT;
+                           rm_object_type type, bool hopeful, struct access_plan *out) RM_CHECK_RESULT;
 
 #endif

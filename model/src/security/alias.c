@@ -165,6 +165,17 @@ bool alias_find(rm_str code, const rm_sid *domain, rm_sid *out) {
     return true;
 }
 
+bool alias_in_kernel_subset(rm_str code) {
+    static const char *const codes[] = {"SY", "LS", "NS", "BA", "BU", "BG", "AU",
+                                        "AN", "IU", "NU", "WD", "RC", "UD"};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (rm_str_ieq(code, rm_str_from(codes[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* `sid` as an alias would have it: a RID below `domain` becomes domain-relative. */
 static rm_sid as_relative(const rm_sid *sid, const rm_sid *domain) {
     uint32_t rid = 0;

@@ -8,4 +8,7 @@
 /* Finds an alias in any case. A domain-relative one is resolved below `domain` where given. */
 bool alias_find(rm_str code, const rm_sid *domain, rm_sid *out);
 
+/* Is it one that the kernel knows? Windows: "SDDL for Device Objects". */
+bool alias_in_kernel_subset(rm_str code);
+
 #endif

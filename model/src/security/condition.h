@@ -98,6 +98,7 @@ bool cond_local_name_plain(uint32_t unit); /* bare */
 /* --- printing --- */
 
 void sid_put(rm_buf *buf, const rm_sid *sid, const rm_sid *domain);
+void ace_put(rm_buf *buf, const rm_ace *ace, const rm_sid *domain);
 /* In parentheses. `scratch` holds the work list. */
 void condition_put(rm_buf *buf, const rm_condition *condition, const rm_sid *domain);
 

@@ -126,6 +126,17 @@ bool right_find(rm_str code, uint8_t type, uint32_t *out) {
            (type == ACE_MANDATORY_LABEL && find_in(label_rights, LABEL_RIGHTS, code, out));
 }
 
+/* Windows: "SDDL for Device Objects". */
+bool right_in_kernel_subset(rm_str code) {
+    static const char *const codes[] = {"GA", "GR", "GW", "GX", "RC", "SD", "WD", "WO"};
+    for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
+        if (rm_str_ieq(code, rm_str_from(codes[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* The bits of `mask` that the table names, as one text; false when some bit has no name. */
 static bool put_bits(rm_buf *buf, const struct right *table, size_t count, uint32_t mask) {
     uint32_t named = 0;

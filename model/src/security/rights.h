@@ -69,6 +69,7 @@ const struct ace_kind *ace_kind_find(rm_str code); /* in any case */
 /* One two-letter code at the head of a field; false when it is none. */
 bool ace_flag_find(rm_str code, uint8_t type, uint8_t *out);
 bool right_find(rm_str code, uint8_t type, uint32_t *out);
+bool right_in_kernel_subset(rm_str code);
 
 /* As Windows prints them. */
 void ace_flags_put(rm_buf *buf, uint8_t flags, uint8_t type);

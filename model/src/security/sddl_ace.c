@@ -1,3 +1,4 @@
+#include "alias.h"
 #include "guid.h"
 #include "sddl.h"
 
@@ -117,6 +118,7 @@ static rm_status read_codes(struct sddl *s, size_t end, rm_ace *ace) {
         }
         note_case(s, code);
         ace->mask |= bits;
+        ace->beyond_rights = ace->beyond_rights || !right_in_kernel_subset(code);
     }
     return RM_OK;
 }
@@ -173,9 +175,11 @@ static size_t sid_end(const struct sddl *s) {
     return end;
 }
 
-static rm_status read_sid(struct sddl *s, rm_sid *out) {
+static rm_status read_sid(struct sddl *s, rm_ace *ace) {
     size_t end = sid_end(s);
-    rm_status st = sddl_sid(s, end, out);
+    rm_str text = rm_str_trim(rm_str_slice(s->text, s->pos, end));
+    rm_status st = sddl_sid(s, end, &ace->sid);
+    ace->beyond_sid = text.len == 2 && !alias_in_kernel_subset(text);
     if (st == RM_OK && s->pos != end) {
         return sddl_fail(s, s->pos, "sddl-sid", "unexpected text after the SID");
     }
@@ -234,7 +238,7 @@ static rm_status read_head(struct sddl *s, const struct ace_kind *kind, rm_ace *
     if (st == RM_OK) {
         st = read_guid(s, kind, &ace->has_inherited, ace->inherited);
     }
-    return st == RM_OK ? read_sid(s, &ace->sid) : st;
+    return st == RM_OK ? read_sid(s, ace) : st;
 }
 
 rm_status sddl_ace(struct sddl *s, bool in_sacl, rm_ace *out) {

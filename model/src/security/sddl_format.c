@@ -22,7 +22,7 @@ static void put_guid(rm_buf *buf, bool has, const uint8_t guid[16]) {
     rm_buf_char(buf, ';');
 }
 
-static void put_ace(rm_buf *buf, const rm_ace *ace, const rm_sid *domain) {
+void ace_put(rm_buf *buf, const rm_ace *ace, const rm_sid *domain) {
     const struct ace_kind *kind = ace_kind_of(ace->type);
     rm_buf_char(buf, '(');
     rm_buf_text(buf, kind == NULL || kind->code == NULL ? "?" : kind->code);
@@ -54,13 +54,27 @@ static void put_acl(rm_buf *buf, char letter, const rm_acl *acl, const rm_sid *d
     rm_buf_text(buf, acl->auto_inherited ? "AI" : "");
     rm_buf_text(buf, acl->null ? "NO_ACCESS_CONTROL" : "");
     for (uint32_t i = 0; i < acl->aces.count; i++) {
-        put_ace(buf, &acl->aces.at[i], domain);
+        ace_put(buf, &acl->aces.at[i], domain);
     }
+}
+
+/* A few types that occur in binary descriptors only cannot be said in SDDL. */
+static bool has_text(const rm_acl *acl) {
+    for (uint32_t i = 0; i < acl->aces.count; i++) {
+        const struct ace_kind *kind = ace_kind_of(acl->aces.at[i].type);
+        if (kind == NULL || kind->code == NULL) {
+            return false;
+        }
+    }
+    return true;
 }
 
 rm_status rm_sddl_format(rm_arena *arena, const rm_security *sd, rm_str *out) {
     rm_buf buf = {.arena = arena};
     const rm_sid *domain = domain_of(sd);
+    if (!has_text(&sd->dacl) || !has_text(&sd->sacl)) {
+        return RM_USAGE;
+    }
     if (sd->has_owner) {
         rm_buf_text(&buf, "O:");
         sid_put(&buf, &sd->owner, domain);
