@@ -29,7 +29,8 @@
 #define MASK_WRITE(m) m " >> 1 & 1"
 #define MASK_WRITE_DAC(m) m " >> 18 & 1"
 
-/* clang-format off: SQL, laid out as SQL */
+/* SQL, laid out as SQL */
+/* clang-format off */
 const rm_view rm_views[] = {
     {"v_artifact", "artifact_id, path, kind, sha256, bytes, encoding, used",
      "SELECT id, path, kind, sha256, bytes, encoding, used FROM artifacts"},
@@ -91,9 +92,10 @@ const rm_view rm_views[] = {
                           " LEFT JOIN services v ON v.n = o.service"},
 
     {"v_stack",
-     "stack_id, hwid, arch, position, device_id, driver, how, order_state, state, path, line",
+     "stack_id, hwid, arch, position, device_id, driver, how, order_state, state,"
+     " path, line, inf, altitude",
      "SELECT k.id, k.hwid, k.arch, k.position, d.id, r.name, k.how, k.order_state, k.state,"
-     " k.file, k.line"
+     " k.file, k.line, k.inf, k.altitude"
      " FROM stacks k"
      " LEFT JOIN devices d ON d.n = k.device"
      " LEFT JOIN drivers r ON r.n = k.driver"},
