@@ -63,33 +63,32 @@ const rm_view rm_views[] = {
      " COALESCE(s.source, 'unknown'),"
      " d.secure_open, d.exclusive, d.device_type, d.state, d.file, d.line,"
      " " DEVICE_NAME("d") ", d.class_guid, d.characteristics, d.filter, d.pnp, s.id"
-                          " FROM devices d"
-                          " LEFT JOIN drivers r ON r.n = d.driver"
-                          " LEFT JOIN descriptors s ON s.n = d.descriptor"},
+     " FROM devices d"
+     " LEFT JOIN drivers r ON r.n = d.driver"
+     " LEFT JOIN descriptors s ON s.n = d.descriptor"},
 
     {"v_descriptor",
      "descriptor_id, subject_kind, subject_id, subject, sddl, canonical, source, effective,"
      " outranked_by, condition, state, path, line",
      "SELECT s.id, s.subject_kind, COALESCE(d.id, o.id, v.id),"
-     " COALESCE(s.subject_name, " DEVICE_NAME("d") ", " DOOR_NAME(
-         "o") ", v.name),"
-              " s.sddl, s.canonical, s.source, s.effective, w.id, s.condition, s.state, s.file, "
-              "s.line"
-              " FROM descriptors s"
-              " LEFT JOIN devices d ON d.n = s.subject AND s.subject_kind IN ('device', 'port')"
-              " LEFT JOIN doors o ON o.n = s.subject AND s.subject_kind = 'interface'"
-              " LEFT JOIN services v ON v.n = s.subject AND s.subject_kind = 'service'"
-              " LEFT JOIN descriptors w ON w.n = s.outranked_by"},
+     " COALESCE(s.subject_name, " DEVICE_NAME("d") ", " DOOR_NAME("o") ", v.name),"
+     " s.sddl, s.canonical, s.source, s.effective, w.id, s.condition, s.state, s.file, "
+     "s.line"
+     " FROM descriptors s"
+     " LEFT JOIN devices d ON d.n = s.subject AND s.subject_kind IN ('device', 'port')"
+     " LEFT JOIN doors o ON o.n = s.subject AND s.subject_kind = 'interface'"
+     " LEFT JOIN services v ON v.n = s.subject AND s.subject_kind = 'service'"
+     " LEFT JOIN descriptors w ON w.n = s.outranked_by"},
 
     {"v_door",
      "door_id, device_id, driver, kind, name, class_guid, capabilities, path, line,"
      " device, service, state",
      "SELECT o.id, d.id, r.name, o.kind, o.name, o.class_guid, o.capabilities, o.file, o.line,"
      " " DEVICE_NAME("d") ", v.name, o.state"
-                          " FROM doors o"
-                          " LEFT JOIN devices d ON d.n = o.device"
-                          " LEFT JOIN drivers r ON r.n = d.driver"
-                          " LEFT JOIN services v ON v.n = o.service"},
+     " FROM doors o"
+     " LEFT JOIN devices d ON d.n = o.device"
+     " LEFT JOIN drivers r ON r.n = d.driver"
+     " LEFT JOIN services v ON v.n = o.service"},
 
     {"v_stack",
      "stack_id, hwid, arch, position, device_id, driver, how, order_state, state,"
@@ -104,57 +103,49 @@ const rm_view rm_views[] = {
      "subject_kind, device_id, device, driver, principal, mask, win32_mask,"
      " can_open, can_read, can_write, write_dac, via, state, dacl_grants, door",
      "SELECT a.subject_kind, COALESCE(d.id, v.id, s.id),"
-     " COALESCE(" DEVICE_NAME(
-         "d") ", v.name, s.subject_name), r.name, a.principal,"
-              " a.mask, a.win32_mask,"
-              " " MASK_ANY("a.mask") ", " MASK_READ("a.mask") ", " MASK_WRITE(
-                  "a.mask") ","
-                            " " MASK_WRITE_DAC(
-                                "a.mask") ", a.via, a.state, a.dacl_grants, o.name"
-                                          " FROM accesses a"
-                                          " LEFT JOIN doors o ON o.n = a.subject AND "
-                                          "a.subject_kind = 'interface'"
-                                          " LEFT JOIN devices d ON d.n ="
-                                          " CASE WHEN a.subject_kind IN ('device', 'port') THEN "
-                                          "a.subject ELSE o.device END"
-                                          " LEFT JOIN drivers r ON r.n = d.driver"
-                                          " LEFT JOIN services v ON v.n = a.subject AND "
-                                          "a.subject_kind = 'service'"
-                                          " LEFT JOIN descriptors s ON s.n = a.subject AND "
-                                          "a.subject_kind IN ('key', 'file')"},
+     " COALESCE(" DEVICE_NAME("d") ", v.name, s.subject_name), r.name, a.principal,"
+     " a.mask, a.win32_mask,"
+     " " MASK_ANY("a.mask") ", " MASK_READ("a.mask") ", " MASK_WRITE("a.mask") ","
+     " " MASK_WRITE_DAC("a.mask") ", a.via, a.state, a.dacl_grants, o.name"
+     " FROM accesses a"
+     " LEFT JOIN doors o ON o.n = a.subject AND "
+     "a.subject_kind = 'interface'"
+     " LEFT JOIN devices d ON d.n ="
+     " CASE WHEN a.subject_kind IN ('device', 'port') THEN "
+     "a.subject ELSE o.device END"
+     " LEFT JOIN drivers r ON r.n = d.driver"
+     " LEFT JOIN services v ON v.n = a.subject AND "
+     "a.subject_kind = 'service'"
+     " LEFT JOIN descriptors s ON s.n = a.subject AND "
+     "a.subject_kind IN ('key', 'file')"},
 
     {"v_entry",
      "entry_id, driver_id, driver, device_id, device, kind, name, code, handler, path, line,"
      " any_code, method, access, state",
-     "SELECT e.id, r.id, r.name, d.id, " DEVICE_NAME(
-         "d") ", e.kind, e.name, e.code, e.handler,"
-              " e.file, e.line, e.any_code, " CODE_METHOD("e.code") ", " CODE_ACCESS(
-                  "e.code") ", e.state"
-                            " FROM entries e"
-                            " LEFT JOIN drivers r ON r.n = e.driver"
-                            " LEFT JOIN devices d ON d.n = e.device"},
+     "SELECT e.id, r.id, r.name, d.id, " DEVICE_NAME("d") ", e.kind, e.name, e.code, e.handler,"
+     " e.file, e.line, e.any_code, " CODE_METHOD("e.code") ", " CODE_ACCESS("e.code") ", e.state"
+     " FROM entries e"
+     " LEFT JOIN drivers r ON r.n = e.driver"
+     " LEFT JOIN devices d ON d.n = e.device"},
 
     {"v_ioctl",
      "ioctl_id, driver_id, driver, device_id, device, name, code, device_type, function, method,"
      " access, handler, handled, path, line",
-     "SELECT i.id, r.id, r.name, d.id, " DEVICE_NAME(
-         "d") ", i.name, i.code,"
-              " " CODE_TYPE("i.code") ", " CODE_FUNCTION("i.code") ", " CODE_METHOD(
-                  "i.code") ","
-                            " " CODE_ACCESS("i.code") ", i.handler, i.handled, i.file, i.line"
-                                                      " FROM ioctls i"
-                                                      " LEFT JOIN drivers r ON r.n = i.driver"
-                                                      " LEFT JOIN devices d ON d.n = i.device"},
+     "SELECT i.id, r.id, r.name, d.id, " DEVICE_NAME("d") ", i.name, i.code,"
+     " " CODE_TYPE("i.code") ", " CODE_FUNCTION("i.code") ", " CODE_METHOD("i.code") ","
+     " " CODE_ACCESS("i.code") ", i.handler, i.handled, i.file, i.line"
+     " FROM ioctls i"
+     " LEFT JOIN drivers r ON r.n = i.driver"
+     " LEFT JOIN devices d ON d.n = i.device"},
 
     {"v_input",
      "input_id, entry_id, driver, entry, code, name, type, buffer, validation, reason, state,"
      " path, line",
-     "SELECT i.id, e.id, r.name, " ENTRY_NAME(
-         "e") ", e.code, i.name, i.type, i.buffer,"
-              " i.validation, i.reason, i.state, i.file, i.line"
-              " FROM inputs i"
-              " LEFT JOIN entries e ON e.n = i.entry"
-              " LEFT JOIN drivers r ON r.n = e.driver"},
+     "SELECT i.id, e.id, r.name, " ENTRY_NAME("e") ", e.code, i.name, i.type, i.buffer,"
+     " i.validation, i.reason, i.state, i.file, i.line"
+     " FROM inputs i"
+     " LEFT JOIN entries e ON e.n = i.entry"
+     " LEFT JOIN drivers r ON r.n = e.driver"},
 
     {"v_check",
      "check_id, entry_id, sink_id, driver, kind, argument, at, well_formed, dominates, can_refuse,"
@@ -169,16 +160,15 @@ const rm_view rm_views[] = {
     {"v_sink",
      "sink_id, entry_id, driver, device, entry, code, class, family, api, argument, validation,"
      " reason, text, path, line, severity_permille, function, state",
-     "SELECT s.id, e.id, r.name, " DEVICE_NAME("d") ", " ENTRY_NAME(
-         "e") ", e.code, s.class_name,"
-              " k.family, s.api, s.argument, s.validation, s.reason, s.text, s.file, s.line, "
-              "k.severity,"
-              " s.function, s.state"
-              " FROM sinks s"
-              " LEFT JOIN entries e ON e.n = s.entry"
-              " LEFT JOIN drivers r ON r.n = e.driver"
-              " LEFT JOIN devices d ON d.n = e.device"
-              " LEFT JOIN sink_classes k ON k.name = s.class_name"},
+     "SELECT s.id, e.id, r.name, " DEVICE_NAME("d") ", " ENTRY_NAME("e") ", e.code, s.class_name,"
+     " k.family, s.api, s.argument, s.validation, s.reason, s.text, s.file, s.line, "
+     "k.severity,"
+     " s.function, s.state"
+     " FROM sinks s"
+     " LEFT JOIN entries e ON e.n = s.entry"
+     " LEFT JOIN drivers r ON r.n = e.driver"
+     " LEFT JOIN devices d ON d.n = e.device"
+     " LEFT JOIN sink_classes k ON k.name = s.class_name"},
 
     {"v_forward",
      "forward_id, from_driver, entry_id, to_driver, to_device_id, to_entry_kind, code_sent, target,"
@@ -203,7 +193,7 @@ const rm_view rm_views[] = {
 
     {"v_capability", "app_id, app, name, kind, sid, path, line",
      "SELECT a.id, " APP_NAME("a") ", c.name, c.kind, c.sid, c.file, c.line"
-                                   " FROM capabilities c LEFT JOIN apps a ON a.n = c.app"},
+     " FROM capabilities c LEFT JOIN apps a ON a.n = c.app"},
 
     {"v_authorized", "capability, allow_any, family_name, cert_hash, developer_mode, path, line",
      "SELECT capability, allow_any, family_name, cert_hash, developer_mode, file, line"
@@ -217,21 +207,20 @@ const rm_view rm_views[] = {
      " sink_api, validation, score, severity, weakest, gate_open, gate_name, gate_deliver,"
      " gate_handle, authorisation, requestor_mode, confidence, state, summary,"
      " app_id, door_id, device_id, entry_id, sink_id, sink_family, score_text, rank",
-     "SELECT p.id, p.origin, " APP_NAME("a") ", " DOOR_NAME("o") ", " DEVICE_NAME(
-         "d") ","
-              " " ENTRY_NAME("e") ", e.code, p.drivers, p.hops, p.boundaries, s.class_name, s.api,"
-                                  " p.validation, p.score, p.severity, p.weakest, p.gate_open, "
-                                  "p.gate_name, p.gate_deliver,"
-                                  " p.gate_handle, p.authorisation, p.requestor_mode, "
-                                  "p.confidence, p.state, p.summary,"
-                                  " a.id, o.id, d.id, e.id, s.id, k.family, p.score_text, p.n + 1"
-                                  " FROM paths p"
-                                  " LEFT JOIN apps a ON a.n = p.app"
-                                  " LEFT JOIN doors o ON o.n = p.door"
-                                  " LEFT JOIN devices d ON d.n = p.device"
-                                  " LEFT JOIN entries e ON e.n = p.entry"
-                                  " LEFT JOIN sinks s ON s.n = p.sink"
-                                  " LEFT JOIN sink_classes k ON k.name = s.class_name"},
+     "SELECT p.id, p.origin, " APP_NAME("a") ", " DOOR_NAME("o") ", " DEVICE_NAME("d") ","
+     " " ENTRY_NAME("e") ", e.code, p.drivers, p.hops, p.boundaries, s.class_name, s.api,"
+     " p.validation, p.score, p.severity, p.weakest, p.gate_open, "
+     "p.gate_name, p.gate_deliver,"
+     " p.gate_handle, p.authorisation, p.requestor_mode, "
+     "p.confidence, p.state, p.summary,"
+     " a.id, o.id, d.id, e.id, s.id, k.family, p.score_text, p.n + 1"
+     " FROM paths p"
+     " LEFT JOIN apps a ON a.n = p.app"
+     " LEFT JOIN doors o ON o.n = p.door"
+     " LEFT JOIN devices d ON d.n = p.device"
+     " LEFT JOIN entries e ON e.n = p.entry"
+     " LEFT JOIN sinks s ON s.n = p.sink"
+     " LEFT JOIN sink_classes k ON k.name = s.class_name"},
 
     {"v_path_step",
      "path_id, step, kind, node, boundary, validation, requestor_mode, evidence, text, path, line",
