@@ -410,7 +410,8 @@ static bool has_signature(rm_inf *inf) {
 
 static void judge(struct lexer *lx) {
     rm_inf *inf = lx->inf;
-    if (lx->stray_line != 0 && rm_inf_section_named(inf, RM_STR("Strings")) == NULL) {
+    if (lx->stray_line != 0 && inf->distinct > 0 &&
+        rm_inf_section_named(inf, RM_STR("Strings")) == NULL) {
         refuse(lx, RM_INF_EXPECTED_SECTION, lx->stray_line);
         rm_diag(inf->sink, RM_ERROR, (rm_loc){inf->path, lx->stray_line, 1}, "inf-expected-section",
                 "text before the first section and no [Strings]; Windows does not open this file");

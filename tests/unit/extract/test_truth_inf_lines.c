@@ -1,10 +1,5 @@
-#include "support.h"
+#include "truth_inf.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include "base/json.h"
-#include "base/text.h"
 #include "inf/folders.h"
 #include "inf/lex.h"
 
@@ -12,50 +7,11 @@
  * Every section, line and field of the real INF files, as two other readers have them
  * (../shared/truth/inf/inf_lowlevel_wine.jsonl; its README says how they were made).
  */
-static const char *const truth = RINGMAP_SHARED_DIR "/truth/inf/inf_lowlevel_wine.jsonl";
-
 struct tally {
     unsigned files, equal, sections, lines, fields, wrong;
     bool odd_length; /* of the file at hand: it is damaged */
     bool as_bytes;   /* the other reader took its UTF-8 without a mark for Windows-1252 */
 };
-
-static rm_str next_line(rm_str *rest) {
-    size_t at = 0;
-    rm_str line = *rest;
-    if (rm_str_find_char(*rest, '\n', &at)) {
-        line = rm_str_slice(*rest, 0, at);
-        *rest = rm_str_slice(*rest, at + 1, rest->len);
-    } else {
-        *rest = RM_STR_NONE;
-    }
-    return line;
-}
-
-static rm_str text_of(const rm_json *object, const char *key) {
-    const rm_json *value = rm_json_get(object, key);
-    return value == NULL || value->kind != RM_JSON_STRING ? RM_STR_NONE : value->text;
-}
-
-/* The corpus keeps owner/name as owner+name, in one of two folders. */
-static rm_str corpus_file(rm_arena *arena, rm_str repo, rm_str path) {
-    static const char *const folders[] = {"permissive", "copyleft", "other"};
-    for (size_t i = 0; i < 3; i++) {
-        char name[1024];
-        size_t slash = 0;
-        int n = snprintf(name, sizeof name, "%s/corpus/%s/%.*s/%.*s", RINGMAP_SHARED_DIR,
-                         folders[i], RM_STR_ARG(repo), RM_STR_ARG(path));
-        if (n > 0 && (size_t)n < sizeof name && rm_str_find_char(repo, '/', &slash)) {
-            name[strlen(RINGMAP_SHARED_DIR) + strlen("/corpus/") + strlen(folders[i]) + 1 + slash] =
-                '+';
-            rm_str bytes = read_file(arena, name);
-            if (bytes.ptr != NULL) {
-                return bytes;
-            }
-        }
-    }
-    return RM_STR_NONE;
-}
 
 /* The other reader puts folders in for %12%, and "unknown" for those it does not know. */
 static rm_str with_folders(rm_arena *arena, rm_str text) {
@@ -129,7 +85,7 @@ static void report(rm_inf *inf, const rm_inf_line *line, const rm_json *expected
 }
 
 static bool same_section(rm_inf *inf, const rm_json *expected, struct tally *t) {
-    const rm_inf_section *section = rm_inf_section_named(inf, text_of(expected, "name"));
+    const rm_inf_section *section = rm_inf_section_named(inf, truth_text(expected, "name"));
     bool same = section != NULL;
     rm_inf_cursor cursor = rm_inf_lines_of(section);
     const rm_json *lines = rm_json_get(expected, "lines");
@@ -166,46 +122,34 @@ static bool same_file(rm_inf *inf, const rm_json *row, struct tally *t) {
     return same;
 }
 
-static void compare_file(struct fixture *f, rm_str row_text, struct tally *t) {
-    rm_arena *arena = rm_arena_new((size_t)256 << 20);
-    const rm_json *row = NULL;
+static void compare_file(struct fixture *f, rm_arena *arena, const rm_json *row, void *tally) {
+    struct tally *t = tally;
     rm_inf *inf = NULL;
     rm_encoding encoding = RM_ENC_UTF8;
     rm_str text = RM_STR_NONE;
-    assert_int_equal(rm_json_parse(arena, &f->sink, RM_STR("truth"), row_text, &row), RM_OK);
-    rm_str path = text_of(row, "path");
-    rm_str bytes = corpus_file(arena, text_of(row, "repo"), path);
+    rm_str path = truth_text(row, "path");
+    rm_str bytes = truth_corpus_file(arena, truth_text(row, "repo"), path);
+    (void)f;
     if (bytes.ptr == NULL) {
         print_message("not in the corpus: %.*s\n", RM_STR_ARG(path));
-    } else {
-        assert_int_equal(rm_text_decode(arena, NULL, path, bytes, &encoding, &text), RM_OK);
-        assert_int_equal(rm_inf_lex(arena, NULL, path, text, &inf), RM_OK);
-        t->files++;
-        t->odd_length = encoding == RM_ENC_UTF16LE && bytes.len % 2 != 0;
-        t->as_bytes = encoding == RM_ENC_UTF8;
-        if (same_file(inf, row, t)) {
-            t->equal++;
-        } else {
-            print_message("differs: %.*s\n", RM_STR_ARG(path));
-        }
+        return;
     }
-    rm_arena_free(arena);
+    assert_int_equal(rm_text_decode(arena, NULL, path, bytes, &encoding, &text), RM_OK);
+    assert_int_equal(rm_inf_lex(arena, NULL, path, text, &inf), RM_OK);
+    t->files++;
+    t->odd_length = encoding == RM_ENC_UTF16LE && bytes.len % 2 != 0;
+    t->as_bytes = encoding == RM_ENC_UTF8;
+    if (same_file(inf, row, t)) {
+        t->equal++;
+    } else {
+        print_message("differs: %.*s\n", RM_STR_ARG(path));
+    }
 }
 
 static void every_line_of_the_corpus_is_read_as_two_other_readers_read_it(void **state) {
-    struct fixture *f = *state;
     struct tally t = {0};
-    rm_str rest = read_file(f->arena, truth);
-    if (rest.ptr == NULL) {
-        print_message("SKIP: %s is not at hand\n", truth);
-        skip();
-    }
-    while (rest.len > 0) {
-        rm_str line = next_line(&rest);
-        if (line.len > 0) {
-            compare_file(f, line, &t);
-        }
-    }
+    truth_each_row(*state, RINGMAP_SHARED_DIR "/truth/inf/inf_lowlevel_wine.jsonl", compare_file,
+                   &t);
     print_message("inf lines: %u of %u files equal; %u sections, %u lines, %u fields compared\n",
                   t.equal, t.files, t.sections, t.lines, t.fields);
     assert_int_equal(t.equal, t.files);
