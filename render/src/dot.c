@@ -11,7 +11,7 @@ enum {
     SINK_WIDTH = 18,
     NOTE_WIDTH = 16,
     MARKS_MAX = 4,
-    TALL_ROWS = 6 /* up to here a row has two lines, beyond it one line of four columns */
+    ROW_MARKS_MAX = 3
 };
 
 /* How a verdict looks: told apart by width, arrow and sign as well as by colour. */
@@ -80,7 +80,7 @@ static void write_sink(const rm_node *node, const rm_dot_style *style, rm_buf *o
 
 static void write_head(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
     bool aside = node->aside.len > 0;
-    rm_buf_printf(out, "<TR><TD PORT=\"h\" COLSPAN=\"4\" ALIGN=\"LEFT\" BGCOLOR=\"%s\"><B>",
+    rm_buf_printf(out, "<TR><TD PORT=\"h\" COLSPAN=\"5\" ALIGN=\"LEFT\" BGCOLOR=\"%s\"><B>",
                   colour(style, RM_COLOUR_HEAD));
     rm_label_html(out, node->title, NAME_MAX);
     rm_buf_text(out, aside ? "</B>&#160;&#160; " : "</B>");
@@ -90,7 +90,7 @@ static void write_head(const rm_node *node, const rm_dot_style *style, rm_buf *o
 
 /* One line of a device in small type, over the whole width. */
 static void write_small(rm_str text, rm_colour c, const rm_dot_style *style, rm_buf *out) {
-    rm_buf_printf(out, "<TR><TD COLSPAN=\"4\" ALIGN=\"LEFT\"><FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
+    rm_buf_printf(out, "<TR><TD COLSPAN=\"5\" ALIGN=\"LEFT\"><FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
                   colour(style, c));
     rm_label_html(out, text, LINE_MAX);
     rm_buf_text(out, "</FONT></TD></TR>\n");
@@ -101,7 +101,7 @@ static void write_doors(const rm_node *node, const rm_dot_style *style, rm_buf *
         return;
     }
     rm_buf_printf(out,
-                  "<TR><TD PORT=\"d\" COLSPAN=\"4\" ALIGN=\"LEFT\" BALIGN=\"LEFT\">"
+                  "<TR><TD PORT=\"d\" COLSPAN=\"5\" ALIGN=\"LEFT\" BALIGN=\"LEFT\">"
                   "<FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
                   colour(style, RM_COLOUR_INK));
     for (uint32_t i = 0; i < node->lines.count; i++) {
@@ -132,30 +132,70 @@ static void write_method(const rm_row *row, const rm_dot_style *style, rm_buf *o
     }
 }
 
-/* Two ports: flows arrive at the left cell and leave from the right one, so none crosses text. */
-static void write_row(const rm_row *row, uint32_t index, bool tall, const rm_dot_style *style,
-                      rm_buf *out) {
+/* The first cell: the sign, in dense tables the paths that end here, the code. */
+static void write_code(const rm_row *row, rm_buf *out) {
     bool marked = row->judged && row->verdict != RM_VALIDATION_VALIDATED;
-    const char *tint = colour(style, row->judged ? looks[row->verdict].tint : RM_COLOUR_CARD);
-    rm_buf_text(out, "<TR>");
-    open_cell("r", index, "", 1, tint, out);
     rm_buf_text(out, marked ? "<B>" : "");
     if (row->judged) {
         rm_buf_printf(out, "%s ", rm_verdict_sign(row->verdict));
     }
     rm_label_html(out, row->code, NAME_MAX);
     rm_buf_text(out, marked ? "</B></TD>" : "</TD>");
-    open_cell(tall ? "r" : NULL, index, "o", tall ? 3 : 2, tint, out);
+}
+
+/*
+ * Two ports: flows arrive at the left cell and leave from the right one, so none crosses text. The
+ * name has two lines.
+ */
+static void write_tall_row(const rm_row *row, uint32_t index, const rm_dot_style *style,
+                           rm_buf *out) {
+    const char *tint = colour(style, row->judged ? looks[row->verdict].tint : RM_COLOUR_CARD);
+    rm_buf_text(out, "<TR>");
+    open_cell("r", index, "", 1, tint, out);
+    write_code(row, out);
+    open_cell("r", index, "o", 4, tint, out);
     rm_label_html(out, row->name, NAME_MAX);
-    if (!tall) {
-        rm_buf_text(out, "&#160;</TD>");
-        open_cell("r", index, "o", 1, tint, out);
-        rm_buf_text(out, row->method.len > 0 ? "" : "&#160;");
-    } else if (row->method.len > 0) {
-        rm_buf_text(out, "<BR/>");
-    }
+    rm_buf_text(out, row->method.len > 0 ? "<BR/>" : "");
     write_method(row, style, out);
+    if (row->place.len > 0) {
+        rm_buf_printf(out, "<BR/><FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
+                      colour(style, RM_COLOUR_MUTED));
+        rm_label_html(out, row->place, LINE_MAX);
+        rm_buf_text(out, "</FONT>");
+    }
     rm_buf_text(out, "</TD></TR>\n");
+}
+
+/* Which paths end on this row, since the flow to the door does not say. */
+static void write_row_marks(const rm_row *row, const char *tint, const rm_dot_style *style,
+                            rm_buf *out) {
+    open_cell(NULL, 0, "", 1, tint, out);
+    rm_buf_printf(out, "<FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
+                  colour(style, row->judged ? looks[row->verdict].text : RM_COLOUR_INK));
+    rm_words_ranks(&row->marks, ROW_MARKS_MAX, out);
+    rm_buf_text(out, "&#160;</FONT></TD>");
+}
+
+/* One line; the last cell is shared by the rows that go on to the same place. */
+static void write_dense_row(const rm_row *row, uint32_t index, const rm_dot_style *style,
+                            rm_buf *out) {
+    const char *tint = colour(style, row->judged ? looks[row->verdict].tint : RM_COLOUR_CARD);
+    rm_buf_text(out, "<TR>");
+    open_cell("r", index, "", 1, tint, out);
+    write_code(row, out);
+    open_cell(NULL, 0, "", 1, tint, out);
+    rm_label_html(out, row->name, NAME_MAX);
+    rm_buf_text(out, "&#160;</TD>");
+    open_cell(NULL, 0, "", 1, tint, out);
+    write_method(row, style, out);
+    rm_buf_text(out, "&#160;</TD>");
+    write_row_marks(row, tint, style, out);
+    if (row->span > 0) {
+        rm_buf_printf(out, "<TD PORT=\"r%uo\" ROWSPAN=\"%u\" BGCOLOR=\"%s\">", index, row->span,
+                      tint);
+        rm_buf_printf(out, row->span > 1 ? "%u rows</TD>" : "&#160;</TD>", row->span);
+    }
+    rm_buf_text(out, "</TR>\n");
 }
 
 static void write_device(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
@@ -168,7 +208,11 @@ static void write_device(const rm_node *node, const rm_dot_style *style, rm_buf 
     write_head(node, style, out);
     write_doors(node, style, out);
     for (uint32_t i = 0; i < node->rows.count; i++) {
-        write_row(&node->rows.at[i], i, node->rows.count <= TALL_ROWS, style, out);
+        if (node->dense) {
+            write_dense_row(&node->rows.at[i], i, style, out);
+        } else {
+            write_tall_row(&node->rows.at[i], i, style, out);
+        }
     }
     if (node->rest.len > 0) {
         write_small(node->rest, RM_COLOUR_MUTED, style, out);
@@ -244,7 +288,7 @@ static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool
     if (row != RM_NONE) {
         rm_buf_printf(out, ":r%u%s", row, tail ? "o:e" : ":w");
     } else if (n->kind == RM_NODE_DEVICE) {
-        rm_buf_text(out, tail ? ":h:e" : ":h:w");
+        rm_buf_printf(out, ":%s:%s", n->lines.count > 0 ? "d" : "h", tail ? "e" : "w");
     }
 }
 
@@ -260,22 +304,37 @@ static void write_marks(const rm_edge *edge, const rm_dot_style *style, rm_buf *
     rm_buf_printf(out, "<FONT COLOR=\"%s\"><B>",
                   colour(style, filled ? RM_COLOUR_WORST_TEXT : looks[edge->verdict].text));
     rm_words_marks(edge, MARKS_MAX, out);
-    rm_buf_printf(out, " %s</B></FONT>%s", rm_verdict_sign(edge->verdict),
-                  filled ? "</TD></TR></TABLE>" : "");
+    rm_buf_printf(out, "%s%s", edge->marks.count > 0 ? " " : "", rm_verdict_sign(edge->verdict));
+    if (edge->marks.count == 0) { /* an overview's edge has only this line */
+        rm_buf_char(out, ' ');
+        rm_label_html(out, edge->note, LINE_MAX);
+    }
+    rm_buf_printf(out, "</B></FONT>%s", filled ? "</TD></TR></TABLE>" : "");
+}
+
+/* Below the marks: the boundary that is crossed, then what happens to the request. */
+static void write_note(const rm_edge *edge, bool to_sink, const rm_dot_style *style, rm_buf *out) {
+    rm_str note = to_sink ? rm_str_from(rm_verdict_word(edge->verdict)) : edge->note;
+    if (edge->crosses == 0 && note.len == 0) {
+        return;
+    }
+    rm_buf_printf(out, "<TR><TD><FONT COLOR=\"%s\">", colour(style, looks[edge->verdict].text));
+    if (edge->crosses > 0) {
+        rm_buf_printf(out, "crosses TB%u%s", edge->crosses, note.len > 0 ? "<BR/>" : "");
+    }
+    rm_dot_wrapped(note, NOTE_WIDTH, out);
+    rm_buf_text(out, "</FONT></TD></TR>");
 }
 
 static void write_edge_label(const rm_figure *figure, const rm_edge *edge,
                              const rm_dot_style *style, rm_buf *out) {
     bool to_sink = figure->nodes.at[edge->to].kind == RM_NODE_SINK;
-    rm_str words = to_sink ? rm_str_from(rm_verdict_word(edge->verdict)) : edge->note;
     rm_buf_text(out, "label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" "
                      "CELLPADDING=\"1\"><TR><TD>");
     write_marks(edge, style, out);
     rm_buf_text(out, "</TD></TR>");
-    if (words.len > 0) {
-        rm_buf_printf(out, "<TR><TD><FONT COLOR=\"%s\">", colour(style, looks[edge->verdict].text));
-        rm_dot_wrapped(words, NOTE_WIDTH, out);
-        rm_buf_text(out, "</FONT></TD></TR>");
+    if (edge->marks.count > 0) {
+        write_note(edge, to_sink, style, out);
     }
     rm_buf_text(out, "</TABLE>>");
 }
@@ -300,14 +359,16 @@ static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_do
 
 /* ---- the whole ---- */
 
+/* The emergency settings: rendering-and-limits measured them at a thirtieth of the time. */
+#define QUICK ", nslimit=\"0.2\", nslimit1=\"0.2\", mclimit=\"0.1\", splines=line"
+
 static void write_defaults(const rm_dot_style *style, rm_buf *out) {
     rm_buf_printf(
         out,
         "graph [rankdir=LR, newrank=true, ranksep=\"0.9\", nodesep=\"0.28\", pad=\"0.2\", "
         "fontname=\"DejaVu Sans\", fontsize=10, fontcolor=\"%s\", bgcolor=\"%s\", "
-        "outputorder=nodesfirst, nslimit=%s, nslimit1=%s, splines=%s];\n",
-        colour(style, RM_COLOUR_INK), colour(style, RM_COLOUR_PAGE), style->quick ? "0.2" : "1",
-        style->quick ? "0.2" : "1", style->quick ? "line" : "true");
+        "outputorder=nodesfirst%s];\n",
+        colour(style, RM_COLOUR_INK), colour(style, RM_COLOUR_PAGE), style->quick ? QUICK : "");
     rm_buf_printf(out,
                   "node [fontname=\"DejaVu Sans\", fontsize=10, shape=box, style=filled, "
                   "fillcolor=\"%s\", color=\"%s\", fontcolor=\"%s\", margin=\"0.12,0.06\"];\n",

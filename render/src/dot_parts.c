@@ -40,21 +40,53 @@ typedef struct legend_line {
     const char *sign;
     const char *text;
     rm_colour colour;
+    rm_validation verdict; /* RM_VALIDATION_COUNT: always shown */
 } legend_line;
 
 static const legend_line legend[] = {
-    {"\xE2\x96\xA1", "box: principal, code that asks", RM_COLOUR_INK},
-    {"\xE2\x96\xA4", "table: device of a driver; a row is an entry", RM_COLOUR_INK},
-    {"\xE2\x9B\x81", "drum: privileged operation", RM_COLOUR_INK},
-    {"- -", "dashed box TBn: trust boundary", RM_COLOUR_ZONE_LINE},
-    {"\xE2\x9A\xA0", "thick line, filled arrow: unvalidated", RM_COLOUR_UNVALIDATED_TEXT},
-    {"?", "hollow arrow: unknown, could not be decided", RM_COLOUR_UNKNOWN_TEXT},
-    {"\xE2\x97\x90", "half arrow: partly validated", RM_COLOUR_PARTIAL_TEXT},
-    {"\xE2\x9C\x93", "thin line: validated", RM_COLOUR_INK},
-    {"Rn.k", "step k of path n; R1 is the worst", RM_COLOUR_INK},
+    {"\xE2\x96\xA1", "box: principal, code that asks", RM_COLOUR_INK, RM_VALIDATION_COUNT},
+    {"\xE2\x96\xA4", "table: device of a driver; a row is an entry", RM_COLOUR_INK,
+     RM_VALIDATION_COUNT},
+    {"\xE2\x9B\x81", "drum: privileged operation", RM_COLOUR_INK, RM_VALIDATION_COUNT},
+    {"- -", "dashed box TBn: trust boundary", RM_COLOUR_ZONE_LINE, RM_VALIDATION_COUNT},
+    {"\xE2\x9A\xA0", "thick line, filled arrow: unvalidated", RM_COLOUR_UNVALIDATED_TEXT,
+     RM_VALIDATION_UNVALIDATED},
+    {"?", "hollow arrow: unknown, could not be decided", RM_COLOUR_UNKNOWN_TEXT,
+     RM_VALIDATION_UNKNOWN},
+    {"\xE2\x97\x90", "half arrow: partly validated", RM_COLOUR_PARTIAL_TEXT, RM_VALIDATION_PARTIAL},
+    {"\xE2\x9C\x93", "thin line: validated", RM_COLOUR_INK, RM_VALIDATION_VALIDATED},
+    {"Rn.k", "step k of path n; R1 is the worst", RM_COLOUR_INK, RM_VALIDATION_COUNT},
 };
 
 enum { LEGEND_LINES = sizeof legend / sizeof legend[0] };
+
+static bool has_verdict(const rm_figure *figure, rm_validation verdict) {
+    for (uint32_t i = 0; i < figure->edges.count; i++) {
+        if (figure->edges.at[i].verdict == verdict) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < figure->nodes.count; i++) {
+        const rm_rows *rows = &figure->nodes.at[i].rows;
+        for (uint32_t r = 0; r < rows->count; r++) {
+            if (rows->at[r].judged && rows->at[r].verdict == verdict) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* The lines of the legend that this picture needs. */
+static uint32_t legend_of(const rm_figure *figure, const legend_line *lines[LEGEND_LINES]) {
+    uint32_t count = 0;
+    for (size_t i = 0; i < LEGEND_LINES; i++) {
+        if (legend[i].verdict == RM_VALIDATION_COUNT || has_verdict(figure, legend[i].verdict)) {
+            lines[count++] = &legend[i];
+        }
+    }
+    return count;
+}
 
 static void cell(rm_buf *out, const char *attributes, const char *text_colour) {
     rm_buf_printf(out, "<TD ALIGN=\"LEFT\"%s><FONT COLOR=\"%s\">", attributes, text_colour);
@@ -97,20 +129,17 @@ static void path_cells(const rm_figure *figure, uint32_t index, const rm_dot_sty
     close_cell(out);
 }
 
-static void legend_cells(uint32_t index, const rm_dot_style *style, rm_buf *out) {
-    if (!style->legend) {
-        return;
-    }
+static void legend_cells(const legend_line *line, const rm_dot_style *style, rm_buf *out) {
     rm_buf_text(out, "<TD WIDTH=\"24\"></TD>");
-    if (index >= LEGEND_LINES) {
+    if (line == NULL) {
         rm_buf_text(out, "<TD></TD><TD></TD>");
         return;
     }
-    cell(out, "", colour(style, legend[index].colour));
-    rm_buf_printf(out, "<B>%s</B>", legend[index].sign);
+    cell(out, "", colour(style, line->colour));
+    rm_buf_printf(out, "<B>%s&#160;</B>", line->sign);
     close_cell(out);
-    cell(out, "", colour(style, legend[index].colour));
-    rm_buf_text(out, legend[index].text);
+    cell(out, "", colour(style, line->colour));
+    rm_buf_text(out, line->text);
     close_cell(out);
 }
 
@@ -152,15 +181,18 @@ static void footer_left_out(const rm_figure *figure, const rm_dot_style *style, 
 }
 
 void rm_dot_footer(const rm_figure *figure, const rm_dot_style *style, rm_buf *out) {
+    const legend_line *lines[LEGEND_LINES] = {NULL};
+    uint32_t explained = style->legend ? legend_of(figure, lines) : 0;
     uint32_t listed = figure->paths.count < PATHS_LISTED ? figure->paths.count : PATHS_LISTED;
-    uint32_t rows = style->legend && listed < LEGEND_LINES ? LEGEND_LINES : listed;
     rm_buf_text(out, "labelloc=b; labeljust=l; label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" "
                      "CELLSPACING=\"0\" CELLPADDING=\"2\">\n");
     footer_head(figure, style, out);
-    for (uint32_t i = 0; i < rows; i++) {
+    for (uint32_t i = 0; i < listed || i < explained; i++) {
         rm_buf_text(out, "<TR>");
         path_cells(figure, i, style, out);
-        legend_cells(i, style, out);
+        if (style->legend) {
+            legend_cells(i < explained ? lines[i] : NULL, style, out);
+        }
         rm_buf_text(out, "</TR>\n");
     }
     footer_left_out(figure, style, out);

@@ -1,15 +1,18 @@
 #include "figure.h"
 
-#include "label.h"
+#include "dense.h"
+#include "finish.h"
 #include "model/sinks.h"
 #include "node.h"
+#include "overview.h"
 #include "select.h"
 #include "trace.h"
+#include "view.h"
 #include "zone.h"
 
 /* ---- the sentence of a path ---- */
 
-static rm_str path_text(rm_figure *figure, const rm_path *path) {
+rm_str rm_path_text(rm_figure *figure, const rm_path *path) {
     const rm_model *model = figure->model;
     rm_buf text = {.arena = figure->arena};
     if (path->app < model->apps.count) {
@@ -42,28 +45,57 @@ static rm_str path_text(rm_figure *figure, const rm_path *path) {
 
 /* ---- building ---- */
 
-static rm_figure *figure_new(rm_arena *arena, const rm_model *model) {
+rm_figure *rm_figure_new(rm_arena *arena, const rm_model *model) {
     rm_figure *figure = RM_NEW(arena, rm_figure);
     if (figure != NULL) {
         figure->arena = arena;
         figure->model = model;
+        figure->rows_max = RM_FIGURE_ROWS;
     }
     return figure;
 }
 
-static rm_figure *trace_first(rm_arena *arena, const rm_model *model, const rm_selection *chosen,
-                              uint32_t count) {
-    rm_figure *figure = figure_new(arena, model);
-    for (uint32_t i = 0; figure != NULL && i < count && figure->status == RM_OK; i++) {
-        rm_drawn_path *drawn = rm_push(arena, &figure->paths);
-        if (drawn == NULL) {
-            figure->status = RM_NOMEM;
-            break;
-        }
-        *drawn = (rm_drawn_path){chosen->paths[i], i + 1, RM_STR_NONE};
-        drawn->text = path_text(figure, &model->paths.at[chosen->paths[i]]);
-        rm_trace_path(figure, chosen->paths[i], i + 1);
+void rm_figure_text(rm_figure *figure, rm_texts *texts, rm_str text) {
+    rm_str *last = rm_push(figure->arena, texts);
+    if (last == NULL) {
+        figure->status = RM_NOMEM;
+    } else {
+        *last = text;
     }
+}
+
+/* What is to be drawn, and under which numbers. */
+typedef struct order {
+    const rm_view *view;
+    const uint32_t *paths;
+    const unsigned *ranks;
+    uint32_t count;
+    unsigned rows_max;
+} order;
+
+static void draw_path(rm_figure *figure, uint32_t path, unsigned rank) {
+    if (!rm_trace_path(figure, path, rank)) {
+        return;
+    }
+    rm_drawn_path *drawn = rm_push(figure->arena, &figure->paths);
+    if (drawn == NULL) {
+        figure->status = RM_NOMEM;
+        return;
+    }
+    *drawn = (rm_drawn_path){path, rank, RM_STR_NONE};
+    drawn->text = rm_path_text(figure, &figure->model->paths.at[path]);
+}
+
+static rm_figure *trace_first(rm_arena *arena, const order *wanted, uint32_t count) {
+    rm_figure *figure = rm_figure_new(arena, wanted->view->model);
+    if (figure == NULL) {
+        return NULL;
+    }
+    figure->rows_max = wanted->rows_max;
+    for (uint32_t i = 0; i < count && figure->status == RM_OK; i++) {
+        draw_path(figure, wanted->paths[i], wanted->ranks[i]);
+    }
+    rm_dense_gather(figure);
     return figure;
 }
 
@@ -72,158 +104,79 @@ static bool fits(const rm_figure *figure) {
            (figure->nodes.count <= RM_FIGURE_NODES && figure->edges.count <= RM_FIGURE_EDGES);
 }
 
-/* As many of the worst paths as a reader can take in: more paths never draw less. */
-static rm_figure *trace_what_fits(rm_arena *arena, const rm_model *model,
-                                  const rm_selection *chosen) {
-    uint32_t most = chosen->count < 4 * RM_FIGURE_EDGES ? chosen->count : 4 * RM_FIGURE_EDGES;
-    rm_figure *best = trace_first(arena, model, chosen, most);
+/* As many of the worst paths as a reader can take in. */
+static rm_figure *trace_what_fits(rm_arena *arena, const order *wanted) {
+    uint32_t high = wanted->count < 4 * RM_FIGURE_EDGES ? wanted->count : 4 * RM_FIGURE_EDGES;
+    uint32_t low = 0;
+    rm_figure *best = trace_first(arena, wanted, high);
     if (fits(best)) {
         return best;
     }
-    uint32_t low = 0; /* fits */
-    while (low + 1 < most) {
-        uint32_t middle = low + (most - low) / 2;
-        rm_figure *figure = trace_first(arena, model, chosen, middle);
+    best = trace_first(arena, wanted, low);
+    while (fits(best) && low + 1 < high) {
+        uint32_t middle = low + (high - low) / 2;
+        rm_figure *figure = trace_first(arena, wanted, middle);
         if (fits(figure)) {
             best = figure;
             low = middle;
         } else {
-            most = middle;
+            high = middle;
         }
     }
     return best;
 }
 
-/* ---- finishing: what needs the whole figure ---- */
+/* ---- devices without a path ---- */
 
-static void number_rings(rm_figure *figure) {
-    unsigned number = figure->zones.count;
-    for (uint32_t i = 0; i < figure->zones.count; i++) {
-        number -= figure->zones.at[i].kernel;
-    }
-    for (unsigned column = 2; column < 2 + RM_FIGURE_NODES; column++) {
-        for (uint32_t i = 0; i < figure->nodes.count; i++) {
-            rm_node *node = &figure->nodes.at[i];
-            if (node->kind == RM_NODE_DEVICE && node->column == column && node->ring > 0) {
-                node->ring = ++number;
-            }
-        }
-    }
-}
-
-/* Which boundary an edge crosses, before what it does to the request. */
-static void note_boundary(rm_figure *figure, rm_edge *edge) {
-    const rm_node *from = &figure->nodes.at[edge->from];
-    const rm_node *to = &figure->nodes.at[edge->to];
-    unsigned crossed = 0;
-    if (from->zone != to->zone) {
-        crossed = figure->zones.at[from->zone].number;
-    } else if (from->kind == RM_NODE_DEVICE && to->kind == RM_NODE_DEVICE) {
-        crossed = to->ring;
-    }
-    if (crossed == 0) {
-        return;
-    }
-    rm_str note = edge->note;
-    if (rm_str_printf(figure->arena, &edge->note, "crosses TB%u%s%.*s", crossed,
-                      note.len > 0 ? ", " : "", RM_STR_ARG(note)) != RM_OK) {
-        figure->status = RM_NOMEM;
-    }
-}
-
-static bool edge_id_taken(const rm_figure *figure, uint32_t before, rm_str id) {
-    for (uint32_t i = 0; i < before; i++) {
-        if (rm_str_eq(figure->edges.at[i].id, id)) {
+static bool is_drawn(const rm_figure *figure, uint32_t driver) {
+    for (uint32_t i = 0; i < figure->nodes.count; i++) {
+        if (figure->nodes.at[i].kind == RM_NODE_DEVICE && figure->nodes.at[i].driver == driver) {
             return true;
         }
     }
     return false;
 }
 
-static void put_end(const rm_figure *figure, rm_buf *id, uint32_t node, uint32_t row) {
-    rm_buf_str(id, figure->nodes.at[node].id);
-    if (row != RM_NONE) {
-        const rm_row *r = &figure->nodes.at[node].rows.at[row];
-        rm_buf_char(id, '-');
-        rm_label_slug(id, r->code);
-        if (r->method.len == 0) {
-            rm_buf_char(id, '-');
-            rm_label_slug(id, r->name);
+/* All devices of a driver; the driver itself when it has none. */
+static void draw_devices(rm_figure *figure, uint32_t driver) {
+    bool any = false;
+    for (uint32_t i = 0; i < figure->model->devices.count; i++) {
+        if (figure->model->devices.at[i].driver == driver &&
+            figure->nodes.count < RM_FIGURE_NODES) {
+            (void)rm_node_device(figure, driver, i);
+            any = true;
+        }
+    }
+    if (!any) {
+        (void)rm_node_device(figure, driver, RM_NONE);
+    }
+}
+
+/* A driver that nothing reaches is shown too, as long as there are few of them. */
+static void draw_unreached(rm_figure *figure) {
+    uint32_t count = figure->model->drivers.count;
+    for (uint32_t d = 0; count <= RM_FIGURE_DRIVERS && d < count; d++) {
+        if (!is_drawn(figure, d)) {
+            draw_devices(figure, d);
         }
     }
 }
 
-/* An edge is named by its ends, so that its id outlives a change of the ranking. */
-static void name_edge(rm_figure *figure, uint32_t index) {
-    rm_edge *edge = &figure->edges.at[index];
-    rm_buf id = {.arena = figure->arena};
-    rm_buf_text(&id, "flow-");
-    put_end(figure, &id, edge->from, edge->from_row);
-    rm_buf_text(&id, "-to-");
-    put_end(figure, &id, edge->to, edge->to_row);
-    size_t stem = id.len;
-    for (unsigned n = 2; id.status == RM_OK && edge_id_taken(figure, index, rm_buf_view(&id));
-         n++) {
-        id.len = stem;
-        rm_buf_printf(&id, "-%u", n);
-    }
-    edge->id = rm_buf_view(&id);
-    if (id.status != RM_OK) {
-        figure->status = id.status;
-    }
-}
-
-/* What the other entries of a device are, in one row. */
-static void tell_rest(rm_figure *figure, uint32_t index) {
+/* The rows of a driver that no path ends on: its other entries, the judged ones first. */
+static void draw_other_rows(rm_figure *figure, uint32_t driver) {
     const rm_model *model = figure->model;
-    rm_node *node = &figure->nodes.at[index];
-    unsigned counts[RM_VALIDATION_COUNT + 1] = {0};
-    unsigned total = 0;
-    for (uint32_t i = 0; i < model->entries.count; i++) {
-        rm_validation verdict = RM_VALIDATION_COUNT;
-        bool here =
-            model->entries.at[i].driver == node->driver && rm_entry_device(model, i) == node->key;
-        for (uint32_t r = 0; here && r < node->rows.count; r++) {
-            here = node->rows.at[r].entry != i;
+    for (unsigned pass = 0; pass < 2; pass++) {
+        for (uint32_t i = 0; i < model->entries.count && figure->status == RM_OK; i++) {
+            rm_validation verdict = RM_VALIDATION_COUNT;
+            if (model->entries.at[i].driver != driver ||
+                rm_entry_verdict(model, i, &verdict) != (pass == 0)) {
+                continue;
+            }
+            uint32_t node = rm_node_device(figure, driver, rm_entry_device(model, i));
+            if (node != RM_NONE && figure->nodes.at[node].rows.count < RM_FIGURE_ROWS) {
+                (void)rm_node_row(figure, node, i);
+            }
         }
-        if (here) {
-            (void)rm_entry_verdict(model, i, &verdict);
-            counts[verdict]++;
-            total++;
-        }
-    }
-    static const char *const words[RM_VALIDATION_COUNT + 1] = {
-        [RM_VALIDATION_UNVALIDATED] = "unvalidated",
-        [RM_VALIDATION_UNKNOWN] = "unknown",
-        [RM_VALIDATION_PARTIAL] = "partly validated",
-        [RM_VALIDATION_VALIDATED] = "validated",
-        [RM_VALIDATION_COUNT] = "without a privileged operation"};
-    rm_buf rest = {.arena = figure->arena};
-    const char *gap = "";
-    rm_buf_printf(&rest, "+ %u more: ", total);
-    for (unsigned v = 0; v <= RM_VALIDATION_COUNT; v++) {
-        if (counts[v] > 0) {
-            rm_buf_printf(&rest, "%s%u %s", gap, counts[v], words[v]);
-            gap = ", ";
-        }
-    }
-    if (rest.status != RM_OK) {
-        figure->status = rest.status;
-    }
-    node->rest = total > 0 ? rm_buf_view(&rest) : RM_STR_NONE;
-}
-
-static void finish(rm_figure *figure) {
-    rm_zones_finish(figure);
-    number_rings(figure);
-    for (uint32_t i = 0; i < figure->nodes.count; i++) {
-        if (figure->nodes.at[i].kind == RM_NODE_DEVICE) {
-            tell_rest(figure, i);
-        }
-    }
-    for (uint32_t i = 0; i < figure->edges.count; i++) {
-        note_boundary(figure, &figure->edges.at[i]);
-        name_edge(figure, i);
     }
 }
 
@@ -239,33 +192,41 @@ static void leave_out(rm_figure *figure, uint32_t count, const char *what) {
 static uint32_t drivers_drawn(const rm_figure *figure) {
     uint32_t count = 0;
     for (uint32_t d = 0; d < figure->model->drivers.count; d++) {
-        bool drawn = false;
-        for (uint32_t i = 0; i < figure->nodes.count && !drawn; i++) {
-            drawn = figure->nodes.at[i].kind == RM_NODE_DEVICE && figure->nodes.at[i].driver == d;
-        }
-        count += drawn;
+        count += is_drawn(figure, d);
     }
     return count;
 }
 
-static void tell_left_out(rm_figure *figure, const rm_selection *chosen) {
-    leave_out(figure, chosen->count - figure->paths.count, "paths with a lower score");
+static void tell_left_out(rm_figure *figure, const rm_selection *chosen, const rm_view *view) {
+    leave_out(figure, chosen->count - figure->paths.count,
+              view->kind == RM_VIEW_SYSTEM ? "paths with lower scores or in full tables"
+                                           : "paths in full tables");
+    if (view->kind != RM_VIEW_SYSTEM) {
+        return;
+    }
     leave_out(figure, chosen->others, "paths of other principals on the lines drawn");
     leave_out(figure, chosen->same, "paths on the same lines by another door or call");
     leave_out(figure, figure->model->drivers.count - drivers_drawn(figure),
               "drivers without a path drawn");
 }
 
-static rm_str make_title(rm_figure *figure) {
-    const rm_drivers *drivers = &figure->model->drivers;
+static rm_str make_title(rm_figure *figure, const rm_view *view) {
+    const rm_model *model = figure->model;
     rm_buf title = {.arena = figure->arena};
     rm_buf_text(&title, "Trust map: ");
-    if (drivers->count > 4 || drivers->count == 0) {
-        rm_buf_printf(&title, "%u drivers", drivers->count);
-    }
-    for (uint32_t i = 0; drivers->count <= 4 && i < drivers->count; i++) {
-        rm_buf_text(&title, i > 0 ? ", " : "");
-        rm_buf_str(&title, drivers->at[i].name);
+    if (view->kind == RM_VIEW_DRIVER) {
+        rm_buf_str(&title, model->drivers.at[view->focus].name);
+    } else if (view->kind == RM_VIEW_APP) {
+        rm_buf_str(&title, model->apps.at[view->focus].name);
+    } else if (view->kind == RM_VIEW_PATH) {
+        rm_buf_str(&title, rm_path_text(figure, &model->paths.at[view->focus]));
+    } else if (model->drivers.count > 4 || model->drivers.count == 0) {
+        rm_buf_printf(&title, "%u drivers", model->drivers.count);
+    } else {
+        for (uint32_t i = 0; i < model->drivers.count; i++) {
+            rm_buf_text(&title, i > 0 ? ", " : "");
+            rm_buf_str(&title, model->drivers.at[i].name);
+        }
     }
     if (title.status != RM_OK) {
         figure->status = title.status;
@@ -273,22 +234,87 @@ static rm_str make_title(rm_figure *figure) {
     return rm_buf_view(&title);
 }
 
+/* ---- the view ---- */
+
+/* Keeps what the view wants, with the numbers that the whole model gives. */
+static rm_status order_of(rm_arena *arena, const rm_view *view, rm_selection *chosen, order *out) {
+    unsigned *ranks = RM_NEW_ARRAY(arena, unsigned, chosen->count + 1u);
+    if (ranks == NULL) {
+        return RM_NOMEM;
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < chosen->count; i++) {
+        if (rm_view_wants(view, &view->model->paths.at[chosen->paths[i]])) {
+            ranks[kept] = i + 1;
+            chosen->paths[kept++] = chosen->paths[i];
+        }
+    }
+    if (kept == 0 && view->kind == RM_VIEW_PATH) { /* one that no other picture draws */
+        chosen->paths[kept++] = view->focus;
+    }
+    chosen->count = kept;
+    *out = (order){view, chosen->paths, ranks, kept, RM_FIGURE_ROWS};
+    return RM_OK;
+}
+
+/* Devices at whose doors the wanted paths begin; counted no further than it matters. */
+static unsigned count_devices(const order *wanted) {
+    uint32_t seen[RM_FIGURE_DRIVERS + 1];
+    unsigned count = 0;
+    for (uint32_t i = 0; i < wanted->count && count <= RM_FIGURE_DRIVERS; i++) {
+        uint32_t device = wanted->view->model->paths.at[wanted->paths[i]].device;
+        unsigned at = 0;
+        while (at < count && seen[at] != device) {
+            at++;
+        }
+        if (at == count) {
+            seen[count++] = device;
+        }
+    }
+    return count;
+}
+
+static rm_figure *draw_view(rm_arena *arena, order *wanted, unsigned devices) {
+    const rm_view *view = wanted->view;
+    unsigned share = devices > 0 ? RM_FIGURE_ROWS / devices : RM_FIGURE_ROWS;
+    wanted->rows_max = view->kind == RM_VIEW_DRIVER ? RM_FIGURE_ROWS
+                       : share < RM_FIGURE_FEW_ROWS ? RM_FIGURE_FEW_ROWS
+                                                    : share;
+    rm_figure *figure = trace_what_fits(arena, wanted);
+    if (figure != NULL && view->kind == RM_VIEW_SYSTEM) {
+        draw_unreached(figure);
+    } else if (figure != NULL && view->kind == RM_VIEW_DRIVER) {
+        draw_devices(figure, view->focus);
+        draw_other_rows(figure, view->focus);
+    }
+    return figure;
+}
+
 rm_status rm_figure_build(rm_arena *arena, rm_sink *sink, const rm_model *model,
                           const rm_picture_options *options, bool simple, rm_figure **out) {
+    rm_view view;
     rm_selection chosen;
-    (void)sink;
-    (void)simple;
-    rm_status st = rm_select_paths(arena, model, NULL, NULL, &chosen);
+    order wanted;
+    rm_status st = rm_view_find(sink, model, options, &view);
+    if (st == RM_OK) {
+        st = rm_select_paths(arena, model, &chosen);
+    }
+    if (st == RM_OK) {
+        st = order_of(arena, &view, &chosen, &wanted);
+    }
     if (st != RM_OK) {
         return st;
     }
-    rm_figure *figure = trace_what_fits(arena, model, &chosen);
+    unsigned devices = count_devices(&wanted);
+    bool many = view.kind == RM_VIEW_SYSTEM && devices > RM_FIGURE_DRIVERS;
+    rm_figure *figure = simple || many ? rm_overview_draw(arena, model, &chosen)
+                                       : draw_view(arena, &wanted, devices);
     if (figure == NULL) {
         return RM_NOMEM;
     }
-    finish(figure);
-    tell_left_out(figure, &chosen);
-    figure->title = options->title.len > 0 ? options->title : make_title(figure);
+    rm_figure_finish(figure);
+    tell_left_out(figure, &chosen, &view);
+    figure->title = options->title.len > 0 ? options->title : make_title(figure, &view);
     if (figure->status == RM_OK) {
         *out = figure;
     }

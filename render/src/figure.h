@@ -15,8 +15,9 @@
 enum { /* what a reader can take in (docs/pictures.md) */
        RM_FIGURE_NODES = 40,
        RM_FIGURE_EDGES = 60,
-       RM_FIGURE_ROWS = 12, /* of one device in the system view */
-       RM_FIGURE_FOCUS_ROWS = 40
+       RM_FIGURE_ROWS = 40,    /* of all devices together */
+       RM_FIGURE_FEW_ROWS = 6, /* what each device may have at least; beyond it a table is dense */
+       RM_FIGURE_DRIVERS = 8   /* with a path: more make an overview */
 };
 
 /* A dashed box. User-mode zones stand in the order of trust, the kernel is the last. */
@@ -38,6 +39,14 @@ typedef enum rm_node_kind {
     RM_NODE_MORE /* stands for what was collapsed */
 } rm_node_kind;
 
+/* Step `step` of path R`rank`: what a reviewer cites. */
+typedef struct rm_mark {
+    unsigned rank;
+    unsigned step;
+} rm_mark;
+
+RM_LIST(rm_marks, rm_mark);
+
 /* One entry of a device. `judged` is false where nothing privileged is known behind it. */
 typedef struct rm_row {
     uint32_t entry; /* of the model */
@@ -47,7 +56,9 @@ typedef struct rm_row {
     rm_str access;
     bool judged;
     rm_validation verdict;
-    bool worst; /* a step of the worst path */
+    rm_marks marks; /* of the flows that arrive, once they are drawn as one to the device's door */
+    unsigned span;  /* dense tables: rows that share the way out that begins here, 0 elsewhere */
+    rm_str place;   /* "driver.c:42", in the picture of one path */
 } rm_row;
 
 RM_LIST(rm_rows, rm_row);
@@ -66,19 +77,11 @@ typedef struct rm_node {
     rm_str aside;   /* right of the title: the device's name */
     rm_texts lines; /* doors and who may open them; APIs of a sink */
     rm_rows rows;
-    rm_str rest;  /* what is not shown of it, in words; empty: nothing */
-    rm_str words; /* the node in a sentence */
+    rm_str rest; /* what is not shown of it, in words; empty: nothing */
+    bool dense;  /* many rows: one line each, flows are gathered (dense.h) */
 } rm_node;
 
 RM_LIST(rm_nodes, rm_node);
-
-/* Step `step` of path R`rank`: what a reviewer cites. */
-typedef struct rm_mark {
-    unsigned rank;
-    unsigned step;
-} rm_mark;
-
-RM_LIST(rm_marks, rm_mark);
 
 typedef struct rm_edge {
     rm_str id;
@@ -87,7 +90,8 @@ typedef struct rm_edge {
     rm_validation verdict;     /* the worst of the paths that share it */
     bool worst;                /* a step of R1 */
     rm_marks marks;
-    rm_str note; /* in words: "crosses TB1", "new request, KernelMode" */
+    unsigned crosses; /* n of the TBn that it crosses; 0: none */
+    rm_str note;      /* what happens to the request, in words; "3 paths, worst 863" in overviews */
 } rm_edge;
 
 RM_LIST(rm_edges, rm_edge);
@@ -110,8 +114,15 @@ typedef struct rm_figure {
     rm_drawn_paths paths;
     rm_texts left_out; /* sentences: what the picture does not show */
     bool overview;     /* edges are merged, sinks are badges */
+    unsigned rows_max; /* of one device */
     rm_status status;  /* sticky: after RM_NOMEM the figure is incomplete */
 } rm_figure;
+
+/* An empty figure; NULL when memory is short. */
+rm_figure *rm_figure_new(rm_arena *arena, const rm_model *model);
+
+/* Appends a sentence; a failure is kept in figure->status. */
+void rm_figure_text(rm_figure *figure, rm_texts *texts, rm_str text);
 
 /*
  * Chooses and builds the slice that the options ask for. `simple` asks for the overview whatever
@@ -121,6 +132,9 @@ typedef struct rm_figure {
 rm_status rm_figure_build(rm_arena *arena, rm_sink *sink, const rm_model *model,
                           const rm_picture_options *options, bool simple,
                           rm_figure **out) RM_CHECK_RESULT;
+
+/* A path in words: "App1 (AppContainer app) → Driver1 → I/O port write". */
+rm_str rm_path_text(rm_figure *figure, const rm_path *path);
 
 /* The picture in words, for <desc> and for alternative texts. */
 void rm_figure_words(const rm_figure *figure, rm_buf *out);

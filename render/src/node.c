@@ -32,20 +32,11 @@ static void name_node(rm_figure *figure, rm_node *node, const char *prefix, rm_s
     }
 }
 
-static void add_text(rm_figure *figure, rm_texts *texts, rm_str text) {
-    rm_str *last = rm_push(figure->arena, texts);
-    if (last == NULL) {
-        figure->status = RM_NOMEM;
-    } else {
-        *last = text;
-    }
-}
-
 static void add_line(rm_figure *figure, rm_node *node, rm_buf *line) {
     if (line->status != RM_OK) {
         figure->status = line->status;
     } else {
-        add_text(figure, &node->lines, rm_buf_view(line));
+        rm_figure_text(figure, &node->lines, rm_buf_view(line));
     }
 }
 
@@ -93,14 +84,14 @@ uint32_t rm_node_origin(rm_figure *figure, const rm_path *path) {
     if (app != NULL) {
         name_node(figure, node, "app-", app->name);
         node->title = app->name;
-        add_text(figure, &node->lines, words);
+        rm_figure_text(figure, &node->lines, words);
         if (app->package.len > 0 && !rm_str_eq(app->package, app->name)) {
-            add_text(figure, &node->lines, app->package);
+            rm_figure_text(figure, &node->lines, app->package);
         }
     } else {
         name_node(figure, node, "who-", path->origin);
         node->title = words;
-        add_text(figure, &node->lines, RM_STR("any program that runs as it"));
+        rm_figure_text(figure, &node->lines, RM_STR("any program that runs as it"));
     }
     return figure->nodes.count - 1;
 }
@@ -189,7 +180,7 @@ static void descriptor_line(rm_figure *figure, rm_node *node) {
     }
     uint32_t d = model->devices.at[node->key].descriptor;
     if (d >= model->descriptors.count) {
-        add_text(figure, &node->lines, RM_STR("SDDL not known"));
+        rm_figure_text(figure, &node->lines, RM_STR("SDDL not known"));
     } else {
         const rm_descriptor *descriptor = &model->descriptors.at[d];
         sddl_lines(figure, node, descriptor->state == RM_STATE_ASSUMED ? "default SDDL " : "SDDL ",
@@ -219,13 +210,14 @@ uint32_t rm_entry_device(const rm_model *model, uint32_t entry) {
     return devices_of(model, model->entries.at[entry].driver, &only) == 1 ? only : RM_NONE;
 }
 
-/* The key of a device node: drivers without a device are told apart by their own index. */
-static rm_str driver_key(rm_figure *figure, uint32_t driver, uint32_t device) {
-    rm_str name = RM_STR_NONE;
-    if (device == RM_NONE && rm_str_printf(figure->arena, &name, "%u", driver) != RM_OK) {
-        figure->status = RM_NOMEM;
+uint32_t rm_node_find_device(const rm_figure *figure, uint32_t driver, uint32_t device) {
+    for (uint32_t i = 0; i < figure->nodes.count; i++) {
+        const rm_node *node = &figure->nodes.at[i];
+        if (node->kind == RM_NODE_DEVICE && node->driver == driver && node->key == device) {
+            return i;
+        }
     }
-    return name;
+    return RM_NONE;
 }
 
 static void fill_device(rm_figure *figure, rm_node *node, uint32_t driver, uint32_t device) {
@@ -250,15 +242,14 @@ static void fill_device(rm_figure *figure, rm_node *node, uint32_t driver, uint3
 
 uint32_t rm_node_device(rm_figure *figure, uint32_t driver, uint32_t device) {
     const rm_model *model = figure->model;
-    rm_str name = driver_key(figure, driver, device);
-    uint32_t found = find_node(figure, RM_NODE_DEVICE, device, name);
+    uint32_t found = rm_node_find_device(figure, driver, device);
     if (found != RM_NONE) {
         return found;
     }
     bool user =
         driver < model->drivers.count && model->drivers.at[driver].mode == RM_DRIVER_MODE_USER;
     uint32_t zone = rm_zone_get(figure, user ? RM_ZONE_HOST : RM_ZONE_KERNEL);
-    rm_node *node = new_node(figure, RM_NODE_DEVICE, device, name);
+    rm_node *node = new_node(figure, RM_NODE_DEVICE, device, RM_STR_NONE);
     if (node == NULL) {
         return RM_NONE;
     }
@@ -335,7 +326,7 @@ static void add_api(rm_figure *figure, rm_node *node, rm_str api) {
         }
     }
     if (api.len > 0 && node->lines.count < MAX_APIS) {
-        add_text(figure, &node->lines, api);
+        rm_figure_text(figure, &node->lines, api);
     } else if (api.len > 0) {
         node->rest = RM_STR("and others");
     }

@@ -12,6 +12,9 @@ uint32_t rm_node_service(rm_figure *figure, uint32_t service);
 uint32_t rm_node_device(rm_figure *figure, uint32_t driver, uint32_t device);
 uint32_t rm_node_sink(rm_figure *figure, const rm_sink_call *sink);
 
+/* RM_NONE when the device is not in the figure. */
+uint32_t rm_node_find_device(const rm_figure *figure, uint32_t driver, uint32_t device);
+
 /* The row of an entry in its device's node. */
 uint32_t rm_node_row(rm_figure *figure, uint32_t node, uint32_t entry);
 

@@ -100,9 +100,7 @@ static uint32_t keep_all(candidate *all, uint32_t n, candidate *kept, rm_selecti
     return count;
 }
 
-rm_status rm_select_paths(rm_arena *arena, const rm_model *model,
-                          bool (*wanted)(const void *payload, const rm_path *path),
-                          const void *payload, rm_selection *out) {
+rm_status rm_select_paths(rm_arena *arena, const rm_model *model, rm_selection *out) {
     uint32_t n = model->paths.count;
     rm_selection found = {0};
     candidate *all = RM_NEW_ARRAY(arena, candidate, n + 1u);
@@ -111,13 +109,10 @@ rm_status rm_select_paths(rm_arena *arena, const rm_model *model,
     if (all == NULL || kept == NULL || found.paths == NULL) {
         return RM_NOMEM;
     }
-    uint32_t count = 0;
     for (uint32_t i = 0; i < n; i++) {
-        if (wanted == NULL || wanted(payload, &model->paths.at[i])) {
-            all[count++] = candidate_of(model, i);
-        }
+        all[i] = candidate_of(model, i);
     }
-    found.count = keep_all(all, count, kept, &found);
+    found.count = keep_all(all, n, kept, &found);
     for (uint32_t i = 0; i < found.count; i++) {
         found.paths[i] = kept[i].index;
     }

@@ -12,11 +12,11 @@ typedef struct rm_selection {
 } rm_selection;
 
 /*
- * Of the paths that `wanted` lets through (NULL: all): those of apps; those without app only for
- * the weakest principal and only where no app's path goes the same way and is at least as bad.
+ * Paths of apps; those without app only for the weakest principal and only where no app's path goes
+ * the same way and is at least as bad. The position in `paths` is n of Rn in every picture of the
+ * model.
  */
 rm_status rm_select_paths(rm_arena *arena, const rm_model *model,
-                          bool (*wanted)(const void *payload, const rm_path *path),
-                          const void *payload, rm_selection *out) RM_CHECK_RESULT;
+                          rm_selection *out) RM_CHECK_RESULT;
 
 #endif

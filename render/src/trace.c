@@ -113,9 +113,6 @@ static rm_edge *go(tracer *t, uint32_t to, uint32_t to_row) {
     if (t->verdict < edge->verdict) {
         edge->verdict = t->verdict;
     }
-    if (to_row != RM_NONE && t->rank == 1) {
-        t->figure->nodes.at[to].rows.at[to_row].worst = true;
-    }
     t->node = to;
     t->row = to_row;
     return edge;
@@ -216,13 +213,50 @@ static rm_validation first_verdict(const rm_path *path) {
     return path->validation;
 }
 
-void rm_trace_path(rm_figure *figure, uint32_t path, unsigned rank) {
+/* Is there a row for this entry, or room for one? */
+static bool has_room(const rm_figure *figure, uint32_t entry) {
+    const rm_model *model = figure->model;
+    if (entry >= model->entries.count) {
+        return true;
+    }
+    uint32_t node =
+        rm_node_find_device(figure, model->entries.at[entry].driver, rm_entry_device(model, entry));
+    if (node == RM_NONE || figure->nodes.at[node].rows.count < figure->rows_max) {
+        return true;
+    }
+    const rm_rows *rows = &figure->nodes.at[node].rows;
+    for (uint32_t i = 0; i < rows->count; i++) {
+        if (rows->at[i].entry == entry) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool path_has_room(const rm_figure *figure, const rm_path *path) {
+    if (!has_room(figure, path->entry)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < path->steps.count; i++) {
+        const rm_step *step = &path->steps.at[i];
+        if (step->kind == RM_STEP_ENTRY &&
+            !has_room(figure, find_entry(figure->model, step->node))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rm_trace_path(rm_figure *figure, uint32_t path, unsigned rank) {
     tracer t = {.figure = figure,
                 .path = &figure->model->paths.at[path],
                 .rank = rank,
                 .row = RM_NONE,
                 .column = 2,
                 .pending = RM_NONE};
+    if (!path_has_room(figure, t.path)) {
+        return false;
+    }
     t.node = rm_node_origin(figure, t.path);
     t.verdict = first_verdict(t.path);
     for (uint32_t i = 0; i < t.path->steps.count && figure->status == RM_OK; i++) {
@@ -232,4 +266,5 @@ void rm_trace_path(rm_figure *figure, uint32_t path, unsigned rank) {
         arrive_at_entry(&t, t.path->entry);
         reach_sink(&t, t.path->sink);
     }
+    return true;
 }

@@ -5,8 +5,9 @@
 
 /*
  * Draws one path: nodes, rows and edges that are not there yet, and its marks on all of them.
- * Paths are drawn worst first, so the rows of a device come in the order of risk.
+ * Paths are drawn worst first, so the rows of a device come in the order of risk. False, and
+ * nothing is drawn, when a device on the way has no room for another row.
  */
-void rm_trace_path(rm_figure *figure, uint32_t path, unsigned rank);
+bool rm_trace_path(rm_figure *figure, uint32_t path, unsigned rank);
 
 #endif

@@ -41,15 +41,47 @@ void rm_figure_words(const rm_figure *figure, rm_buf *out) {
     }
 }
 
-void rm_words_marks(const rm_edge *edge, unsigned most, rm_buf *out) {
-    for (uint32_t i = 0; i < edge->marks.count; i++) {
-        if (i == most) {
-            rm_buf_printf(out, " +%u", edge->marks.count - most);
+static void put_mark(const rm_mark *mark, bool steps, rm_buf *out) {
+    rm_buf_printf(out, "R%u", mark->rank);
+    if (steps) {
+        rm_buf_printf(out, ".%u", mark->step);
+    }
+}
+
+/* Where the run of neighbours that begins at `from` ends. */
+static uint32_t run_end(const rm_marks *marks, uint32_t from, bool steps) {
+    uint32_t to = from + 1;
+    while (to < marks->count && marks->at[to].rank == marks->at[to - 1].rank + 1 &&
+           (!steps || marks->at[to].step == marks->at[from].step)) {
+        to++;
+    }
+    return to;
+}
+
+static void put_marks(const rm_marks *marks, bool steps, unsigned most, rm_buf *out) {
+    unsigned shown = 0;
+    for (uint32_t i = 0; i < marks->count;) {
+        if (shown++ == most) {
+            rm_buf_printf(out, " +%u", marks->count - i);
             return;
         }
-        rm_buf_printf(out, "%sR%u.%u", i > 0 ? " " : "", edge->marks.at[i].rank,
-                      edge->marks.at[i].step);
+        uint32_t to = run_end(marks, i, steps);
+        rm_buf_text(out, i > 0 ? " " : "");
+        put_mark(&marks->at[i], steps, out);
+        if (to - i > 1) {
+            rm_buf_text(out, to - i > 2 ? "\xE2\x80\x93" : " ");
+            put_mark(&marks->at[to - 1], steps, out);
+        }
+        i = to;
     }
+}
+
+void rm_words_marks(const rm_edge *edge, unsigned most, rm_buf *out) {
+    put_marks(&edge->marks, true, most, out);
+}
+
+void rm_words_ranks(const rm_marks *marks, unsigned most, rm_buf *out) {
+    put_marks(marks, false, most, out);
 }
 
 static void tell_end(const rm_figure *figure, uint32_t node, uint32_t row, rm_buf *out) {
@@ -68,6 +100,9 @@ void rm_words_edge(const rm_figure *figure, const rm_edge *edge, rm_buf *out) {
     rm_buf_text(out, " \xE2\x86\x92 ");
     tell_end(figure, edge->to, edge->to_row, out);
     rm_buf_printf(out, ", %s", rm_verdict_word(edge->verdict));
+    if (edge->crosses > 0) {
+        rm_buf_printf(out, ", crosses TB%u", edge->crosses);
+    }
     if (edge->note.len > 0) {
         rm_buf_text(out, ", ");
         rm_buf_str(out, edge->note);

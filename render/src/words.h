@@ -7,8 +7,11 @@
 const char *rm_verdict_word(rm_validation verdict);
 const char *rm_verdict_sign(rm_validation verdict);
 
-/* "R1.1 R3.1 +2": at most `most` marks. */
+/* "R1.1–R3.1 R7.1 +2": runs of neighbours as one, at most `most` of them. */
 void rm_words_marks(const rm_edge *edge, unsigned most, rm_buf *out);
+
+/* "R1–R3 R7 +2": the same without steps. */
+void rm_words_ranks(const rm_marks *marks, unsigned most, rm_buf *out);
 
 /* A part of the picture in a sentence, for titles: raw text, to be escaped by the caller. */
 void rm_words_edge(const rm_figure *figure, const rm_edge *edge, rm_buf *out);

@@ -184,4 +184,41 @@ static inline void fixture_three_paths(rm_model *m, rm_arena *arena) {
                        "Driver1 > Driver3", ac2);
 }
 
+/* One driver with `n` codes that reach two kinds of operation, in turns of every verdict. */
+static inline void fixture_many_codes(rm_model *m, rm_arena *arena, uint32_t n) {
+    *m = (rm_model){.arena = arena};
+    uint32_t d = fixture_driver(m, "Dense", "\\Device\\Dense", "D:P(A;;GA;;;WD)");
+    static const char *const classes[] = {"copy_unbounded", "msr_write", "port_out"};
+    for (uint32_t i = 0; i < n; i++) {
+        rm_str name = RM_STR_NONE;
+        assert_int_equal(rm_str_printf(arena, &name, "IOCTL_DENSE_%02u", i), RM_OK);
+        uint32_t entry = fixture_entry(m, d, rm_str_dup(arena, name), 0x222003u + 4 * i);
+        rm_validation v = (rm_validation)(i % RM_VALIDATION_COUNT);
+        uint32_t sink = fixture_sink(m, entry, classes[i % 3], "RtlCopyMemory", v);
+        (void)fixture_path(m, "standard_user", RM_NONE, entry, NULL, 0, entry, sink, 700 - 10 * i,
+                           "Dense", "user_to_kernel");
+    }
+}
+
+/* `n` drivers of which every third is reached by a user, every third by an administrator. */
+static inline void fixture_many_drivers(rm_model *m, rm_arena *arena, uint32_t n) {
+    *m = (rm_model){.arena = arena};
+    for (uint32_t i = 0; i < n; i++) {
+        rm_str name = RM_STR_NONE;
+        assert_int_equal(rm_str_printf(arena, &name, "drv%05u", i), RM_OK);
+        char *text = rm_str_dup(arena, name);
+        uint32_t d = fixture_driver(m, text, "", FIXTURE_ADMIN_ONLY);
+        uint32_t entry = fixture_entry(m, d, "IOCTL_A", 0x222003u);
+        uint32_t sink = fixture_sink(m, entry, i % 2 == 0 ? "msr_write" : "phys_map", "api",
+                                     (rm_validation)(i % 2));
+        if (i % 3 == 0) {
+            (void)fixture_path(m, "standard_user", RM_NONE, entry, NULL, 0, entry, sink,
+                               700 - i % 400, text, "user_to_kernel");
+        } else if (i % 3 == 1) {
+            (void)fixture_path(m, "admin_elevated", RM_NONE, entry, NULL, 0, entry, sink,
+                               250 - i % 100, text, "admin_to_kernel");
+        }
+    }
+}
+
 #endif

@@ -85,11 +85,30 @@ static void every_format_has_its_first_bytes(void **state) {
                   .format = RM_PIC_PNG, .legend = true, .theme = RM_THEME_DARK, .scale = 2}));
 }
 
+static void many_codes_share_lines(void **state) {
+    struct fixture *f = *state;
+    rm_model m;
+    fixture_many_codes(&m, f->arena, 28);
+    keep("dense.png",
+         draw(f, &m, (rm_picture_options){.format = RM_PIC_PNG, .legend = true, .scale = 2}));
+    fixture_many_codes(&m, f->arena, 5);
+    keep("mixed.png",
+         draw(f, &m, (rm_picture_options){.format = RM_PIC_PNG, .legend = true, .scale = 2}));
+}
+
+static void many_drivers_make_an_overview(void **state) {
+    struct fixture *f = *state;
+    rm_model m;
+    fixture_many_drivers(&m, f->arena, 100);
+    keep("many.png",
+         draw(f, &m, (rm_picture_options){.format = RM_PIC_PNG, .legend = true, .scale = 1}));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
-        WITH_FIXTURE(an_svg_tells_itself_in_words),
-        WITH_FIXTURE(a_theme_is_a_palette),
-        WITH_FIXTURE(every_format_has_its_first_bytes),
+        WITH_FIXTURE(an_svg_tells_itself_in_words),     WITH_FIXTURE(a_theme_is_a_palette),
+        WITH_FIXTURE(every_format_has_its_first_bytes), WITH_FIXTURE(many_codes_share_lines),
+        WITH_FIXTURE(many_drivers_make_an_overview),
     };
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
 }
