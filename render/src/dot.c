@@ -8,6 +8,7 @@
 enum {
     NAME_MAX = 36,
     LINE_MAX = 48,
+    REST_MAX = 90,
     SINK_WIDTH = 18,
     NOTE_WIDTH = 16,
     MARKS_MAX = 4,
@@ -92,7 +93,7 @@ static void write_head(const rm_node *node, const rm_dot_style *style, rm_buf *o
 static void write_small(rm_str text, rm_colour c, const rm_dot_style *style, rm_buf *out) {
     rm_buf_printf(out, "<TR><TD COLSPAN=\"5\" ALIGN=\"LEFT\"><FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
                   colour(style, c));
-    rm_label_html(out, text, LINE_MAX);
+    rm_label_html(out, text, REST_MAX);
     rm_buf_text(out, "</FONT></TD></TR>\n");
 }
 
@@ -198,6 +199,35 @@ static void write_dense_row(const rm_row *row, uint32_t index, const rm_dot_styl
     rm_buf_text(out, "</TR>\n");
 }
 
+/* A driver in an overview. */
+static void write_overview_row(const rm_row *row, uint32_t index, const rm_dot_style *style,
+                               rm_buf *out) {
+    const char *tint = colour(style, row->judged ? looks[row->verdict].tint : RM_COLOUR_CARD);
+    const rm_str cells[] = {row->access, row->name, row->method, row->place};
+    size_t last = row->place.len > 0 ? 3 : 2;
+    rm_buf_text(out, "<TR>");
+    open_cell("r", index, "", 1, tint, out);
+    write_code(row, out);
+    for (size_t i = 0; i <= last; i++) {
+        open_cell(NULL, 0, "", i == last ? 4 - (unsigned)last : 1, tint, out);
+        rm_label_html(out, cells[i], LINE_MAX);
+        rm_buf_text(out, "&#160;</TD>");
+    }
+    rm_buf_text(out, "</TR>\n");
+}
+
+static void write_table_row(const rm_node *node, uint32_t index, const rm_dot_style *style,
+                            rm_buf *out) {
+    const rm_row *row = &node->rows.at[index];
+    if (node->kind == RM_NODE_MORE) {
+        write_overview_row(row, index, style, out);
+    } else if (node->dense) {
+        write_dense_row(row, index, style, out);
+    } else {
+        write_tall_row(row, index, style, out);
+    }
+}
+
 static void write_device(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
     rm_buf_printf(out,
                   "\"%.*s\" [id=\"%.*s\", class=\"device\", shape=plain, style=\"\", label=<\n"
@@ -208,11 +238,7 @@ static void write_device(const rm_node *node, const rm_dot_style *style, rm_buf 
     write_head(node, style, out);
     write_doors(node, style, out);
     for (uint32_t i = 0; i < node->rows.count; i++) {
-        if (node->dense) {
-            write_dense_row(&node->rows.at[i], i, style, out);
-        } else {
-            write_tall_row(&node->rows.at[i], i, style, out);
-        }
+        write_table_row(node, i, style, out);
     }
     if (node->rest.len > 0) {
         write_small(node->rest, RM_COLOUR_MUTED, style, out);
@@ -234,7 +260,7 @@ static void write_node(const rm_node *node, const rm_dot_style *style, rm_buf *o
     case RM_NODE_SERVICE: write_service(node, out); break;
     case RM_NODE_DEVICE: write_device(node, style, out); break;
     case RM_NODE_SINK: write_sink(node, style, out); break;
-    case RM_NODE_MORE: write_service(node, out); break;
+    case RM_NODE_MORE: write_device(node, style, out); break;
     }
     if (node->ring > 0) {
         rm_buf_text(out, "}\n");
@@ -289,6 +315,8 @@ static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool
         rm_buf_printf(out, ":r%u%s", row, tail ? "o:e" : ":w");
     } else if (n->kind == RM_NODE_DEVICE) {
         rm_buf_printf(out, ":%s:%s", n->lines.count > 0 ? "d" : "h", tail ? "e" : "w");
+    } else if (figure->overview) {
+        rm_buf_text(out, tail ? ":e" : ":w");
     }
 }
 
@@ -304,11 +332,7 @@ static void write_marks(const rm_edge *edge, const rm_dot_style *style, rm_buf *
     rm_buf_printf(out, "<FONT COLOR=\"%s\"><B>",
                   colour(style, filled ? RM_COLOUR_WORST_TEXT : looks[edge->verdict].text));
     rm_words_marks(edge, MARKS_MAX, out);
-    rm_buf_printf(out, "%s%s", edge->marks.count > 0 ? " " : "", rm_verdict_sign(edge->verdict));
-    if (edge->marks.count == 0) { /* an overview's edge has only this line */
-        rm_buf_char(out, ' ');
-        rm_label_html(out, edge->note, LINE_MAX);
-    }
+    rm_buf_printf(out, " %s", rm_verdict_sign(edge->verdict));
     rm_buf_printf(out, "</B></FONT>%s", filled ? "</TD></TR></TABLE>" : "");
 }
 
@@ -333,9 +357,7 @@ static void write_edge_label(const rm_figure *figure, const rm_edge *edge,
                      "CELLPADDING=\"1\"><TR><TD>");
     write_marks(edge, style, out);
     rm_buf_text(out, "</TD></TR>");
-    if (edge->marks.count > 0) {
-        write_note(edge, to_sink, style, out);
-    }
+    write_note(edge, to_sink, style, out);
     rm_buf_text(out, "</TABLE>>");
 }
 
@@ -353,7 +375,9 @@ static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_do
     rm_buf_printf(out, "\", color=\"%s\", penwidth=\"%s\", arrowhead=%s, weight=%d, ",
                   colour(style, how->line), edge->worst ? "4" : how->width, how->arrow,
                   edge->worst ? 8 : 1);
-    write_edge_label(figure, edge, style, out);
+    if (!figure->overview) { /* there the rows say it */
+        write_edge_label(figure, edge, style, out);
+    }
     rm_buf_text(out, "];\n");
 }
 
@@ -362,13 +386,13 @@ static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_do
 /* The emergency settings: rendering-and-limits measured them at a thirtieth of the time. */
 #define QUICK ", nslimit=\"0.2\", nslimit1=\"0.2\", mclimit=\"0.1\", splines=line"
 
-static void write_defaults(const rm_dot_style *style, rm_buf *out) {
-    rm_buf_printf(
-        out,
-        "graph [rankdir=LR, newrank=true, ranksep=\"0.9\", nodesep=\"0.28\", pad=\"0.2\", "
-        "fontname=\"DejaVu Sans\", fontsize=10, fontcolor=\"%s\", bgcolor=\"%s\", "
-        "outputorder=nodesfirst%s];\n",
-        colour(style, RM_COLOUR_INK), colour(style, RM_COLOUR_PAGE), style->quick ? QUICK : "");
+static void write_defaults(const rm_figure *figure, const rm_dot_style *style, rm_buf *out) {
+    rm_buf_printf(out,
+                  "graph [rankdir=LR, newrank=true, ranksep=\"%s\", nodesep=\"0.28\", pad=\"0.2\", "
+                  "fontname=\"DejaVu Sans\", fontsize=10, fontcolor=\"%s\", bgcolor=\"%s\", "
+                  "outputorder=nodesfirst%s];\n",
+                  figure->overview ? "2" : "0.9", colour(style, RM_COLOUR_INK),
+                  colour(style, RM_COLOUR_PAGE), style->quick ? QUICK : "");
     rm_buf_printf(out,
                   "node [fontname=\"DejaVu Sans\", fontsize=10, shape=box, style=filled, "
                   "fillcolor=\"%s\", color=\"%s\", fontcolor=\"%s\", margin=\"0.12,0.06\"];\n",
@@ -381,7 +405,7 @@ static void write_defaults(const rm_dot_style *style, rm_buf *out) {
 
 void rm_dot_write(const rm_figure *figure, rm_dot_style style, rm_buf *out) {
     rm_buf_text(out, "digraph ringmap {\n");
-    write_defaults(&style, out);
+    write_defaults(figure, &style, out);
     rm_dot_footer(figure, &style, out);
     rm_buf_text(out, "subgraph \"cluster_page\" { id=\"page\"; peripheries=0; labelloc=t; "
                      "labeljust=l; fontsize=13; label=<<B>");

@@ -80,7 +80,8 @@ static bool has_verdict(const rm_figure *figure, rm_validation verdict) {
 /* The lines of the legend that this picture needs. */
 static uint32_t legend_of(const rm_figure *figure, const legend_line *lines[LEGEND_LINES]) {
     uint32_t count = 0;
-    for (size_t i = 0; i < LEGEND_LINES; i++) {
+    size_t all = figure->overview ? LEGEND_LINES - 1 : LEGEND_LINES; /* no steps in an overview */
+    for (size_t i = 0; i < all; i++) {
         if (legend[i].verdict == RM_VALIDATION_COUNT || has_verdict(figure, legend[i].verdict)) {
             lines[count++] = &legend[i];
         }

@@ -206,8 +206,10 @@ static void tell_left_out(rm_figure *figure, const rm_selection *chosen, const r
     }
     leave_out(figure, chosen->others, "paths of other principals on the lines drawn");
     leave_out(figure, chosen->same, "paths on the same lines by another door or call");
-    leave_out(figure, figure->model->drivers.count - drivers_drawn(figure),
-              "drivers without a path drawn");
+    if (!figure->overview) { /* there the table says it */
+        leave_out(figure, figure->model->drivers.count - drivers_drawn(figure),
+                  "drivers without a path drawn");
+    }
 }
 
 static rm_str make_title(rm_figure *figure, const rm_view *view) {

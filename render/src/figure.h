@@ -36,7 +36,7 @@ typedef enum rm_node_kind {
     RM_NODE_SERVICE,
     RM_NODE_DEVICE,
     RM_NODE_SINK,
-    RM_NODE_MORE /* stands for what was collapsed */
+    RM_NODE_MORE /* the table of drivers of an overview */
 } rm_node_kind;
 
 /* Step `step` of path R`rank`: what a reviewer cites. */
@@ -49,7 +49,7 @@ RM_LIST(rm_marks, rm_mark);
 
 /* One entry of a device. `judged` is false where nothing privileged is known behind it. */
 typedef struct rm_row {
-    uint32_t entry; /* of the model */
+    uint32_t entry; /* of the model; in overviews the driver */
     rm_str code;    /* "0x22A004", or what kind of entry it is */
     rm_str name;
     rm_str method;

@@ -64,69 +64,130 @@ static int by_first(const void *a, const void *b) {
     return (x->driver > y->driver) - (x->driver < y->driver);
 }
 
-/* ---- boxes ---- */
+/* ---- the table of drivers ---- */
 
-static void add_line(rm_figure *figure, rm_node *node, const rm_buf *line) {
-    if (line->status != RM_OK) {
-        figure->status = line->status;
-    } else if (line->len > 0) {
-        rm_figure_text(figure, &node->lines, rm_buf_view(line));
-    }
-}
-
-static void verdict_line(rm_figure *figure, rm_node *node, const tally *t) {
-    rm_buf line = {.arena = figure->arena};
+static rm_str verdict_text(rm_figure *figure, const tally *t) {
+    rm_buf text = {.arena = figure->arena};
     for (unsigned v = 0; v < RM_VALIDATION_COUNT; v++) {
         if (t->verdicts[v] > 0) {
-            rm_buf_printf(&line, "%s%s %u %s", line.len > 0 ? ", " : "",
-                          rm_verdict_sign((rm_validation)v), t->verdicts[v],
+            rm_buf_printf(&text, "%s%u %s", text.len > 0 ? ", " : "", t->verdicts[v],
                           rm_verdict_word((rm_validation)v));
         }
     }
-    add_line(figure, node, &line);
+    if (text.status != RM_OK) {
+        figure->status = text.status;
+    }
+    return rm_buf_view(&text);
 }
 
-/* The families of operations that are reached through a driver: MSR, phys, … */
-static void badge_line(rm_figure *figure, rm_node *node, const rm_selection *chosen) {
+/* Families of operations that are reached through a driver, the worst first: MSR, phys, … */
+typedef struct badges {
+    const char *names[MAX_BADGES];
+    unsigned count;
+    bool more;
+} badges;
+
+static void add_badge(badges *b, const char *family) {
+    for (unsigned i = 0; i < b->count; i++) {
+        if (rm_str_eq(rm_str_from(b->names[i]), rm_str_from(family))) {
+            return;
+        }
+    }
+    if (b->count < MAX_BADGES) {
+        b->names[b->count++] = family;
+    } else {
+        b->more = true;
+    }
+}
+
+static rm_str badge_text(rm_figure *figure, uint32_t driver, const rm_selection *chosen) {
     const rm_model *model = figure->model;
-    const char *seen[MAX_BADGES];
-    unsigned count = 0;
-    unsigned more = 0;
-    rm_buf line = {.arena = figure->arena};
+    badges found = {.count = 0};
     for (uint32_t i = 0; i < chosen->count; i++) {
         const rm_path *path = &model->paths.at[chosen->paths[i]];
-        if (driver_of(model, path) != node->driver || path->sink >= model->sinks.count) {
-            continue;
-        }
-        const rm_sink_class *class = rm_sink_class_find(model->sinks.at[path->sink].class_name);
-        const char *family = class != NULL ? class->family : "other";
-        unsigned at = 0;
-        while (at < count && !rm_str_eq(rm_str_from(seen[at]), rm_str_from(family))) {
-            at++;
-        }
-        if (at == count && count < MAX_BADGES) {
-            seen[count++] = family;
-            rm_buf_printf(&line, "%s%s", at > 0 ? ", " : "", family);
-        } else if (at == count) {
-            more++;
+        if (driver_of(model, path) == driver && path->sink < model->sinks.count) {
+            const rm_sink_class *class = rm_sink_class_find(model->sinks.at[path->sink].class_name);
+            add_badge(&found, class != NULL ? class->family : "other");
         }
     }
-    rm_buf_text(&line, more > 0 ? ", …" : "");
-    add_line(figure, node, &line);
+    rm_buf text = {.arena = figure->arena};
+    for (unsigned i = 0; i < found.count; i++) {
+        rm_buf_printf(&text, "%s%s", i > 0 ? ", " : "", found.names[i]);
+    }
+    rm_buf_text(&text, found.more ? ", \xE2\x80\xA6" : "");
+    if (text.status != RM_OK) {
+        figure->status = text.status;
+    }
+    return rm_buf_view(&text);
 }
 
-static uint32_t driver_box(rm_figure *figure, const tally *t, const rm_selection *chosen) {
-    uint32_t index = rm_node_device(figure, t->driver, RM_NONE);
-    if (index != RM_NONE) {
-        rm_node *node = &figure->nodes.at[index];
-        rm_buf aside = {.arena = figure->arena};
-        rm_buf_printf(&aside, "worst %u", t->worst);
-        node->aside = rm_buf_view(&aside);
-        verdict_line(figure, node, t);
-        badge_line(figure, node, chosen);
+static rm_validation worst_verdict(const tally *t) {
+    unsigned v = 0;
+    while (v + 1 < RM_VALIDATION_COUNT && t->verdicts[v] == 0) {
+        v++;
     }
-    return index;
+    return (rm_validation)v;
 }
+
+static void driver_row(rm_figure *figure, rm_node *node, const tally *t,
+                       const rm_selection *chosen) {
+    rm_row *row = rm_push(figure->arena, &node->rows);
+    if (row == NULL || rm_str_printf(figure->arena, &row->access, "%u", t->worst) != RM_OK) {
+        figure->status = RM_NOMEM;
+        return;
+    }
+    row->entry = t->driver;
+    row->code = figure->model->drivers.at[t->driver].name;
+    row->name = verdict_text(figure, t);
+    row->method = badge_text(figure, t->driver, chosen);
+    row->judged = true;
+    row->verdict = worst_verdict(t);
+}
+
+static void tell_more(rm_figure *figure, rm_node *node, uint32_t lower, uint32_t without) {
+    rm_buf text = {.arena = figure->arena};
+    if (lower > 0) {
+        rm_buf_printf(&text, "+ %u drivers with lower scores", lower);
+    }
+    if (without > 0) {
+        rm_buf_printf(&text, "%s%u drivers without a known path", text.len > 0 ? ", " : "+ ",
+                      without);
+    }
+    node->rest = rm_buf_view(&text);
+    figure->status = text.status != RM_OK ? text.status : figure->status;
+}
+
+/* One table, one row a driver, the worst on top. The table is the first node. */
+static void draw_table(rm_figure *figure, const tally *tallies, const rm_selection *chosen) {
+    uint32_t count = figure->model->drivers.count;
+    uint32_t reached = 0;
+    uint32_t zone = rm_zone_get(figure, RM_ZONE_KERNEL);
+    rm_node *node = zone != RM_NONE ? rm_push(figure->arena, &figure->nodes) : NULL;
+    if (node == NULL) {
+        figure->status = RM_NOMEM;
+        return;
+    }
+    *node = (rm_node){.kind = RM_NODE_MORE,
+                      .zone = zone,
+                      .key = RM_NONE,
+                      .driver = RM_NONE,
+                      .column = 2,
+                      .id = RM_STR("drivers")};
+    while (reached < count && tallies[reached].first != RM_NONE) {
+        reached++;
+    }
+    uint32_t shown = reached < RM_OVERVIEW_DRIVERS ? reached : RM_OVERVIEW_DRIVERS;
+    for (uint32_t i = 0; i < shown && figure->status == RM_OK; i++) {
+        driver_row(figure, node, &tallies[i], chosen);
+    }
+    tell_more(figure, node, reached - shown, count - reached);
+    if (rm_str_printf(figure->arena, &node->title, "%u of %u drivers, worst first", shown, count) !=
+        RM_OK) {
+        figure->status = RM_NOMEM;
+    }
+}
+
+/* ---- who reaches them ---- */
 
 /* One box for whoever stands in a zone; it names a few of the apps. */
 static uint32_t zone_box(rm_figure *figure, const rm_path *path) {
@@ -158,71 +219,54 @@ static void name_app(rm_figure *figure, rm_node *node, const rm_path *path) {
     }
 }
 
-static void more_box(rm_figure *figure, uint32_t count, const char *what) {
-    uint32_t zone = rm_zone_get(figure, RM_ZONE_KERNEL);
-    rm_node *node = count > 0 && zone != RM_NONE ? rm_push(figure->arena, &figure->nodes) : NULL;
-    if (node == NULL) {
-        figure->status = count > 0 ? RM_NOMEM : figure->status;
-        return;
-    }
-    *node = (rm_node){
-        .kind = RM_NODE_MORE, .zone = zone, .key = RM_NONE, .driver = RM_NONE, .column = 2};
-    if (rm_str_printf(figure->arena, &node->title, "%u more drivers", count) != RM_OK ||
-        rm_str_printf(figure->arena, &node->id, "more-%u", figure->nodes.count) != RM_OK) {
-        figure->status = RM_NOMEM;
-    }
-    rm_figure_text(figure, &node->lines, rm_str_from(what));
-}
-
-/* ---- edges ---- */
-
-typedef struct lane {
-    uint32_t paths;
-    uint32_t worst;
-} lane;
-
-/* One more path between two boxes. `lanes` stand beside the edges. */
-static void add_lane(rm_figure *figure, lane *lanes, uint32_t from, uint32_t to,
-                     const rm_path *path) {
+/* One more path from a box to a row of the table. */
+static void add_flow(rm_figure *figure, uint32_t from, uint32_t row, const rm_path *path) {
     uint32_t at = 0;
     while (at < figure->edges.count &&
-           (figure->edges.at[at].from != from || figure->edges.at[at].to != to)) {
+           (figure->edges.at[at].from != from || figure->edges.at[at].to_row != row)) {
         at++;
     }
     if (at == figure->edges.count) {
         rm_edge *edge = at < RM_FIGURE_EDGES ? rm_push(figure->arena, &figure->edges) : NULL;
-        if (edge == NULL) {
-            return;
+        if (edge != NULL) {
+            *edge = (rm_edge){.from = from,
+                              .to = 0,
+                              .from_row = RM_NONE,
+                              .to_row = row,
+                              .verdict = path->validation,
+                              .worst = at == 0};
         }
-        *edge = (rm_edge){.from = from,
-                          .to = to,
-                          .from_row = RM_NONE,
-                          .to_row = RM_NONE,
-                          .verdict = path->validation,
-                          .worst = at == 0};
-        lanes[at] = (lane){0, 0};
+        return;
     }
     rm_edge *edge = &figure->edges.at[at];
-    lanes[at].paths++;
-    lanes[at].worst = path->score > lanes[at].worst ? path->score : lanes[at].worst;
     edge->verdict = path->validation < edge->verdict ? path->validation : edge->verdict;
 }
 
-static void note_lanes(rm_figure *figure, const lane *lanes) {
-    for (uint32_t i = 0; i < figure->edges.count; i++) {
-        if (rm_str_printf(figure->arena, &figure->edges.at[i].note, "%u path%s", lanes[i].paths,
-                          lanes[i].paths == 1 ? "" : "s") != RM_OK) {
-            figure->status = RM_NOMEM;
+static uint32_t row_of(const rm_node *table, uint32_t driver) {
+    for (uint32_t i = 0; i < table->rows.count; i++) {
+        if (table->rows.at[i].entry == driver) {
+            return i;
         }
+    }
+    return RM_NONE;
+}
+
+/* Where the requests that end in another driver go, said in the row. */
+static void tell_target(rm_figure *figure, uint32_t row, uint32_t target) {
+    rm_row *from = &figure->nodes.at[0].rows.at[row];
+    if (target < figure->model->drivers.count && from->place.len == 0 &&
+        rm_str_printf(figure->arena, &from->place, "\xE2\x86\x92 %.*s",
+                      RM_STR_ARG(figure->model->drivers.at[target].name)) != RM_OK) {
+        figure->status = RM_NOMEM;
     }
 }
 
-static void draw_path(rm_figure *figure, lane *lanes, uint32_t index, unsigned rank) {
+static void draw_path(rm_figure *figure, uint32_t index, unsigned rank) {
     const rm_model *model = figure->model;
     const rm_path *path = &model->paths.at[index];
-    uint32_t to = rm_node_find_device(figure, driver_of(model, path), RM_NONE);
-    uint32_t last = rm_node_find_device(figure, last_driver_of(model, path), RM_NONE);
-    if (to == RM_NONE) {
+    uint32_t driver = driver_of(model, path);
+    uint32_t row = row_of(&figure->nodes.at[0], driver);
+    if (row == RM_NONE) {
         return;
     }
     uint32_t from = zone_box(figure, path);
@@ -233,30 +277,13 @@ static void draw_path(rm_figure *figure, lane *lanes, uint32_t index, unsigned r
     }
     *drawn = (rm_drawn_path){index, rank, rm_path_text(figure, path)};
     name_app(figure, &figure->nodes.at[from], path);
-    add_lane(figure, lanes, from, to, path);
-    if (last != RM_NONE && last != to) {
-        add_lane(figure, lanes, to, last, path);
-        figure->nodes.at[last].column = 3;
-        figure->nodes.at[last].ring = 1;
+    add_flow(figure, from, row, path);
+    if (last_driver_of(model, path) != driver) {
+        tell_target(figure, row, last_driver_of(model, path));
     }
-}
-
-static void draw_drivers(rm_figure *figure, const tally *tallies, const rm_selection *chosen) {
-    uint32_t reached = 0;
-    uint32_t count = figure->model->drivers.count;
-    while (reached < count && tallies[reached].first != RM_NONE) {
-        reached++;
-    }
-    uint32_t shown = reached < RM_OVERVIEW_DRIVERS ? reached : RM_OVERVIEW_DRIVERS;
-    for (uint32_t i = 0; i < shown && figure->status == RM_OK; i++) {
-        (void)driver_box(figure, &tallies[i], chosen);
-    }
-    more_box(figure, reached - shown, "with lower scores");
-    more_box(figure, count - reached, "without a known path");
 }
 
 rm_figure *rm_overview_draw(rm_arena *arena, const rm_model *model, const rm_selection *chosen) {
-    lane lanes[RM_FIGURE_EDGES];
     rm_figure *figure = rm_figure_new(arena, model);
     tally *tallies = count_paths(arena, model, chosen);
     if (figure == NULL || tallies == NULL) {
@@ -266,10 +293,9 @@ rm_figure *rm_overview_draw(rm_arena *arena, const rm_model *model, const rm_sel
     if (model->drivers.count > 0) {
         qsort(tallies, model->drivers.count, sizeof *tallies, by_first);
     }
-    draw_drivers(figure, tallies, chosen);
+    draw_table(figure, tallies, chosen);
     for (uint32_t i = 0; i < chosen->count && figure->status == RM_OK; i++) {
-        draw_path(figure, lanes, chosen->paths[i], i + 1);
+        draw_path(figure, chosen->paths[i], i + 1);
     }
-    note_lanes(figure, lanes);
     return figure;
 }
