@@ -1,0 +1,327 @@
+#include <string.h>
+
+#include "source/unit.h"
+
+/*
+ * Which function serves which entry: dispatch tables, fast I/O tables, WDF queues and callbacks,
+ * minifilter ports.
+ */
+
+/* What a dispatch table's index, a structure's field or a call's argument says of a function. */
+typedef struct rm_slot {
+    const char *name;
+    rm_entry_kind kind;
+    bool wdf;
+    uint32_t argument; /* of the call that registers it; RM_NONE: it is assigned */
+} rm_slot;
+
+/* IRP_MJ_… (Windows: "IRP Major Function Codes"). Close, cleanup, PnP and power carry no input. */
+static const rm_slot majors[] = {
+    {"IRP_MJ_CREATE", RM_ENTRY_CREATE, false, RM_NONE},
+    {"IRP_MJ_READ", RM_ENTRY_READ, false, RM_NONE},
+    {"IRP_MJ_WRITE", RM_ENTRY_WRITE, false, RM_NONE},
+    {"IRP_MJ_DEVICE_CONTROL", RM_ENTRY_IOCTL, false, RM_NONE},
+    {"IRP_MJ_INTERNAL_DEVICE_CONTROL", RM_ENTRY_INTERNAL_IOCTL, false, RM_NONE},
+    {"IRP_MJ_SCSI", RM_ENTRY_INTERNAL_IOCTL, false, RM_NONE},
+    {"IRP_MJ_FILE_SYSTEM_CONTROL", RM_ENTRY_FSCTL, false, RM_NONE},
+    {"IRP_MJ_SYSTEM_CONTROL", RM_ENTRY_WMI, false, RM_NONE},
+};
+
+/* Fields that take a callback: WDF_IO_QUEUE_CONFIG, FAST_IO_DISPATCH. */
+static const rm_slot fields[] = {
+    {"EvtIoDeviceControl", RM_ENTRY_IOCTL, true, RM_NONE},
+    {"EvtIoInternalDeviceControl", RM_ENTRY_INTERNAL_IOCTL, true, RM_NONE},
+    {"EvtIoRead", RM_ENTRY_READ, true, RM_NONE},
+    {"EvtIoWrite", RM_ENTRY_WRITE, true, RM_NONE},
+    {"EvtIoDefault", RM_ENTRY_IOCTL, true, RM_NONE},
+    {"EvtDeviceFileCreate", RM_ENTRY_CREATE, true, RM_NONE},
+    {"EvtFileCreate", RM_ENTRY_CREATE, true, RM_NONE},
+    {"FastIoDeviceControl", RM_ENTRY_FAST_IO, false, RM_NONE},
+    {"FastIoRead", RM_ENTRY_FAST_IO, false, RM_NONE},
+    {"FastIoWrite", RM_ENTRY_FAST_IO, false, RM_NONE},
+};
+
+/* Calls that take a callback as an argument. */
+static const rm_slot calls[] = {
+    {"WDF_FILEOBJECT_CONFIG_INIT", RM_ENTRY_CREATE, true, 1},
+    {"WdfDeviceInitSetIoInCallerContextCallback", RM_ENTRY_IOCTL, true, 1},
+    {"FltCreateCommunicationPort", RM_ENTRY_MESSAGE, false, 6},
+};
+
+/* WdfDeviceInitAssignWdmIrpPreprocessCallback(Init, Callback, Major, …). */
+static const char preprocess[] = "WdfDeviceInitAssignWdmIrpPreprocessCallback";
+
+#define FIND(table, name) find_slot((table), sizeof(table) / sizeof(table)[0], (name))
+
+static const rm_slot *find_slot(const rm_slot *slots, size_t count, rm_str name) {
+    for (size_t i = 0; i < count; i++) {
+        if (rm_str_eq(name, rm_str_from(slots[i].name))) {
+            return &slots[i];
+        }
+    }
+    return NULL;
+}
+
+typedef struct reading {
+    rm_source_unit *unit;
+    const rm_source_file *file;
+    uint32_t file_index;
+    rm_handler_list *out;
+    unsigned *by_loop; /* bits of the kinds whose handler a loop over the table set */
+} reading;
+
+/* ---- from an expression to a function ---- */
+
+/* The same name in the same file is meant before one from another file. */
+static const rm_function *function_named(const reading *r, rm_str name) {
+    bool several = false;
+    const rm_function *found = rm_unit_function(r->unit, name, &several);
+    for (uint32_t i = 0; several && i < r->unit->functions.count; i++) {
+        const rm_function *f = &r->unit->functions.at[i];
+        if (f->file == r->file_index && rm_str_eq(f->name, name)) {
+            return f;
+        }
+    }
+    return found;
+}
+
+/* What stands under casts, parentheses, '&' and the left parts of a chained assignment. */
+static TSNode bare(TSNode node) {
+    for (int depth = 0; depth < 32; depth++) {
+        if (rm_node_is(node, "cast_expression")) {
+            node = rm_node_field(node, "value");
+        } else if (rm_node_is(node, "pointer_expression")) {
+            node = rm_node_field(node, "argument");
+        } else if (rm_node_is(node, "assignment_expression")) {
+            node = rm_node_field(node, "right");
+        } else if (rm_node_is(node, "parenthesized_expression")) {
+            node = ts_node_named_child(node, 0);
+        } else {
+            break;
+        }
+    }
+    return node;
+}
+
+static const rm_function *function_meant(const reading *r, TSNode value) {
+    TSNode node = bare(value);
+    if (!rm_node_is(node, "identifier") && !rm_node_is(node, "qualified_identifier")) {
+        return NULL;
+    }
+    rm_str name = rm_node_text(r->file, node);
+    size_t colons = 0;
+    while (rm_str_find(name, RM_STR("::"), &colons)) {
+        name = rm_str_slice(name, colons + 2, name.len);
+    }
+    return function_named(r, name);
+}
+
+/* ---- one registration ---- */
+
+static bool is_by_loop(const reading *r, rm_entry_kind kind) {
+    return (*r->by_loop & 1u << kind) != 0;
+}
+
+/* What a loop set for every entry, a later assignment sets anew for its own. */
+static void replace_loops(const reading *r, rm_entry_kind kind) {
+    uint32_t kept = 0;
+    if (!is_by_loop(r, kind)) {
+        return;
+    }
+    for (uint32_t i = 0; i < r->out->count; i++) {
+        if (r->out->at[i].kind != kind) {
+            r->out->at[kept++] = r->out->at[i];
+        }
+    }
+    r->out->count = kept;
+    *r->by_loop &= ~(1u << kind);
+}
+
+static rm_status add(const reading *r, const rm_slot *slot, TSNode value) {
+    const rm_function *function = function_meant(r, value);
+    if (function == NULL) {
+        return RM_OK; /* NULL, another driver's function, a variable */
+    }
+    replace_loops(r, slot->kind);
+    for (uint32_t i = 0; i < r->out->count; i++) {
+        const rm_handler *h = &r->out->at[i];
+        if (h->kind == slot->kind && h->function == function) {
+            return RM_OK;
+        }
+    }
+    rm_handler *h = rm_push(r->unit->arena, r->out);
+    if (h == NULL) {
+        return RM_NOMEM;
+    }
+    *h = (rm_handler){.kind = slot->kind,
+                      .function = function,
+                      .device = RM_NONE,
+                      .wdf = slot->wdf,
+                      .place = rm_node_place(r->file, value)};
+    return RM_OK;
+}
+
+/* The major function that an index means: by name, or by a number as IRP_MJ_ has it. */
+static const rm_slot *major_of(const reading *r, TSNode index) {
+    static const struct {
+        int64_t number;
+        const char *name;
+    } numbers[] = {{0x00, "IRP_MJ_CREATE"},         {0x03, "IRP_MJ_READ"},
+                   {0x04, "IRP_MJ_WRITE"},          {0x0D, "IRP_MJ_FILE_SYSTEM_CONTROL"},
+                   {0x0E, "IRP_MJ_DEVICE_CONTROL"}, {0x0F, "IRP_MJ_INTERNAL_DEVICE_CONTROL"},
+                   {0x17, "IRP_MJ_SYSTEM_CONTROL"}};
+    rm_str text = rm_node_text(r->file, index);
+    int64_t value = -1;
+    const rm_slot *found = FIND(majors, text);
+    if (found != NULL || !rm_node_is(index, "number_literal") ||
+        !rm_unit_eval(r->unit, text, &value)) {
+        return found;
+    }
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (numbers[i].number == value) {
+            return FIND(majors, rm_str_from(numbers[i].name));
+        }
+    }
+    return NULL;
+}
+
+/* A table filled in a loop over all majors: one function for every entry. */
+static rm_status add_for_all(const reading *r, TSNode value) {
+    rm_status st = RM_OK;
+    for (size_t i = 0; st == RM_OK && i < sizeof majors / sizeof majors[0]; i++) {
+        st = add(r, &majors[i], value);
+        *r->by_loop |= 1u << majors[i].kind;
+    }
+    return st;
+}
+
+static rm_status read_subscript(const reading *r, TSNode left, TSNode right) {
+    TSNode index = rm_node_field(left, "index");
+    TSNode table = rm_node_field(left, "argument");
+    if (ts_node_is_null(index)) { /* the C++ grammar wraps it */
+        index = ts_node_named_child(rm_node_field(left, "indices"), 0);
+    }
+    const rm_slot *slot = ts_node_is_null(index) ? NULL : major_of(r, index);
+    if (slot != NULL) {
+        return add(r, slot, right);
+    }
+    size_t at = 0;
+    bool dispatch = rm_str_find(rm_node_text(r->file, table), RM_STR("MajorFunction"), &at);
+    bool runs = rm_node_is(index, "identifier") &&
+                !rm_str_starts(rm_node_text(r->file, index), RM_STR("IRP_MJ_"));
+    return dispatch && runs ? add_for_all(r, right) : RM_OK;
+}
+
+static rm_status read_assignment(const reading *r, TSNode node) {
+    TSNode left = rm_node_field(node, "left");
+    TSNode right = rm_node_field(node, "right");
+    if (rm_node_is(left, "subscript_expression")) {
+        return read_subscript(r, left, right);
+    }
+    if (rm_node_is(left, "field_expression")) {
+        const rm_slot *slot = FIND(fields, rm_node_text(r->file, rm_node_field(left, "field")));
+        return slot == NULL ? RM_OK : add(r, slot, right);
+    }
+    return RM_OK;
+}
+
+static rm_status read_call(const reading *r, TSNode node) {
+    TSNode arguments[16];
+    rm_str name = rm_call_name(r->file, node);
+    const rm_slot *slot = FIND(calls, name);
+    bool with_major = rm_str_eq(name, RM_STR(preprocess));
+    if (slot == NULL && !with_major) {
+        return RM_OK;
+    }
+    uint32_t count = rm_node_arguments(rm_node_field(node, "arguments"), arguments, 16);
+    if (with_major) {
+        slot = count > 2 ? major_of(r, arguments[2]) : NULL;
+        return slot == NULL ? RM_OK : add(r, slot, arguments[1]);
+    }
+    return slot->argument < count ? add(r, slot, arguments[slot->argument]) : RM_OK;
+}
+
+/* { .EvtIoDeviceControl = f } and { [IRP_MJ_CREATE] = f } */
+static rm_status read_initializer(const reading *r, TSNode node) {
+    TSNode designator = rm_node_field(node, "designator");
+    TSNode value = rm_node_field(node, "value");
+    if (ts_node_is_null(designator) || ts_node_is_null(value)) {
+        return RM_OK;
+    }
+    TSNode what = ts_node_named_child(designator, 0);
+    const rm_slot *slot = rm_node_is(designator, "field_designator")
+                              ? FIND(fields, rm_node_text(r->file, what))
+                              : major_of(r, what);
+    return slot == NULL ? RM_OK : add(r, slot, value);
+}
+
+static rm_status read_node(const reading *r, TSNode node) {
+    if (rm_node_is(node, "assignment_expression")) {
+        return read_assignment(r, node);
+    }
+    if (rm_node_is(node, "call_expression")) {
+        return read_call(r, node);
+    }
+    return rm_node_is(node, "initializer_pair") ? read_initializer(r, node) : RM_OK;
+}
+
+/* ---- all nodes of a file ---- */
+
+/* The next node in the order of the text, without recursion. */
+static bool step(TSTreeCursor *cursor) {
+    if (ts_tree_cursor_goto_first_child(cursor)) {
+        return true;
+    }
+    while (!ts_tree_cursor_goto_next_sibling(cursor)) {
+        if (!ts_tree_cursor_goto_parent(cursor)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Words without which a file registers nothing. */
+static bool can_register(rm_str text) {
+    static const char *const words[] = {"IRP_MJ_",
+                                        "MajorFunction",
+                                        "EvtIo",
+                                        "EvtDeviceFileCreate",
+                                        "EvtFileCreate",
+                                        "FastIo",
+                                        "FltCreateCommunicationPort",
+                                        "WDF_FILEOBJECT_CONFIG_INIT",
+                                        "InCallerContextCallback"};
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (rm_str_find(text, rm_str_from(words[i]), &at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rm_status read_file(reading *r) {
+    TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(r->file->tree));
+    rm_status st = RM_OK;
+    do {
+        st = read_node(r, ts_tree_cursor_current_node(&cursor));
+    } while (st == RM_OK && step(&cursor));
+    ts_tree_cursor_delete(&cursor);
+    return st;
+}
+
+rm_status rm_source_handlers(rm_source_unit *unit, rm_handler_list *out) {
+    rm_status st = RM_OK;
+    unsigned by_loop = 0;
+    for (uint32_t i = 0; st == RM_OK && i < unit->files.count; i++) {
+        reading r = {.unit = unit,
+                     .file = &unit->files.at[i],
+                     .file_index = i,
+                     .out = out,
+                     .by_loop = &by_loop};
+        if (r.file->tree != NULL && can_register(r.file->clean)) {
+            st = read_file(&r);
+        }
+    }
+    return st;
+}
