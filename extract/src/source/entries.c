@@ -94,6 +94,9 @@ static TSNode bare(TSNode node) {
             node = rm_node_field(node, "argument");
         } else if (rm_node_is(node, "assignment_expression")) {
             node = rm_node_field(node, "right");
+        } else if (rm_node_is(node, "binary_expression") &&
+                   rm_node_is(rm_node_field(node, "left"), "parenthesized_expression")) {
+            node = rm_node_field(node, "right"); /* (TYPE)&f, read as (TYPE) & f */
         } else if (rm_node_is(node, "parenthesized_expression")) {
             node = ts_node_named_child(node, 0);
         } else {
