@@ -5,6 +5,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "facts.h"
+#include "inf/inf.h"
 #include "source/codes.h"
 #include "source/limits.h"
 #include "source/plans.h"
@@ -196,6 +197,31 @@ static rm_status read_kind(extraction *x, rm_artifact_kind kind,
     return st;
 }
 
+/* Driver packages are read as one set: they include each other and share services. */
+static rm_status read_infs(extraction *x) {
+    rm_inf_file *infs = RM_NEW_ARRAY(x->arena, rm_inf_file, (size_t)x->files->count + 1);
+    uint32_t *at = RM_NEW_ARRAY(x->arena, uint32_t, (size_t)x->files->count + 1);
+    uint32_t count = 0;
+    if (infs == NULL || at == NULL) {
+        return RM_NOMEM;
+    }
+    for (uint32_t i = 0; i < x->files->count; i++) {
+        if (x->files->at[i].kind == RM_ARTIFACT_INF) {
+            at[count] = i;
+            infs[count++] = (rm_inf_file){.path = x->files->at[i].path, .text = x->texts[i]};
+        }
+    }
+    rm_status st = rm_inf_read_set(x->model, x->sink, infs, count);
+    for (uint32_t i = 0; st == RM_OK && i < count; i++) {
+        x->done++;
+        if (infs[i].used) {
+            mark_used(x, at[i]);
+        }
+        x->unusable += infs[i].unusable;
+    }
+    return st;
+}
+
 /* ---- the whole ---- */
 
 static rm_status prepare(extraction *x) {
@@ -216,6 +242,9 @@ static rm_status prepare(extraction *x) {
 
 static rm_status run(extraction *x) {
     rm_status st = prepare(x);
+    if (st == RM_OK) {
+        st = read_infs(x);
+    }
     if (st == RM_OK) {
         st = read_sources(x);
     }

@@ -7,9 +7,10 @@
 
 /* One INF as it was read. */
 typedef struct rm_inf_file {
-    rm_str path; /* relative to the scanned root */
-    rm_str text; /* UTF-8 of rm_text_decode() */
-    bool used;   /* set when a fact came from it */
+    rm_str path;   /* relative to the scanned root */
+    rm_str text;   /* UTF-8 of rm_text_decode() */
+    bool used;     /* set when a fact came from it */
+    bool unusable; /* set when it is no INF, or Windows refuses it and no fact came from it */
 } rm_inf_file;
 
 /*

@@ -416,7 +416,11 @@ static void judge(struct lexer *lx) {
         rm_diag(inf->sink, RM_ERROR, (rm_loc){inf->path, lx->stray_line, 1}, "inf-expected-section",
                 "text before the first section and no [Strings]; Windows does not open this file");
     }
-    if (!has_signature(inf)) {
+    if (inf->distinct == 0) {
+        refuse(lx, RM_INF_WRONG_STYLE, 0);
+        rm_diag(inf->sink, RM_ERROR, (rm_loc){inf->path, 0, 0}, "inf-no-section",
+                "the file has no section: it is no INF");
+    } else if (!has_signature(inf)) {
         refuse(lx, RM_INF_WRONG_STYLE, 0);
         rm_diag(inf->sink, RM_WARNING, (rm_loc){inf->path, 0, 0}, "inf-no-signature",
                 "no [Version] with a known Signature; Windows does not install from this file");

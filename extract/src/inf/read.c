@@ -29,6 +29,8 @@ static rm_status read_file(rm_inf_push *push, rm_inf_file *files, uint32_t count
     push->set = NULL;
     push->package = NULL;
     files[i].used = push->used;
+    files[i].unusable = !push->used && set.main->refusal != RM_INF_OPENS &&
+                        (set.main->refusal != RM_INF_WRONG_STYLE || set.main->distinct == 0);
     return st;
 }
 
