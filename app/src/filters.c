@@ -1,0 +1,91 @@
+#include "filters.h"
+
+static bool given_limit(const rm_invocation *in, uint32_t *out) {
+    const char *text = rm_given(in, "--limit");
+    uint64_t number = 0;
+    if (text == NULL) {
+        return true;
+    }
+    if (!rm_str_u64(rm_str_from(text), &number) || number == 0 || number > UINT32_MAX) {
+        (void)rm_fail(in, RM_EXIT_USAGE, "--limit takes a number from 1, not '%s'", text);
+        return false;
+    }
+    *out = (uint32_t)number;
+    return true;
+}
+
+static bool given_severity(const rm_invocation *in, rm_severity *out) {
+    static const char *const words[] = {
+#define X(name, text) text,
+        RM_SEVERITY_LIST(X)
+#undef X
+            NULL};
+    const int word = rm_given_word(in, "--min-severity", words, RM_SEVERITY_INFO);
+    if (word < 0) {
+        return false;
+    }
+    *out = (rm_severity)word;
+    return true;
+}
+
+static bool given_filter(const rm_invocation *in, rm_filter *out) {
+    *out = (rm_filter){
+        .from = rm_str_from(rm_given(in, "--from")),
+        .app = rm_str_from(rm_given(in, "--app")),
+        .device = rm_str_from(rm_given(in, "--device")),
+        .driver = rm_str_from(rm_given(in, "--driver")),
+        .entry = rm_str_from(rm_given(in, "--entry")),
+        .sink = rm_str_from(rm_given(in, "--sink")),
+        .rule = rm_str_from(rm_given(in, "--rule")),
+        .validation = rm_str_from(rm_given(in, "--validation")),
+        .boundary = rm_str_from(rm_given(in, "--boundary")),
+        .chained = rm_given(in, "--chained") != NULL,
+    };
+    return given_limit(in, &out->limit) && given_severity(in, &out->min_severity);
+}
+
+int rm_fail_query(const rm_invocation *in, rm_status status, rm_str why) {
+    const rm_str text = why.len > 0 ? why : rm_str_from(rm_status_text(status));
+    switch (status) {
+    case RM_USAGE:
+    case RM_LIMIT: return rm_fail(in, RM_EXIT_USAGE, "%.*s", RM_STR_ARG(text));
+    case RM_FOREIGN:
+    case RM_SYNTAX:
+    case RM_IO:
+        return rm_fail(in, RM_EXIT_INPUT, "cannot use '%s': %.*s", in->operands[0],
+                       RM_STR_ARG(text));
+    case RM_OK:
+    case RM_NOMEM:
+    case RM_INTERNAL:
+    case RM_STATUS_COUNT: break;
+    }
+    return rm_fail(in, RM_EXIT_OUTPUT, "%.*s", RM_STR_ARG(text));
+}
+
+int rm_list_view(rm_invocation *in, rm_view_kind kind, const rm_shown *shown, size_t count,
+                 const char *none) {
+    rm_filter filter;
+    const rm_format format = rm_given_format(in);
+    if (format == RM_FORMAT_COUNT || !given_filter(in, &filter)) {
+        return RM_EXIT_USAGE;
+    }
+    rm_table *table = rm_table_new(in, format, shown, count);
+    if (table == NULL) {
+        return rm_fail(in, RM_EXIT_OUTPUT, "out of memory");
+    }
+    rm_store *store = NULL;
+    rm_str why = RM_STR_NONE;
+    rm_status st = rm_store_open(in->operands[0], in->arena, &store, &why);
+    if (st == RM_OK) {
+        const rm_row_taker taker = rm_table_taker(table);
+        st = rm_query_run(store, kind, &filter, &taker, &why);
+    }
+    rm_store_close(store);
+    if (st != RM_OK) {
+        return rm_fail_query(in, st, why);
+    }
+    if (rm_table_rows(table) == 0 && format == RM_FORMAT_TABLE && !in->quiet) {
+        return rm_fail(in, RM_EXIT_OK, "%s", none);
+    }
+    return rm_table_print(table);
+}

@@ -1,0 +1,31 @@
+#ifndef APP_FILTERS_H
+#define APP_FILTERS_H
+
+#include "table.h"
+
+/* The filters that `paths` and `findings` share. */
+#define RM_FILTER_OPTIONS                                                                          \
+    {"--from", "PRINCIPAL", "whose reach: appcontainer, user, admin, ...", NULL, false},           \
+        {"--app", "NAME", "of one app or program", NULL, false},                                   \
+        {"--device", "NAME", "through a device, by any of its names", NULL, false},                \
+        {"--driver", "NAME", "through a driver", NULL, false},                                     \
+        {"--entry", "NAME|CODE", "what is sent at the door", NULL, false},                         \
+        {"--sink", "CLASS|FAMILY", "to one kind of privileged operation", NULL, false},            \
+        {"--rule", "ID", "with findings of a rule", NULL, false},                                  \
+        {"--validation", "WORD", "validated, partial, unvalidated or unknown", NULL, false},       \
+        {"--boundary", "KIND", "crossing a boundary, such as driver_to_driver", NULL, false},      \
+        {"--min-severity", "SEVERITY", "info, low, medium, high or critical", NULL, false},        \
+        {"--chained", NULL, "crossing more than one boundary", NULL, false},                       \
+        {"--limit", "N", "at most N rows", NULL, false}, RM_FORMAT_OPTION
+
+/*
+ * What `paths` and `findings` do: rows of the model in operand 1 that pass the filters given.
+ * `none` is said when there are none. Returns the exit code.
+ */
+int rm_list_view(rm_invocation *in, rm_view_kind kind, const rm_shown *shown, size_t count,
+                 const char *none);
+
+/* The exit code for a failed query or model file, after a message. */
+int rm_fail_query(const rm_invocation *in, rm_status status, rm_str why);
+
+#endif
