@@ -114,7 +114,9 @@ static void a_closed_folder_is_told(void **state) {
     put_folder("closed");
     assert_int_equal(chmod("closed", 0), 0);
     walked w = walk(f, ".");
+    assert_int_equal(chmod("closed", 0700), 0);
     assert_int_equal(w.skips.count, 1);
+    assert_str(w.skips.at[0].path, "closed");
     assert_int_equal(w.skips.at[0].error, EACCES);
 }
 
