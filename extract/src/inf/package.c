@@ -135,6 +135,46 @@ static rm_status read_defaults(rm_inf_set *set, rm_inf_package *package) {
     return st;
 }
 
+/* ---- services that nothing in this file installs: other INFs may need them ---- */
+
+static bool is_unit(const struct units *units, rm_str name) {
+    const rm_inf_section *section = rm_inf_section_named(units->set->main, name);
+    return section != NULL && units->of_section[index_of(units, section)] != RM_NONE;
+}
+
+static bool is_default(const rm_inf_package *package, rm_str name) {
+    for (uint32_t i = 0; i < package->defaults.count; i++) {
+        if (rm_str_ieq(package->defaults.at[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rm_status read_orphans(struct units *units) {
+    const rm_str suffix = RM_STR(".Services");
+    rm_inf_set *set = units->set;
+    for (uint32_t i = 0; i < set->main->distinct; i++) {
+        const rm_inf_section *section = &set->main->sections.at[set->main->by_name[i]];
+        if (!rm_str_iends(section->name, suffix)) {
+            continue;
+        }
+        rm_str base = rm_str_slice(section->name, 0, section->name.len - suffix.len);
+        if (is_unit(units, base) || is_default(units->package, base)) {
+            continue;
+        }
+        rm_inf_unit unit = {.name = base, .loc = {set->main->path, section->line, 1}};
+        rm_inf_unit *kept = rm_inf_unit_services(set, &unit) == RM_OK
+                                ? rm_push(set->arena, &units->package->orphans)
+                                : NULL;
+        if (kept == NULL) {
+            return RM_NOMEM;
+        }
+        *kept = unit;
+    }
+    return RM_OK;
+}
+
 rm_status rm_inf_package_read(rm_inf_set *set, rm_inf_package *out) {
     struct units units = {.set = set, .package = out};
     uint32_t sections = set->main->sections.count;
@@ -156,6 +196,9 @@ rm_status rm_inf_package_read(rm_inf_set *set, rm_inf_package *out) {
     }
     if (st == RM_OK) {
         st = rm_inf_classes_read(set, out);
+    }
+    if (st == RM_OK) {
+        st = read_orphans(&units);
     }
     return st == RM_OK ? set->main->status : st;
 }

@@ -19,6 +19,7 @@ typedef struct rm_inf_models_section {
     rm_str base;
     rm_str target;                 /* as written; empty for the bare one */
     const rm_inf_section *section; /* NULL: not in the file, which is usual */
+    bool implied; /* what a placeholder in the manufacturer line becomes for an architecture */
 } rm_inf_models_section;
 
 RM_LIST(rm_inf_models_sections, rm_inf_models_section);
@@ -77,6 +78,7 @@ typedef struct rm_inf_package {
     rm_inf_units units;
     rm_inf_uses uses;
     rm_inf_units defaults; /* [DefaultInstall…]: a driver without a device */
+    rm_inf_units orphans;  /* [x.Services] that no model leads to: only their services are read */
     rm_inf_classes classes;
 } rm_inf_package;
 
@@ -90,6 +92,7 @@ bool rm_inf_is_system_class(rm_str class_guid);
 rm_status rm_inf_models_read(rm_inf_set *set, rm_inf_package *package) RM_CHECK_RESULT;
 rm_status rm_inf_unit_read(rm_inf_set *set, const rm_inf_section *section, rm_str arch,
                            rm_inf_unit *out) RM_CHECK_RESULT;
+rm_status rm_inf_unit_services(rm_inf_set *set, rm_inf_unit *unit) RM_CHECK_RESULT;
 rm_status rm_inf_classes_read(rm_inf_set *set, rm_inf_package *package) RM_CHECK_RESULT;
 
 #endif

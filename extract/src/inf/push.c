@@ -92,6 +92,9 @@ static rm_status push_units(rm_inf_push *push, struct unit_facts *facts) {
     for (uint32_t i = 0; st == RM_OK && i < package->units.count; i++) {
         st = rm_inf_push_services(push, &package->units.at[i]);
     }
+    for (uint32_t i = 0; st == RM_OK && i < package->orphans.count; i++) {
+        st = rm_inf_push_services(push, &package->orphans.at[i]);
+    }
     /* only now every service of the file is known */
     for (uint32_t i = 0; st == RM_OK && i < package->units.count; i++) {
         const rm_inf_unit *unit = &package->units.at[i];

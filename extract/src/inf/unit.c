@@ -8,7 +8,7 @@ static rm_status gather_extension(rm_inf_set *set, rm_str name, const char *suff
     return rm_inf_gather(set, set->main, rm_inf_name_with(buffer, name, suffix), out);
 }
 
-static rm_status read_services(rm_inf_set *set, rm_inf_unit *unit) {
+rm_status rm_inf_unit_services(rm_inf_set *set, rm_inf_unit *unit) {
     rm_inf_lines_read lines;
     rm_status st = gather_extension(set, unit->name, ".Services", &lines);
     if (st == RM_OK) {
@@ -50,7 +50,7 @@ static rm_status read_wdf(rm_inf_set *set, rm_inf_unit *unit) {
 rm_status rm_inf_unit_read(rm_inf_set *set, const rm_inf_section *section, rm_str arch,
                            rm_inf_unit *out) {
     static rm_status (*const readers[])(rm_inf_set *, rm_inf_unit *) = {
-        read_services, read_hardware, read_filters, read_interfaces, read_wdf};
+        rm_inf_unit_services, read_hardware, read_filters, read_interfaces, read_wdf};
     *out = (rm_inf_unit){
         .name = section->name, .arch = arch, .loc = {set->main->path, section->line, 1}};
     rm_status st = RM_OK;

@@ -210,6 +210,9 @@ static void expect_models_sections(rm_arena *a, const rm_json *row, bag *out) {
 
 static void read_models_sections(rm_inf_set *set, const rm_inf_package *p, bag *out) {
     for (uint32_t i = 0; i < p->models_sections.count; i++) {
+        if (p->models_sections.at[i].implied) {
+            continue;
+        }
         const rm_inf_models_section *m = &p->models_sections.at[i];
         put(set->arena, out, "%.*s|%.*s%s%.*s|%.*s|%d", S(m->manufacturer), S(m->base),
             m->target.len > 0 ? "." : "", S(m->target), S(m->target), m->section != NULL);
@@ -227,6 +230,9 @@ static void expect_models(rm_arena *a, const rm_json *row, bag *out) {
 static void read_models(rm_inf_set *set, const rm_inf_package *p, bag *out) {
     for (uint32_t i = 0; i < p->models.count; i++) {
         const rm_inf_model *m = &p->models.at[i];
+        if (p->models_sections.at[m->models_section].implied) {
+            continue; /* the other program does not put architectures in for $ARCH$ */
+        }
         const rm_inf_item item = {set->main, m->line, RM_STR_NONE};
         put(set->arena, out, "%.*s|%.*s|%.*s|%.*s|%.*s%u",
             S(p->models_sections.at[m->models_section].target), S(m->description), S(m->install),
