@@ -1,0 +1,14 @@
+#ifndef MODEL_ORIGIN_H
+#define MODEL_ORIGIN_H
+
+#include "model/model.h"
+#include "model/principal.h"
+
+/*
+ * The token an app runs with: its principal's; in an AppContainer with the app's own package and
+ * capability SIDs in the place of examples. *out borrows from `principal` and lives in `arena`.
+ */
+rm_status rm_app_token(rm_arena *arena, const rm_model *model, uint32_t app,
+                       const rm_principal *principal, rm_token *out) RM_CHECK_RESULT;
+
+#endif
