@@ -293,16 +293,32 @@ static bool in_column(const rm_node *node, unsigned column, bool sinks) {
                  : node->kind != RM_NODE_SINK && node->column == column;
 }
 
-/* Nodes of one depth stand in one column, whatever the lengths of the flows to them. */
-static void write_column(const rm_figure *figure, unsigned column, bool sinks, rm_buf *out) {
+/*
+ * Nodes of one depth stand in one column, whatever the lengths of the flows to them. `link` joins
+ * them: "; " leaves their order to Graphviz, " -> " is the order of trust.
+ */
+static void write_column(const rm_figure *figure, unsigned column, bool sinks, const char *link,
+                         rm_buf *out) {
     unsigned count = 0;
-    for (uint32_t i = 0; i < figure->nodes.count; i++) {
-        if (in_column(&figure->nodes.at[i], column, sinks)) {
-            rm_buf_printf(out, "%s\"%.*s\";", count++ == 0 ? "{rank=same; " : " ",
-                          RM_STR_ARG(figure->nodes.at[i].id));
+    for (uint32_t zone = 0; zone < figure->zones.count; zone++) {
+        for (uint32_t i = 0; i < figure->nodes.count; i++) {
+            const rm_node *node = &figure->nodes.at[i];
+            if (node->zone == zone && in_column(node, column, sinks)) {
+                rm_buf_printf(out, "%s\"%.*s\"",
+                              count++ == 0 ? "{rank=same; edge [style=invis]; " : link,
+                              RM_STR_ARG(node->id));
+            }
         }
     }
     rm_buf_text(out, count > 0 ? "}\n" : "");
+}
+
+static void write_columns(const rm_figure *figure, rm_buf *out) {
+    write_column(figure, 0, false, " -> ", out);
+    for (unsigned column = 1; column < RM_FIGURE_NODES; column++) {
+        write_column(figure, column, false, "; ", out);
+    }
+    write_column(figure, 0, true, "; ", out);
 }
 
 /* ---- edges ---- */
@@ -358,7 +374,7 @@ static void write_edge_label(const rm_figure *figure, const rm_edge *edge,
     write_marks(edge, style, out);
     rm_buf_text(out, "</TD></TR>");
     write_note(edge, to_sink, style, out);
-    rm_buf_text(out, "</TABLE>>");
+    rm_buf_text(out, "<TR><TD HEIGHT=\"4\"></TD></TR></TABLE>>");
 }
 
 static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_dot_style *style,
@@ -414,10 +430,7 @@ void rm_dot_write(const rm_figure *figure, rm_dot_style style, rm_buf *out) {
     for (uint32_t i = 0; i < figure->zones.count; i++) {
         write_zone(figure, i, &style, out);
     }
-    for (unsigned column = 0; column < RM_FIGURE_NODES; column++) {
-        write_column(figure, column, false, out);
-    }
-    write_column(figure, 0, true, out);
+    write_columns(figure, out);
     for (uint32_t i = 0; i < figure->edges.count; i++) {
         write_edge(figure, &figure->edges.at[i], &style, out);
     }
