@@ -1,12 +1,15 @@
 #ifndef MODEL_LINK_LINK_H
 #define MODEL_LINK_LINK_H
 
-#include "model/model.h"
+#include "names.h"
 
 /* The stages of rm_model_link(), in their order. Each leaves the model whole. */
 
 /* resolve.c: names become indices, INF-made devices and the sources' become one. */
 rm_status rm_link_names(rm_model *model, rm_sink *sink) RM_CHECK_RESULT;
+
+/* subjects.c, within the former: descriptors that name their subject; what is new joins `names`. */
+rm_status rm_link_subjects(rm_model *model, rm_names *names) RM_CHECK_RESULT;
 
 /* settings.c: what INFs set for a device's registry key reaches its devices. */
 rm_status rm_link_settings(rm_model *model) RM_CHECK_RESULT;

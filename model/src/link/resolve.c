@@ -250,6 +250,13 @@ rm_status rm_link_names(rm_model *model, rm_sink *sink) {
         st = rm_names_build(model->arena, model, &names);
     }
     if (st == RM_OK) {
+        resolve_doors(model, &names, sink);
+        st = rm_names_build(model->arena, model, &names); /* a door's name is its device's too */
+    }
+    if (st == RM_OK) {
+        st = rm_link_subjects(model, &names);
+    }
+    if (st == RM_OK) {
         st =
             rm_group_build(model->arena, model->devices.at, model->devices.count, sizeof(rm_device),
                            offsetof(rm_device, driver), model->drivers.count, &devices);
@@ -257,7 +264,6 @@ rm_status rm_link_names(rm_model *model, rm_sink *sink) {
     if (st != RM_OK) {
         return st;
     }
-    resolve_doors(model, &names, sink);
     resolve_stacks(model, &names, sink);
     resolve_entries(model, &names, &devices, sink);
     resolve_forwards(model, &names);
