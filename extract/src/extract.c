@@ -83,6 +83,25 @@ static void mark_used(extraction *x, uint32_t i) {
     x->model->artifacts.at[x->artifact + i].used = true;
 }
 
+/* ---- projects ---- */
+
+static rm_status read_projects(extraction *x) {
+    const rm_file_index *index = NULL;
+    rm_status st = rm_file_index_new(x->arena, x->files, &index);
+    for (uint32_t i = 0; st == RM_OK && i < x->files->count; i++) {
+        if (x->files->at[i].kind != RM_ARTIFACT_PROJECT) {
+            continue;
+        }
+        uint32_t before = x->projects.count;
+        st = rm_project_read(x->arena, x->sink, index, &x->files->at[i], &x->projects);
+        x->done++;
+        if (x->projects.count > before) {
+            mark_used(x, i);
+        }
+    }
+    return st;
+}
+
 /* ---- sources ---- */
 
 static rm_status scan_source(extraction *x, uint32_t i) {
@@ -108,9 +127,54 @@ static rm_status read_unit(extraction *x, const rm_plan *plan) {
     return st;
 }
 
+/* The one kernel binary (or UMDF driver) that the INFs of a folder install; empty: none, several.
+ */
+static rm_status binary_of_folder(extraction *x, rm_str folder, rm_str *name) {
+    rm_str found = RM_STR_NONE;
+    for (uint32_t i = 0; i < x->files->count; i++) {
+        rm_inf_binaries binaries = {0};
+        const rm_input_file *file = &x->files->at[i];
+        if (file->kind != RM_ARTIFACT_INF || !rm_str_ieq(rm_path_dir(file->path), folder)) {
+            continue;
+        }
+        rm_status st = rm_inf_binaries_of(x->arena, file->path, x->texts[i], &binaries);
+        if (st != RM_OK) {
+            return st;
+        }
+        for (uint32_t b = 0; b < binaries.count; b++) {
+            bool is_driver = binaries.at[b].kernel || binaries.at[b].umdf;
+            if (is_driver && found.len > 0 && !rm_str_ieq(found, binaries.at[b].stem)) {
+                return RM_OK;
+            }
+            found = is_driver ? binaries.at[b].stem : found;
+        }
+    }
+    *name = found;
+    return RM_OK;
+}
+
+/* A folder's driver has the name of the binary that an INF there, or one folder up, installs. */
+static rm_status name_by_inf(extraction *x, rm_plan *plan) {
+    rm_str name = RM_STR_NONE;
+    if (plan->project != NULL) {
+        return RM_OK;
+    }
+    rm_status st = binary_of_folder(x, plan->unit.root, &name);
+    if (st == RM_OK && name.len == 0 && plan->unit.root.len > 0) {
+        st = binary_of_folder(x, rm_path_dir(plan->unit.root), &name);
+    }
+    if (st == RM_OK && name.len > 0) {
+        plan->unit.name = name;
+    }
+    return st;
+}
+
 static rm_status name_driver(extraction *x, rm_plan *plan) {
     rm_place place = plan->place;
-    rm_status st = rm_str_copy(x->model->arena, place.file, &place.file);
+    rm_status st = name_by_inf(x, plan);
+    if (st == RM_OK) {
+        st = rm_str_copy(x->model->arena, place.file, &place.file);
+    }
     if (st == RM_OK) {
         st = rm_model_driver(x->model, plan->unit.name, plan->unit.root, place, &plan->unit.driver);
     }
@@ -244,6 +308,9 @@ static rm_status run(extraction *x) {
     rm_status st = prepare(x);
     if (st == RM_OK) {
         st = read_infs(x);
+    }
+    if (st == RM_OK) {
+        st = read_projects(x);
     }
     if (st == RM_OK) {
         st = read_sources(x);

@@ -12,7 +12,7 @@
 
 /* ---- the sentence of a path ---- */
 
-rm_str rm_path_text(rm_figure *figure, const rm_path *path) {
+rm_str rm_picture_path_text(rm_figure *figure, const rm_path *path) {
     const rm_model *model = figure->model;
     rm_buf text = {.arena = figure->arena};
     if (path->app < model->apps.count) {
@@ -83,7 +83,7 @@ static void draw_path(rm_figure *figure, uint32_t path, unsigned rank) {
         return;
     }
     *drawn = (rm_drawn_path){path, rank, RM_STR_NONE};
-    drawn->text = rm_path_text(figure, &figure->model->paths.at[path]);
+    drawn->text = rm_picture_path_text(figure, &figure->model->paths.at[path]);
 }
 
 static rm_figure *trace_first(rm_arena *arena, const order *wanted, uint32_t count) {
@@ -221,7 +221,7 @@ static rm_str make_title(rm_figure *figure, const rm_view *view) {
     } else if (view->kind == RM_VIEW_APP) {
         rm_buf_str(&title, model->apps.at[view->focus].name);
     } else if (view->kind == RM_VIEW_PATH) {
-        rm_buf_str(&title, rm_path_text(figure, &model->paths.at[view->focus]));
+        rm_buf_str(&title, rm_picture_path_text(figure, &model->paths.at[view->focus]));
     } else if (model->drivers.count > 4 || model->drivers.count == 0) {
         rm_buf_printf(&title, "%u drivers", model->drivers.count);
     } else {

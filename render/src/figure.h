@@ -134,7 +134,7 @@ rm_status rm_figure_build(rm_arena *arena, rm_sink *sink, const rm_model *model,
                           rm_figure **out) RM_CHECK_RESULT;
 
 /* A path in words: "App1 (AppContainer app) → Driver1 → I/O port write". */
-rm_str rm_path_text(rm_figure *figure, const rm_path *path);
+rm_str rm_picture_path_text(rm_figure *figure, const rm_path *path);
 
 /* The picture in words, for <desc> and for alternative texts. */
 void rm_figure_words(const rm_figure *figure, rm_buf *out);

@@ -45,8 +45,7 @@ static rm_status parse_descriptors(rm_derivation *d) {
 /* ---- stacks ---- */
 
 static bool same_stack(const rm_stack_position *a, const rm_stack_position *b) {
-    return rm_str_ieq(a->hwid, b->hwid) && rm_str_eq(a->arch, b->arch) &&
-           rm_str_eq(a->inf, b->inf);
+    return rm_str_ieq(a->hwid, b->hwid) && rm_str_eq(a->arch, b->arch) && rm_str_eq(a->inf, b->inf);
 }
 
 /* A device is in a stack as itself, or, where the stack names only drivers, by its driver. */
