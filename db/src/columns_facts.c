@@ -306,6 +306,16 @@ const rm_column rm_columns_settings[] = {
     END,
 };
 
+const rm_column rm_columns_directives[] = {
+    TEXT(rm_directive, inf),
+    REF(rm_directive, driver, DRIVERS),
+    TEXT(rm_directive, section),
+    TEXT(rm_directive, name),
+    TEXT(rm_directive, value),
+    PLACE(rm_directive),
+    END,
+};
+
 const rm_column rm_columns_confirmations[] = {
     TEXT(rm_confirmation, driver),
     TEXT(rm_confirmation, device),

@@ -60,6 +60,7 @@ typedef struct rm_image {
     X(OPENS, opens, model.opens)                                                                   \
     X(HANDLES, handles, model.handles)                                                             \
     X(SETTINGS, settings, model.settings)                                                          \
+    X(DIRECTIVES, directives, model.directives)                                                    \
     X(CONFIRMATIONS, confirmations, model.confirmations)                                           \
     X(ACCESSES, accesses, model.accesses)                                                          \
     X(BOUNDARIES, boundaries, model.boundaries)                                                    \

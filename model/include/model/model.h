@@ -72,9 +72,9 @@ typedef struct rm_install {
 typedef struct rm_service {
     rm_str id;
     rm_str name;
-    rm_str kind;       /* kernel filesystem own_process share_process … as in the INF's type */
+    rm_str kind; /* kernel filesystem own_process share_process … as in the INF's type */
     rm_str start_type;
-    rm_str account;    /* LocalSystem, NT AUTHORITY\LocalService, … */
+    rm_str account; /* LocalSystem, NT AUTHORITY\LocalService, … */
     rm_str sddl;
     rm_str inf;
     uint32_t driver;   /* the driver it runs, if it is a driver's */
@@ -88,17 +88,17 @@ typedef struct rm_device {
     uint32_t driver;
     rm_str nt_name; /* empty: none or not known */
     rm_created created_by;
-    bool filter;         /* a filter device object: its own descriptor is not the door */
-    bool pnp;            /* part of a PnP stack: the registry's descriptor applies */
-    bool name_unknown;   /* it has a name, computed at run time */
-    uint32_t device_type;      /* FILE_DEVICE_… number; 0 unknown */
-    uint32_t characteristics;  /* given in code, ORed with the INF's by rm_model_link() */
+    bool filter;              /* a filter device object: its own descriptor is not the door */
+    bool pnp;                 /* part of a PnP stack: the registry's descriptor applies */
+    bool name_unknown;        /* it has a name, computed at run time */
+    uint32_t device_type;     /* FILE_DEVICE_… number; 0 unknown */
+    uint32_t characteristics; /* given in code, ORed with the INF's by rm_model_link() */
     bool characteristics_known;
-    rm_tri secure_open;        /* effective */
-    rm_tri exclusive;          /* effective */
-    uint32_t descriptor;       /* the effective one; RM_NONE: unknown. Set by rm_model_link() */
-    rm_str class_guid;         /* the DeviceClassGuid argument, or the interface class in facts */
-    rm_str alias;              /* what facts files call a device that has no NT name */
+    rm_tri secure_open;  /* effective */
+    rm_tri exclusive;    /* effective */
+    uint32_t descriptor; /* the effective one; RM_NONE: unknown. Set by rm_model_link() */
+    rm_str class_guid;   /* the DeviceClassGuid argument, or the interface class in facts */
+    rm_str alias;        /* what facts files call a device that has no NT name */
     rm_state state;
     rm_place place;
 } rm_device;
@@ -150,7 +150,7 @@ typedef struct rm_stack_position {
 typedef struct rm_entry {
     rm_str id;
     uint32_t driver;
-    uint32_t device; /* RM_NONE: which of the driver's devices is not known */
+    uint32_t device;    /* RM_NONE: which of the driver's devices is not known */
     rm_str device_name; /* facts: the device by name, until linked */
     rm_entry_kind kind;
     rm_str name;   /* of the code, or IRP_MJ_CREATE, EvtIoRead … */
@@ -242,8 +242,8 @@ typedef struct rm_forward {
 
 typedef struct rm_app {
     rm_str id;
-    rm_str package; /* identity name; empty for a Win32 program */
-    rm_str name;    /* application id, or the program's file name */
+    rm_str package;   /* identity name; empty for a Win32 program */
+    rm_str name;      /* application id, or the program's file name */
     rm_str principal; /* name of model/principal.h, or of a team's own */
     rm_str trust_level;
     rm_str execution_level;
@@ -272,11 +272,11 @@ typedef struct rm_authorized {
 
 /* An app or a service opens a device: declared in facts, or found in its sources. */
 typedef struct rm_open {
-    uint32_t app;     /* one of the two, the other RM_NONE */
+    uint32_t app; /* one of the two, the other RM_NONE */
     uint32_t service;
-    rm_str app_name;  /* facts: Name or Package!Name of `app`, until linked */
-    rm_str target;    /* name of a device, door, driver or service */
-    uint32_t device;  /* set by rm_model_link(); RM_NONE: not in the model */
+    rm_str app_name; /* facts: Name or Package!Name of `app`, until linked */
+    rm_str target;   /* name of a device, door, driver or service */
+    uint32_t device; /* set by rm_model_link(); RM_NONE: not in the model */
     uint32_t to_service;
     rm_state state;
     rm_place place;
@@ -296,7 +296,7 @@ typedef struct rm_handle {
 
 /* A value of a device's registry key that an INF sets: Security, DeviceCharacteristics, … */
 typedef struct rm_registry_setting {
-    uint32_t driver;  /* whose device; RM_NONE for a class */
+    uint32_t driver; /* whose device; RM_NONE for a class */
     rm_str class_guid;
     rm_str hwid;
     bool class_level;
@@ -312,6 +312,19 @@ typedef struct rm_registry_setting {
     rm_state state;
     rm_place place;
 } rm_registry_setting;
+
+/*
+ * A directive of an INF that no other fact holds, for the rules on packages: the entries of
+ * [Version] and [DestinationDirs], UMDF directives, components, software, service privileges.
+ */
+typedef struct rm_directive {
+    rm_str inf;
+    uint32_t driver; /* whose it is; RM_NONE: the package's */
+    rm_str section;
+    rm_str name;  /* as the documentation spells it, or as written */
+    rm_str value; /* fields joined by ", " */
+    rm_place place;
+} rm_directive;
 
 /* A validation confirmed by a team: facts files, "confirm". */
 typedef struct rm_confirmation {
@@ -423,6 +436,7 @@ RM_LIST(rm_authorizeds, rm_authorized);
 RM_LIST(rm_opens, rm_open);
 RM_LIST(rm_handles, rm_handle);
 RM_LIST(rm_registry_settings, rm_registry_setting);
+RM_LIST(rm_directives, rm_directive);
 RM_LIST(rm_confirmations, rm_confirmation);
 RM_LIST(rm_accesses, rm_access);
 RM_LIST(rm_boundaries, rm_boundary);
@@ -452,6 +466,7 @@ typedef struct rm_model {
     rm_opens opens;
     rm_handles handles;
     rm_registry_settings settings;
+    rm_directives directives;
     rm_confirmations confirmations;
     rm_accesses accesses;
     rm_boundaries boundaries;
