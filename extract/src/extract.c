@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "facts.h"
 #include "inf/inf.h"
+#include "sddl_file.h"
 #include "source/codes.h"
 #include "source/limits.h"
 #include "source/plans.h"
@@ -236,13 +237,23 @@ static rm_status read_sources(extraction *x) {
 
 /* ---- the other kinds ---- */
 
-static rm_status read_facts(extraction *x, uint32_t i) {
+typedef rm_status read_text(rm_model *model, rm_sink *sink, rm_str path, rm_str text, bool *used);
+
+static rm_status read_one(extraction *x, uint32_t i, read_text *read) {
     bool used = false;
-    rm_status st = rm_facts_read(x->model, x->sink, x->files->at[i].path, x->texts[i], &used);
+    rm_status st = read(x->model, x->sink, x->files->at[i].path, x->texts[i], &used);
     if (used) {
         mark_used(x, i);
     }
     return st;
+}
+
+static rm_status read_facts(extraction *x, uint32_t i) {
+    return read_one(x, i, rm_facts_read);
+}
+
+static rm_status read_sddl(extraction *x, uint32_t i) {
+    return read_one(x, i, rm_sddl_file_read);
 }
 
 static rm_status read_kind(extraction *x, rm_artifact_kind kind,
@@ -314,6 +325,9 @@ static rm_status run(extraction *x) {
     }
     if (st == RM_OK) {
         st = read_sources(x);
+    }
+    if (st == RM_OK) {
+        st = read_kind(x, RM_ARTIFACT_SDDL, read_sddl);
     }
     if (st == RM_OK) {
         st = read_kind(x, RM_ARTIFACT_FACTS, read_facts);
