@@ -113,8 +113,9 @@ static rm_status scan_source(extraction *x, uint32_t i) {
         x->unusable++;
         return RM_OK;
     }
-    return rm_set_add(&x->set, file->path, x->texts[i], file->kind == RM_ARTIFACT_HEADER,
-                      &x->in_set[i]);
+    /* Facts borrow the artifact's path, which outlives the input. */
+    return rm_set_add(&x->set, x->model->artifacts.at[x->artifact + i].path, x->texts[i],
+                      file->kind == RM_ARTIFACT_HEADER, &x->in_set[i]);
 }
 
 static rm_status read_unit(extraction *x, const rm_plan *plan) {
@@ -124,6 +125,9 @@ static rm_status read_unit(extraction *x, const rm_plan *plan) {
         return st;
     }
     st = rm_source_ioctls(unit);
+    if (st == RM_OK) {
+        st = rm_source_devices(unit);
+    }
     rm_unit_free(unit);
     return st;
 }

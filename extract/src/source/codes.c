@@ -364,9 +364,6 @@ rm_status rm_codes_without_driver(const rm_source_set *set, uint32_t file, rm_mo
                           .code = d->code,
                           .place = {source->path, d->line, d->column}};
         rm_status st = rm_str_copy(model->arena, d->name, &row->name);
-        if (st == RM_OK) {
-            st = rm_str_copy(model->arena, source->path, &row->place.file);
-        }
         if (st != RM_OK) {
             return st;
         }

@@ -25,9 +25,8 @@ static rm_status add_row(rm_source_unit *unit, const rm_source_file *file,
     }
     *row = (rm_ioctl){.driver = unit->driver, .device = RM_NONE};
     row->has_code = value_in_unit(unit, file, d, &row->code);
-    row->place = (rm_place){.line = d->line, .column = d->column};
-    rm_status st = rm_str_copy(arena, d->name, &row->name);
-    return st == RM_OK ? rm_str_copy(arena, file->path, &row->place.file) : st;
+    row->place = (rm_place){file->path, d->line, d->column};
+    return rm_str_copy(arena, d->name, &row->name);
 }
 
 rm_status rm_source_ioctls(rm_source_unit *unit) {

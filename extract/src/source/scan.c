@@ -371,6 +371,26 @@ static void read_inline_code(scanner *s, rm_token token) {
     code->line = line_of(s, token.at);
 }
 
+static void read_guid(scanner *s) {
+    rm_lexer ahead = s->lexer;
+    rm_str inside = RM_STR_NONE;
+    ahead.text = rm_str_slice(ahead.text, 0, ahead.at + RM_MAX_CONST_LENGTH);
+    if (!rm_token_is(rm_lex(&ahead), "(") || !rm_lex_skip_group(&ahead, &inside)) {
+        return;
+    }
+    rm_lexer list = rm_lexer_of(inside);
+    rm_token name = rm_lex(&list);
+    if (name.kind != RM_TOKEN_NAME || !rm_token_is(rm_lex(&list), ",")) {
+        return;
+    }
+    rm_guid_text *guid = rm_push(s->arena, &s->out->guids);
+    if (guid == NULL) {
+        s->status = RM_NOMEM;
+        return;
+    }
+    *guid = (rm_guid_text){name.text, rm_str_slice(inside, list.at, inside.len)};
+}
+
 static void read_name(scanner *s, rm_token token) {
     char c = token.text.ptr[0];
     if (c == 'e' && rm_token_is(token, "enum")) {
@@ -379,6 +399,8 @@ static void read_name(scanner *s, rm_token token) {
         read_const(s);
     } else if (c == 'D' && rm_token_is(token, "DriverEntry")) {
         s->out->words |= is_definition(s->lexer) ? RM_WORD_DRIVER_ENTRY : 0;
+    } else if (c == 'D' && rm_token_is(token, "DEFINE_GUID")) {
+        read_guid(s);
     } else if (c == 'C' && rm_token_is(token, "CTL_CODE")) {
         read_inline_code(s, token);
     } else if (c == 'I' || c == 'W' || c == 'N' || c == 'F') {
@@ -389,7 +411,7 @@ static void read_name(scanner *s, rm_token token) {
 rm_status rm_scan_file(rm_arena *arena, rm_str text, uint32_t file, rm_scan *out) {
     scanner s = {.arena = arena, .lexer = rm_lexer_of(text), .file = file, .line = 1};
     rm_scan found = {0};
-    bool closed = false; /* the last token was ')' */
+    rm_token last = {.kind = RM_TOKEN_END};
     s.out = &found;
     while (s.status == RM_OK) {
         rm_token token = rm_lex(&s.lexer);
@@ -401,10 +423,11 @@ rm_status rm_scan_file(rm_arena *arena, rm_str text, uint32_t file, rm_scan *out
             read_name(&s, token);
         } else if (token.first && rm_token_is(token, "#")) {
             read_directive(&s, token.at);
-        } else if (closed && rm_token_is(token, "{")) {
+        } else if ((rm_token_is(last, ")") && rm_token_is(token, "{")) ||
+                   (token.kind == RM_TOKEN_STRING && !rm_token_is(last, "extern"))) {
             found.words |= RM_WORD_BODY;
         }
-        closed = rm_token_is(token, ")");
+        last = token;
     }
     return s.status;
 }

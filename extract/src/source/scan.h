@@ -70,7 +70,14 @@ typedef struct rm_inline_code {
     uint32_t line;
 } rm_inline_code;
 
+/* DEFINE_GUID(NAME, …): the arguments as written. */
+typedef struct rm_guid_text {
+    rm_str name;
+    rm_str numbers;
+} rm_guid_text;
+
 RM_LIST(rm_macro_list, rm_macro);
+RM_LIST(rm_guid_texts, rm_guid_text);
 RM_LIST(rm_inline_codes, rm_inline_code);
 RM_LIST(rm_include_list, rm_include);
 RM_LIST(rm_branch_list, rm_branch);
@@ -84,7 +91,7 @@ typedef enum rm_word {
     RM_WORD_DEVICE = 1 << 3,       /* a creating or naming call */
     RM_WORD_ENTRY = 1 << 4,        /* a dispatch table, a callback, a handler's usual words */
     RM_WORD_SINK = 1 << 5,         /* a privileged call */
-    RM_WORD_BODY = 1 << 6          /* a function body, probably */
+    RM_WORD_BODY = 1 << 6          /* a function body, or a text: a header worth parsing */
 } rm_word;
 
 typedef struct rm_scan {
@@ -93,6 +100,7 @@ typedef struct rm_scan {
     rm_branch_list branches;
     rm_undef_list undefs;
     rm_inline_codes inlines;
+    rm_guid_texts guids;
     unsigned words; /* rm_word */
 } rm_scan;
 

@@ -1,0 +1,258 @@
+#include "source/fills.h"
+
+#include <string.h>
+
+/* Routines that fill a string: which argument is filled, and which holds what it becomes. */
+static const struct {
+    const char *name;
+    rm_fill_kind kind;
+    uint8_t target, source;
+} routines[] = {
+    {"RtlInitUnicodeString", RM_FILL_VALUE, 0, 1},
+    {"RtlInitUnicodeStringEx", RM_FILL_VALUE, 0, 1},
+    {"RtlInitAnsiString", RM_FILL_VALUE, 0, 1},
+    {"RtlInitString", RM_FILL_VALUE, 0, 1},
+    {"RtlUnicodeStringInit", RM_FILL_VALUE, 0, 1},
+    {"RtlUnicodeStringInitEx", RM_FILL_VALUE, 0, 1},
+    {"NdisInitUnicodeString", RM_FILL_VALUE, 0, 1},
+    {"NdisInitializeString", RM_FILL_VALUE, 0, 1},
+    {"RtlCopyUnicodeString", RM_FILL_VALUE, 0, 1},
+    {"RtlUnicodeStringCopy", RM_FILL_VALUE, 0, 1},
+    {"RtlUnicodeStringCopyString", RM_FILL_VALUE, 0, 1},
+    {"RtlStringCchCopyW", RM_FILL_VALUE, 0, 2},
+    {"RtlStringCbCopyW", RM_FILL_VALUE, 0, 2},
+    {"RtlStringCchCopyUnicodeString", RM_FILL_VALUE, 0, 2},
+    {"wcscpy", RM_FILL_VALUE, 0, 1},
+    {"wcscpy_s", RM_FILL_VALUE, 0, 2},
+    {"RtlDuplicateUnicodeString", RM_FILL_VALUE, 2, 1},
+    {"DECLARE_CONST_UNICODE_STRING", RM_FILL_VALUE, 0, 1},
+    {"DECLARE_GLOBAL_CONST_UNICODE_STRING", RM_FILL_VALUE, 0, 1},
+    {"RtlUnicodeStringPrintf", RM_FILL_FORMAT, 0, 1},
+    {"RtlUnicodeStringPrintfEx", RM_FILL_FORMAT, 0, 4},
+    {"RtlStringCchPrintfW", RM_FILL_FORMAT, 0, 2},
+    {"RtlStringCbPrintfW", RM_FILL_FORMAT, 0, 2},
+    {"StringCchPrintfW", RM_FILL_FORMAT, 0, 2},
+    {"_snwprintf", RM_FILL_FORMAT, 0, 2},
+    {"_snwprintf_s", RM_FILL_FORMAT, 0, 3},
+    {"swprintf_s", RM_FILL_FORMAT, 0, 2},
+    {"swprintf", RM_FILL_FORMAT, 0, 1},
+    {"_swprintf", RM_FILL_FORMAT, 0, 1},
+    {"RtlAppendUnicodeToString", RM_FILL_APPEND, 0, 1},
+    {"RtlAppendUnicodeStringToString", RM_FILL_APPEND, 0, 1},
+    {"RtlUnicodeStringCat", RM_FILL_APPEND, 0, 1},
+    {"RtlUnicodeStringCatString", RM_FILL_APPEND, 0, 1},
+    {"RtlStringCchCatW", RM_FILL_APPEND, 0, 2},
+    {"RtlStringCbCatW", RM_FILL_APPEND, 0, 2},
+    {"wcscat", RM_FILL_APPEND, 0, 1},
+    {"wcscat_s", RM_FILL_APPEND, 0, 2},
+    {"DECLARE_UNICODE_STRING_SIZE", RM_FILL_DECLARED, 0, 0},
+    {"RtlInitEmptyUnicodeString", RM_FILL_DECLARED, 0, 0},
+    {"RtlAnsiStringToUnicodeString", RM_FILL_RUNTIME, 0, 0},
+    {"RtlIntegerToUnicodeString", RM_FILL_RUNTIME, 2, 0},
+    {"RtlInt64ToUnicodeString", RM_FILL_RUNTIME, 2, 0},
+    {"RtlStringFromGUID", RM_FILL_RUNTIME, 1, 0},
+    {"RtlUpcaseUnicodeString", RM_FILL_RUNTIME, 0, 0},
+    {"RtlMultiByteToUnicodeN", RM_FILL_RUNTIME, 0, 0},
+    {"WdfStringGetUnicodeString", RM_FILL_RUNTIME, 1, 0},
+    {"WdfRegistryQueryUnicodeString", RM_FILL_RUNTIME, 4, 0},
+    {"RtlCopyMemory", RM_FILL_RUNTIME, 0, 0},
+    {"memcpy", RM_FILL_RUNTIME, 0, 0},
+    {"RtlMoveMemory", RM_FILL_RUNTIME, 0, 0},
+};
+
+/* ---- what the place of a name says ---- */
+
+/* Walks from the name up to the whole of what is filled: &x, (T)x, x.Buffer, p->x, x[0]. */
+static TSNode whole_of(const rm_source_file *file, TSNode node) {
+    for (unsigned i = 0; i < 16; i++) {
+        TSNode parent = ts_node_parent(node);
+        bool field = rm_node_is(parent, "field_expression");
+        bool is_field = field && ts_node_eq(rm_node_field(parent, "field"), node);
+        bool buffer =
+            field && !is_field &&
+            rm_str_eq(rm_node_text(file, rm_node_field(parent, "field")), RM_STR("Buffer"));
+        bool wraps =
+            rm_node_is(parent, "pointer_expression") ||
+            rm_node_is(parent, "parenthesized_expression") ||
+            rm_node_is(parent, "cast_expression") || rm_node_is(parent, "array_declarator") ||
+            rm_node_is(parent, "pointer_declarator") || rm_node_is(parent, "reference_declarator");
+        if (!is_field && !buffer && !wraps) {
+            break;
+        }
+        node = parent;
+    }
+    return node;
+}
+
+static bool argument_fill(const rm_source_file *file, TSNode list, TSNode whole, rm_fill *fill) {
+    TSNode call = ts_node_parent(list);
+    rm_str name = rm_call_name(file, call);
+    for (size_t i = 0; i < sizeof routines / sizeof routines[0]; i++) {
+        if (!rm_str_eq(name, rm_str_from(routines[i].name))) {
+            continue;
+        }
+        TSNode target = rm_call_argument(call, routines[i].target);
+        if (ts_node_is_null(target) || !ts_node_eq(target, whole)) {
+            return false;
+        }
+        fill->kind = routines[i].kind;
+        fill->value = rm_call_argument(call, routines[i].source);
+        if (rm_str_eq(name, RM_STR("swprintf")) && !rm_node_is(fill->value, "string_literal")) {
+            fill->value = rm_call_argument(call, 2); /* the form with a size */
+        }
+        return true;
+    }
+    return false;
+}
+
+/* Is the name filled or declared at this place? */
+static bool fill_at(const rm_source_file *file, TSNode name, rm_fill *fill) {
+    TSNode whole = whole_of(file, name);
+    TSNode parent = ts_node_parent(whole);
+    if (rm_node_is(parent, "init_declarator") &&
+        ts_node_eq(rm_node_field(parent, "declarator"), whole)) {
+        fill->kind = RM_FILL_VALUE;
+        fill->value = rm_node_field(parent, "value");
+        return true;
+    }
+    if (rm_node_is(parent, "declaration") && !rm_node_is(whole, "call_expression")) {
+        fill->kind = RM_FILL_DECLARED;
+        return true;
+    }
+    if (rm_node_is(parent, "assignment_expression") &&
+        ts_node_eq(rm_node_field(parent, "left"), whole)) {
+        fill->kind = RM_FILL_VALUE;
+        fill->value = rm_node_field(parent, "right");
+        return true;
+    }
+    return rm_node_is(parent, "argument_list") && argument_fill(file, parent, whole, fill);
+}
+
+/* ---- conditions ---- */
+
+static bool holds(TSNode node, uint32_t at) {
+    return ts_node_start_byte(node) <= at && at < ts_node_end_byte(node);
+}
+
+/* The innermost branch around `node` that does not also hold the use. */
+static rm_str condition_of(const rm_source_file *file, TSNode node, uint32_t use) {
+    for (unsigned i = 0; i < 64; i++) {
+        TSNode parent = ts_node_parent(node);
+        if (ts_node_is_null(parent) || holds(node, use) ||
+            rm_node_is(parent, "function_definition")) {
+            break;
+        }
+        if (rm_node_is(parent, "if_statement")) {
+            TSNode condition = rm_node_field(parent, "condition");
+            if (!ts_node_eq(condition, node)) {
+                return rm_node_text(file, condition);
+            }
+        } else if (rm_node_is(parent, "case_statement") || rm_node_is(parent, "for_statement") ||
+                   rm_node_is(parent, "while_statement")) {
+            return rm_node_line(file, parent);
+        }
+        node = parent;
+    }
+    return RM_STR_NONE;
+}
+
+/* ---- collecting ---- */
+
+typedef struct collector {
+    const rm_source_unit *unit;
+    rm_str name;
+    bool field; /* a member's name, not a variable's */
+    rm_fill *out;
+    uint32_t count;
+} collector;
+
+static void keep(collector *c, rm_fill fill, bool in_order) {
+    if (in_order && fill.condition.len == 0 && fill.kind != RM_FILL_APPEND) {
+        c->count = 0; /* whatever it held before is gone */
+    }
+    if (c->count < RM_MAX_FILLS) {
+        c->out[c->count++] = fill;
+    }
+}
+
+static bool is_parameter(const rm_function *function, rm_str name) {
+    for (uint32_t i = 0; i < function->param_count; i++) {
+        if (rm_str_eq(function->params[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A member is filled under a member's name, a variable under a variable's. */
+static bool is_kind(const collector *c, TSNode node) {
+    return c->field == rm_node_is(node, "field_identifier");
+}
+
+/* Fills within the function before the use. True: the function declares the name. */
+static bool fills_in_function(collector *c, const rm_function *function, uint32_t use) {
+    const rm_source_file *file = &c->unit->files.at[function->file];
+    uint32_t at = ts_node_start_byte(function->node);
+    bool declared = is_parameter(function, c->name);
+    for (;;) {
+        TSNode node = rm_next_occurrence(file, c->name, &at, use);
+        rm_fill fill = {.function = function, .file = function->file};
+        if (ts_node_is_null(node)) {
+            return declared;
+        }
+        if (!is_kind(c, node) || !fill_at(file, node, &fill)) {
+            continue;
+        }
+        TSNode parent = ts_node_parent(whole_of(file, node));
+        declared |= rm_node_is(parent, "declaration") || rm_node_is(parent, "init_declarator");
+        fill.condition = condition_of(file, node, use);
+        keep(c, fill, true);
+    }
+}
+
+/* Everywhere else in the unit, functions that have such a name of their own left out. */
+static void fills_in_unit(collector *c, const rm_function *but) {
+    for (uint32_t f = 0; f < c->unit->files.count; f++) {
+        const rm_source_file *file = &c->unit->files.at[f];
+        const rm_function *own = NULL; /* the last function that declares the name */
+        uint32_t at = 0;
+        for (;;) {
+            TSNode node = rm_next_occurrence(file, c->name, &at, (uint32_t)file->clean.len);
+            if (ts_node_is_null(node)) {
+                break;
+            }
+            rm_fill fill = {.file = f};
+            if (!is_kind(c, node) || !fill_at(file, node, &fill)) {
+                continue;
+            }
+            fill.function = rm_unit_function_at(c->unit, f, node);
+            TSNode parent = ts_node_parent(whole_of(file, node));
+            bool declares =
+                rm_node_is(parent, "declaration") || rm_node_is(parent, "init_declarator");
+            if (fill.function != NULL &&
+                (declares || fill.function == own || is_parameter(fill.function, c->name))) {
+                own = fill.function;
+                continue;
+            }
+            if (fill.function == NULL || fill.function != but) {
+                keep(c, fill, false);
+            }
+        }
+    }
+}
+
+uint32_t rm_fills_of(const rm_source_unit *unit, const rm_context *in, TSNode use,
+                     rm_fill out[RM_MAX_FILLS], bool *local) {
+    const rm_source_file *file = rm_context_file(unit, in);
+    collector c = {.unit = unit,
+                   .name = rm_node_text(file, use),
+                   .field = rm_node_is(use, "field_identifier"),
+                   .out = out};
+    uint32_t at = ts_node_start_byte(use);
+    *local = fills_in_function(&c, in->function, at);
+    bool settled = c.count > 0 && out[0].condition.len == 0 && out[0].kind != RM_FILL_APPEND;
+    if (!*local && !settled) {
+        fills_in_unit(&c, in->function);
+    }
+    return c.count;
+}

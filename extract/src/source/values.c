@@ -1,0 +1,409 @@
+#include "source/values.h"
+
+#include <string.h>
+
+#include "model/descriptor.h"
+#include "source/fills.h"
+#include "source/lex.h"
+#include "source/literals.h"
+#include "source/macros.h"
+
+enum { MAX_DEPTH = 12 };
+
+typedef struct seeker {
+    const rm_source_unit *unit;
+    rm_values *out;
+    rm_status status;
+} seeker;
+
+static void seek(seeker *s, const rm_context *in, TSNode node, rm_str condition, unsigned depth);
+
+static void not_known(seeker *s, const char *reason) {
+    s->out->unknown = true;
+    s->out->reason = s->out->reason == NULL ? reason : s->out->reason;
+}
+
+static rm_value *add(seeker *s, rm_str text, rm_str condition, rm_place place) {
+    for (uint32_t i = 0; i < s->out->count; i++) {
+        if (rm_str_eq(s->out->at[i].text, text)) {
+            return &s->out->at[i];
+        }
+    }
+    if (s->out->count == RM_MAX_VALUES) {
+        not_known(s, "more values than are followed");
+        return NULL;
+    }
+    rm_value *value = &s->out->at[s->out->count++];
+    *value = (rm_value){.text = text, .condition = condition, .place = place};
+    return value;
+}
+
+/* ---- roots ---- */
+
+TSNode rm_value_root(TSNode node) {
+    for (unsigned i = 0; i < 32 && !ts_node_is_null(node); i++) {
+        if (rm_node_is(node, "parenthesized_expression")) {
+            node = ts_node_named_child(node, 0);
+        } else if (rm_node_is(node, "cast_expression")) {
+            node = rm_node_field(node, "value");
+        } else if (rm_node_is(node, "pointer_expression") ||
+                   rm_node_is(node, "subscript_expression")) {
+            node = rm_node_field(node, "argument");
+        } else {
+            break;
+        }
+    }
+    return node;
+}
+
+/* The name to look up: of p->Name.Buffer it is Name, of p->Name too, of x.Buffer x. */
+static TSNode name_node(const rm_source_file *file, TSNode node) {
+    for (unsigned i = 0; i < 32; i++) {
+        node = rm_value_root(node);
+        if (!rm_node_is(node, "field_expression")) {
+            break;
+        }
+        TSNode field = rm_node_field(node, "field");
+        if (!rm_str_eq(rm_node_text(file, field), RM_STR("Buffer"))) {
+            return field;
+        }
+        node = rm_node_field(node, "argument");
+    }
+    if (rm_node_is(node, "qualified_identifier")) {
+        return rm_node_field(node, "name");
+    }
+    return node;
+}
+
+rm_str rm_value_root_name(const rm_source_unit *unit, const rm_context *in, TSNode expression) {
+    const rm_source_file *file = rm_context_file(unit, in);
+    TSNode node = ts_node_is_null(expression) ? expression : name_node(file, expression);
+    bool named = rm_node_is(node, "identifier") || rm_node_is(node, "field_identifier");
+    return named ? rm_node_text(file, node) : RM_STR_NONE;
+}
+
+static uint32_t parameter_named(const rm_function *function, rm_str name) {
+    for (uint32_t i = 0; name.len > 0 && i < function->param_count; i++) {
+        if (rm_str_eq(function->params[i].name, name)) {
+            return i;
+        }
+    }
+    return RM_NONE;
+}
+
+uint32_t rm_value_parameter(const rm_source_unit *unit, const rm_context *in, TSNode expression) {
+    const rm_source_file *file = rm_context_file(unit, in);
+    TSNode node = rm_value_root(expression);
+    return rm_node_is(node, "identifier") ? parameter_named(in->function, rm_node_text(file, node))
+                                          : RM_NONE;
+}
+
+/* ---- text ---- */
+
+/* Literals and macros for literals: expanded, then decoded. */
+static bool literal(seeker *s, const rm_context *in, TSNode node, rm_str condition) {
+    const rm_source_file *file = rm_context_file(s->unit, in);
+    rm_expansion x = {0};
+    rm_str text = RM_STR_NONE;
+    rm_scope scope = {file->in_set, ts_node_start_byte(node)};
+    if (rm_macros_expand(s->unit->macros, s->unit->arena, scope, rm_node_text(file, node), &x) !=
+            RM_OK ||
+        !rm_literal_text(s->unit->arena, x.text, &text)) {
+        return false;
+    }
+    (void)add(s, text, condition, rm_node_place(file, node));
+    return true;
+}
+
+/* A macro for the address of a variable: #define SDDL (&g_sddl). */
+static rm_str macro_for_name(const seeker *s, const rm_context *in, TSNode node) {
+    const rm_source_file *file = rm_context_file(s->unit, in);
+    rm_expansion x = {0};
+    rm_scope scope = {file->in_set, ts_node_start_byte(node)};
+    rm_str found = RM_STR_NONE;
+    if (rm_macros_expand(s->unit->macros, s->unit->arena, scope, rm_node_text(file, node), &x) !=
+        RM_OK) {
+        return found;
+    }
+    rm_lexer lexer = rm_lexer_of(x.text);
+    for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
+        if (t.kind == RM_TOKEN_NAME && found.len == 0) {
+            found = t.text;
+        } else if (!rm_token_is(t, "&") && !rm_token_is(t, "(") && !rm_token_is(t, ")")) {
+            return RM_STR_NONE;
+        }
+    }
+    return found;
+}
+
+static bool is_null_text(rm_str text) {
+    return rm_str_eq(text, RM_STR("NULL")) || rm_str_eq(text, RM_STR("nullptr")) ||
+           rm_str_eq(text, RM_STR("0"));
+}
+
+static void append(seeker *s, rm_values *tail) {
+    if (tail->count != 1 || tail->unknown) {
+        for (uint32_t i = 0; i < s->out->count; i++) {
+            s->out->at[i].pattern = true;
+        }
+        not_known(s, "completed at run time");
+        return;
+    }
+    for (uint32_t i = 0; i < s->out->count; i++) {
+        rm_buf both = {.arena = s->unit->arena};
+        rm_buf_str(&both, s->out->at[i].text);
+        rm_buf_str(&both, tail->at[0].text);
+        s->status = both.status != RM_OK ? both.status : s->status;
+        s->out->at[i].text = rm_buf_view(&both);
+    }
+}
+
+static void follow_fill(seeker *s, const rm_context *in, const rm_fill *fill, rm_str condition,
+                        unsigned depth) {
+    rm_context at = {.function = fill->function != NULL ? fill->function : in->function};
+    rm_function outside = {.file = fill->file};
+    if (fill->function == in->function) {
+        at = *in;
+    } else if (fill->function == NULL) {
+        at.function = &outside;
+    }
+    rm_str when = fill->condition.len > 0 ? fill->condition : condition;
+    uint32_t before = s->out->count;
+    rm_values tail = {0};
+    seeker of_tail = {s->unit, &tail, RM_OK};
+    switch (fill->kind) {
+    case RM_FILL_VALUE: seek(s, &at, fill->value, when, depth + 1); break;
+    case RM_FILL_FORMAT:
+        seek(s, &at, fill->value, when, depth + 1);
+        for (uint32_t i = before; i < s->out->count; i++) {
+            size_t percent = 0;
+            s->out->at[i].pattern = rm_str_find_char(s->out->at[i].text, '%', &percent);
+        }
+        break;
+    case RM_FILL_APPEND:
+        seek(&of_tail, &at, fill->value, RM_STR_NONE, depth + 1);
+        append(s, &tail);
+        break;
+    case RM_FILL_RUNTIME: not_known(s, "filled at run time"); break;
+    case RM_FILL_DECLARED: break;
+    }
+}
+
+/* A parameter stands for what callers pass: the one of the context, else all of the unit. */
+static void follow_callers(seeker *s, const rm_context *in, uint32_t parameter, rm_str condition,
+                           unsigned depth) {
+    if (in->outer != NULL && !ts_node_is_null(in->call)) {
+        seek(s, in->outer, rm_call_argument(in->call, parameter), condition, depth + 1);
+        return;
+    }
+    rm_call callers[RM_MAX_VALUES];
+    uint32_t count = rm_callers(s->unit, in->function, callers, RM_MAX_VALUES);
+    if (count == 0) {
+        not_known(s, "a parameter of a function that is not called here");
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        rm_context at = {.function = callers[i].function};
+        seek(s, &at, rm_call_argument(callers[i].node, parameter), condition, depth + 1);
+    }
+}
+
+static bool has_value_fill(const rm_fill *fills, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (fills[i].kind != RM_FILL_DECLARED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void follow_name(seeker *s, const rm_context *in, TSNode name, rm_str condition,
+                        unsigned depth) {
+    rm_fill fills[RM_MAX_FILLS];
+    const rm_source_file *file = rm_context_file(s->unit, in);
+    rm_str text = rm_node_text(file, name);
+    bool local = false;
+    uint32_t count = rm_fills_of(s->unit, in, name, fills, &local);
+    uint32_t parameter = rm_node_is(name, "identifier") && in->function->param_count > 0
+                             ? parameter_named(in->function, text)
+                             : RM_NONE;
+    if (has_value_fill(fills, count)) {
+        for (uint32_t i = 0; i < count; i++) {
+            follow_fill(s, in, &fills[i], condition, depth);
+        }
+    } else if (parameter != RM_NONE) {
+        follow_callers(s, in, parameter, condition, depth);
+    } else if (rm_sddl_devobj(text) != NULL) {
+        (void)add(s, rm_str_from(rm_sddl_devobj(text)), condition, rm_node_place(file, name));
+    } else {
+        not_known(s, count > 0 ? "not filled by a literal before its use"
+                               : "not defined in the files read");
+    }
+}
+
+static void follow_macro_name(seeker *s, const rm_context *in, TSNode node, rm_str condition) {
+    const rm_source_file *file = rm_context_file(s->unit, in);
+    rm_str name = macro_for_name(s, in, node);
+    if (name.len == 0 || rm_str_eq(name, rm_node_text(file, node))) {
+        return;
+    }
+    if (is_null_text(name)) {
+        s->out->null = true;
+    } else if (rm_sddl_devobj(name) != NULL) {
+        (void)add(s, rm_str_from(rm_sddl_devobj(name)), condition, rm_node_place(file, node));
+    } else {
+        not_known(s, "a macro that is not followed");
+    }
+}
+
+static void seek_name(seeker *s, const rm_context *in, TSNode node, rm_str condition,
+                      unsigned depth) {
+    const rm_source_file *file = rm_context_file(s->unit, in);
+    TSNode name = name_node(file, node);
+    rm_str text = rm_node_text(file, name);
+    if (is_null_text(text)) {
+        s->out->null = true;
+        return;
+    }
+    bool object_macro =
+        rm_node_is(name, "identifier") &&
+        rm_macros_find(s->unit->macros, (rm_scope){file->in_set, ts_node_start_byte(name)}, text) !=
+            NULL;
+    if (object_macro) {
+        if (!literal(s, in, name, condition)) {
+            uint32_t before = s->out->count;
+            follow_macro_name(s, in, name, condition);
+            if (s->out->count == before && !s->out->null && !s->out->unknown) {
+                not_known(s, "a macro that is not followed");
+            }
+        }
+        return;
+    }
+    follow_name(s, in, name, condition, depth);
+}
+
+/* ---- expressions ---- */
+
+/* Aggregates: UNICODE_STRING x = { size, size, L"…" }. The member that is a text counts. */
+static void seek_members(seeker *s, const rm_context *in, TSNode list, rm_str condition,
+                         unsigned depth) {
+    TSNode members[16];
+    uint32_t count = rm_node_arguments(list, members, 16);
+    uint32_t before = s->out->count;
+    for (uint32_t i = 0; i < count && s->out->count == before; i++) {
+        TSNode member = members[i];
+        if (rm_node_is(member, "initializer_pair")) {
+            member = rm_node_field(member, "value");
+        }
+        rm_values values = {0};
+        seeker inner = {s->unit, &values, RM_OK};
+        if (!rm_node_is(member, "sizeof_expression") && !rm_node_is(member, "binary_expression") &&
+            !rm_node_is(member, "number_literal")) {
+            seek(&inner, in, member, condition, depth + 1);
+        }
+        for (uint32_t k = 0; k < values.count; k++) {
+            (void)add(s, values.at[k].text, values.at[k].condition, values.at[k].place);
+        }
+    }
+    if (s->out->count == before && count > 1) {
+        not_known(s, "an aggregate without a text");
+    }
+}
+
+static rm_str negated(seeker *s, rm_str condition) {
+    rm_str out = RM_STR_NONE;
+    if (rm_str_printf(s->unit->arena, &out, "!(%.*s)", RM_STR_ARG(condition)) != RM_OK) {
+        s->status = RM_NOMEM;
+    }
+    return out;
+}
+
+static void seek_choice(seeker *s, const rm_context *in, TSNode node, unsigned depth) {
+    const rm_source_file *file = rm_context_file(s->unit, in);
+    rm_str condition = rm_node_text(file, rm_node_field(node, "condition"));
+    seek(s, in, rm_node_field(node, "consequence"), condition, depth + 1);
+    seek(s, in, rm_node_field(node, "alternative"), negated(s, condition), depth + 1);
+}
+
+static bool is_name(TSNode node) {
+    return rm_node_is(node, "identifier") || rm_node_is(node, "field_expression") ||
+           rm_node_is(node, "qualified_identifier");
+}
+
+static void seek(seeker *s, const rm_context *in, TSNode node, rm_str condition, unsigned depth) {
+    node = rm_value_root(node);
+    if (ts_node_is_null(node) || depth > MAX_DEPTH) {
+        not_known(s, "too deep to follow");
+    } else if (rm_node_is(node, "null") ||
+               (rm_node_is(node, "number_literal") &&
+                is_null_text(rm_node_text(rm_context_file(s->unit, in), node)))) {
+        s->out->null = true;
+    } else if (rm_node_is(node, "conditional_expression")) {
+        seek_choice(s, in, node, depth);
+    } else if (rm_node_is(node, "initializer_list")) {
+        seek_members(s, in, node, condition, depth);
+    } else if (is_name(node)) {
+        seek_name(s, in, node, condition, depth);
+    } else if (!literal(s, in, node, condition)) {
+        not_known(s, rm_node_is(node, "call_expression") ? "what a call returns"
+                                                         : "computed at run time");
+    }
+}
+
+rm_status rm_values_text(const rm_source_unit *unit, const rm_context *in, TSNode expression,
+                         rm_values *out) {
+    rm_values found = {0};
+    seeker s = {unit, &found, RM_OK};
+    seek(&s, in, expression, RM_STR_NONE, 0);
+    if (s.status == RM_OK) {
+        *out = found;
+    }
+    return s.status;
+}
+
+uint32_t rm_unit_texts(const rm_source_unit *unit, const rm_function *in, TSNode argument,
+                       rm_str *out, uint32_t max) {
+    rm_context context = {.function = in};
+    rm_values values = {0};
+    uint32_t count = 0;
+    if (rm_values_text(unit, &context, argument, &values) != RM_OK) {
+        return 0;
+    }
+    for (uint32_t i = 0; i < values.count && count < max; i++) {
+        if (!values.at[i].pattern) {
+            out[count++] = values.at[i].text;
+        }
+    }
+    return count;
+}
+
+/* ---- numbers ---- */
+
+static bool number_of(const rm_source_unit *unit, const rm_context *in, TSNode node, unsigned depth,
+                      int64_t *out) {
+    const rm_source_file *file = rm_context_file(unit, in);
+    if (ts_node_is_null(node) || depth > MAX_DEPTH) {
+        return false;
+    }
+    rm_scope scope = {file->in_set, ts_node_start_byte(node)};
+    if (rm_macros_eval(unit->macros, scope, rm_node_text(file, node), out, NULL)) {
+        return true;
+    }
+    TSNode root = rm_value_root(node);
+    if (!rm_node_is(root, "identifier")) {
+        return false;
+    }
+    rm_fill fills[RM_MAX_FILLS];
+    bool local = false;
+    uint32_t count = rm_fills_of(unit, in, root, fills, &local);
+    uint32_t parameter = parameter_named(in->function, rm_node_text(file, root));
+    if (!has_value_fill(fills, count) && parameter != RM_NONE && in->outer != NULL) {
+        return number_of(unit, in->outer, rm_call_argument(in->call, parameter), depth + 1, out);
+    }
+    return count == 1 && fills[0].kind == RM_FILL_VALUE && fills[0].function == in->function &&
+           number_of(unit, in, fills[0].value, depth + 1, out);
+}
+
+bool rm_value_number(const rm_source_unit *unit, const rm_context *in, TSNode expression,
+                     int64_t *out) {
+    return number_of(unit, in, expression, 0, out);
+}
