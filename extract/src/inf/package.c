@@ -30,7 +30,7 @@ static uint32_t index_of(const struct units *units, const rm_inf_section *sectio
 static rm_status unit_of(struct units *units, const rm_inf_section *section, rm_str arch,
                          uint32_t *out) {
     uint32_t *known = &units->of_section[index_of(units, section)];
-    if (*known == RM_NONE) {
+    if (*known == RM_NONE && rm_inf_step(units->set, 64 + units->package->units.count / 16)) {
         rm_inf_unit unit;
         rm_status st = rm_inf_unit_read(units->set, section, arch, &unit);
         rm_inf_unit *kept = st == RM_OK ? rm_push(units->set->arena, &units->package->units) : NULL;
@@ -110,45 +110,41 @@ static rm_status read_units(struct units *units) {
 
 /* ---- DefaultInstall ---- */
 
+static bool is_default(rm_str name, rm_inf_target *target) {
+    const rm_str base = RM_STR("DefaultInstall");
+    rm_str rest = rm_str_slice(name, base.len, name.len);
+    *target = (rm_inf_target){0};
+    return rm_str_istarts(name, base) &&
+           (rest.len == 0 || (rm_str_starts(rest, RM_STR(".")) &&
+                              rm_inf_target_parse(rm_str_slice(rest, 1, rest.len), target)));
+}
+
 static rm_status read_defaults(rm_inf_set *set, rm_inf_package *package) {
-    const rm_str name = RM_STR("DefaultInstall");
-    rm_status st = RM_OK;
-    for (uint32_t i = 0; st == RM_OK && i < set->main->distinct; i++) {
+    for (uint32_t i = 0; i < set->main->distinct; i++) {
         const rm_inf_section *section = &set->main->sections.at[set->main->by_name[i]];
-        rm_inf_target target = {0};
-        if (!rm_str_istarts(section->name, name)) {
-            continue;
-        }
-        rm_str rest = rm_str_slice(section->name, name.len, section->name.len);
-        if (rest.len > 0 && (!rm_str_starts(rest, RM_STR(".")) ||
-                             !rm_inf_target_parse(rm_str_slice(rest, 1, rest.len), &target))) {
+        rm_inf_target target;
+        if (!is_default(section->name, &target)) {
             continue;
         }
         rm_inf_unit unit;
-        st = rm_inf_unit_read(set, section, target.arch, &unit);
-        rm_inf_unit *kept = st == RM_OK ? rm_push(set->arena, &package->defaults) : NULL;
+        rm_inf_unit *kept = rm_inf_unit_read(set, section, target.arch, &unit) == RM_OK
+                                ? rm_push(set->arena, &package->defaults)
+                                : NULL;
         if (kept == NULL) {
             return RM_NOMEM;
         }
         *kept = unit;
     }
-    return st;
+    return RM_OK;
 }
 
 /* ---- services that nothing in this file installs: other INFs may need them ---- */
 
-static bool is_unit(const struct units *units, rm_str name) {
+static bool is_read(const struct units *units, rm_str name) {
     const rm_inf_section *section = rm_inf_section_named(units->set->main, name);
-    return section != NULL && units->of_section[index_of(units, section)] != RM_NONE;
-}
-
-static bool is_default(const rm_inf_package *package, rm_str name) {
-    for (uint32_t i = 0; i < package->defaults.count; i++) {
-        if (rm_str_ieq(package->defaults.at[i].name, name)) {
-            return true;
-        }
-    }
-    return false;
+    rm_inf_target unused;
+    return section != NULL && (units->of_section[index_of(units, section)] != RM_NONE ||
+                               is_default(section->name, &unused));
 }
 
 static rm_status read_orphans(struct units *units) {
@@ -160,7 +156,7 @@ static rm_status read_orphans(struct units *units) {
             continue;
         }
         rm_str base = rm_str_slice(section->name, 0, section->name.len - suffix.len);
-        if (is_unit(units, base) || is_default(units->package, base)) {
+        if (is_read(units, base)) {
             continue;
         }
         rm_inf_unit unit = {.name = base, .loc = {set->main->path, section->line, 1}};

@@ -40,7 +40,11 @@ typedef struct rm_inf_unit {
     rm_str name; /* of the section Windows takes, decoration included */
     rm_str arch; /* empty: any, or not known */
     rm_inf_services services;
+    rm_inf_items install;   /* the lines of the section itself */
+    rm_inf_values software; /* its AddReg: HKR is the driver's key */
     rm_inf_values hardware; /* AddReg of .HW: HKR is the device's key */
+    rm_inf_items wmi;       /* lines of .WMI */
+    rm_inf_items extras;    /* lines of .Components and .Software */
     rm_inf_filters filters;
     rm_inf_interfaces interfaces;
     rm_inf_wdf wdf;

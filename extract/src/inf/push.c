@@ -21,6 +21,16 @@ rm_status rm_inf_place(rm_inf_push *push, rm_loc at, rm_place *out) {
     return RM_OK;
 }
 
+rm_status rm_inf_wait(rm_inf_push *push, rm_inf_awaits what, uint32_t index, rm_str key,
+                      rm_place place) {
+    rm_inf_pending *pending = rm_push(push->scratch, &push->pending);
+    if (pending == NULL) {
+        return RM_NOMEM;
+    }
+    *pending = (rm_inf_pending){.what = what, .index = index, .place = place};
+    return rm_str_copy(push->scratch, key, &pending->key);
+}
+
 /* ---- installs ---- */
 
 struct sorted_use {
@@ -66,14 +76,8 @@ static rm_status push_install(rm_inf_push *push, const struct sorted_use *item,
     if (row.driver != RM_NONE || function == NULL || function->service.len == 0) {
         return RM_OK;
     }
-    rm_inf_pending *pending = rm_push(push->scratch, &push->pending);
-    if (pending == NULL) {
-        return RM_NOMEM;
-    }
-    *pending = (rm_inf_pending){.what = RM_INF_AWAITS_INSTALL,
-                                .index = push->model->installs.count - 1,
-                                .place = row.place};
-    return rm_str_copy(push->scratch, function->service, &pending->service);
+    return rm_inf_wait(push, RM_INF_AWAITS_INSTALL, push->model->installs.count - 1,
+                       function->service, row.place);
 }
 
 /* ---- units ---- */
@@ -82,6 +86,21 @@ struct unit_facts {
     rm_inf_function function;
     uint32_t device;
 };
+
+static rm_status push_keys(rm_inf_push *push) {
+    const rm_inf_package *package = push->package;
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < package->units.count; i++) {
+        st = rm_inf_push_keys(push, &package->units.at[i]);
+    }
+    for (uint32_t i = 0; st == RM_OK && i < package->defaults.count; i++) {
+        st = rm_inf_push_keys(push, &package->defaults.at[i]);
+    }
+    for (uint32_t i = 0; st == RM_OK && i < package->classes.count; i++) {
+        st = rm_inf_push_class_keys(push, &package->classes.at[i]);
+    }
+    return st;
+}
 
 static rm_status push_units(rm_inf_push *push, struct unit_facts *facts) {
     rm_inf_package *package = push->package;
@@ -103,7 +122,7 @@ static rm_status push_units(rm_inf_push *push, struct unit_facts *facts) {
             st = rm_inf_push_device(push, unit, i, &facts[i].function, &facts[i].device);
         }
     }
-    return st;
+    return st == RM_OK ? push_keys(push) : st;
 }
 
 static rm_status push_use(rm_inf_push *push, const struct sorted_use *item,
@@ -116,7 +135,7 @@ static rm_status push_use(rm_inf_push *push, const struct sorted_use *item,
     uint32_t from = push->model->installs.count;
     rm_status st = push_install(push, item, &own->function);
     if (st != RM_OK || item->model->hwid.len == 0 ||
-        !rm_inf_step(push->set, 1 + unit->filters.count)) {
+        !rm_inf_step(push->set, 1 + unit->filters.count * (1 + push->model->services.count / 16))) {
         return st;
     }
     return rm_inf_push_stack(push, unit, &own->function, own->device,
@@ -157,6 +176,7 @@ rm_status rm_inf_push_package(rm_inf_push *push) {
     uint32_t units = push->package->units.count;
     struct unit_facts *facts = RM_NEW_ARRAY(push->set->arena, struct unit_facts, units + 1);
     push->first_service = push->model->services.count;
+    push->first_descriptor = push->model->descriptors.count;
     if (facts == NULL ||
         rm_str_copy(push->model->arena, push->set->main->path, &push->inf) != RM_OK) {
         return RM_NOMEM;
@@ -166,5 +186,8 @@ rm_status rm_inf_push_package(rm_inf_push *push) {
         take_roles(push, facts);
         st = rm_inf_push_classes(push);
     }
-    return st == RM_OK ? push_uses(push, facts) : st;
+    if (st == RM_OK) {
+        st = push_uses(push, facts);
+    }
+    return st == RM_OK ? rm_inf_push_directives(push) : st;
 }

@@ -9,12 +9,17 @@
  */
 
 /* A driver that is known by the name of its service only, until all files are read. */
-typedef enum rm_inf_awaits { RM_INF_AWAITS_INSTALL, RM_INF_AWAITS_STACK } rm_inf_awaits;
+typedef enum rm_inf_awaits {
+    RM_INF_AWAITS_INSTALL,
+    RM_INF_AWAITS_STACK,
+    RM_INF_AWAITS_DEVICE, /* by hardware id: an extension adds to what another INF installs */
+    RM_INF_AWAITS_SETTING,
+} rm_inf_awaits;
 
 typedef struct rm_inf_pending {
     rm_inf_awaits what;
-    uint32_t index; /* in model->installs or model->stacks */
-    rm_str service;
+    uint32_t index; /* in the list of the model that `what` says */
+    rm_str key;     /* service or hardware id */
     rm_place place;
 } rm_inf_pending;
 
@@ -48,6 +53,7 @@ typedef struct rm_inf_push {
     rm_inf_package *package;
     rm_str inf;             /* its path, in the model's arena */
     uint32_t first_service; /* of the file at hand */
+    uint32_t first_descriptor;
     bool used;
 } rm_inf_push;
 
@@ -61,10 +67,13 @@ rm_status rm_inf_push_finish(rm_inf_push *push) RM_CHECK_RESULT;
 
 rm_status rm_inf_keep(rm_inf_push *push, rm_str text, rm_str *out) RM_CHECK_RESULT;
 rm_status rm_inf_place(rm_inf_push *push, rm_loc at, rm_place *out) RM_CHECK_RESULT;
+rm_status rm_inf_wait(rm_inf_push *push, rm_inf_awaits what, uint32_t index, rm_str key,
+                      rm_place place) RM_CHECK_RESULT;
 
 /* push_services.c: services and drivers of a unit; the driver of a service by name or RM_NONE. */
 rm_status rm_inf_push_services(rm_inf_push *push, const rm_inf_unit *unit) RM_CHECK_RESULT;
 uint32_t rm_inf_driver_of_service(const rm_inf_push *push, rm_str service);
+uint32_t rm_inf_umdf_driver(const rm_inf_push *push, const rm_inf_umdf *umdf);
 rm_status rm_inf_driver_by_service(rm_inf_push *push, rm_str service, rm_place place,
                                    uint32_t *out) RM_CHECK_RESULT;
 
@@ -84,6 +93,13 @@ rm_status rm_inf_function_of(rm_inf_push *push, const rm_inf_unit *unit,
 rm_status rm_inf_push_device(rm_inf_push *push, const rm_inf_unit *unit, uint32_t unit_index,
                              const rm_inf_function *function, uint32_t *device) RM_CHECK_RESULT;
 rm_status rm_inf_push_classes(rm_inf_push *push) RM_CHECK_RESULT;
+
+/* push_keys.c: descriptors of registry keys, files and WMI classes. */
+rm_status rm_inf_push_keys(rm_inf_push *push, const rm_inf_unit *unit) RM_CHECK_RESULT;
+rm_status rm_inf_push_class_keys(rm_inf_push *push, const rm_inf_class *class) RM_CHECK_RESULT;
+
+/* push_directives.c: what rules on packages read. */
+rm_status rm_inf_push_directives(rm_inf_push *push) RM_CHECK_RESULT;
 
 /* push_stacks.c */
 rm_status rm_inf_push_stack(rm_inf_push *push, const rm_inf_unit *unit,

@@ -128,18 +128,21 @@ rm_status rm_inf_push_classes(rm_inf_push *push) {
 
 /* ---- the device ---- */
 
-/* The one hardware id that a unit serves, if it is only one. */
-static rm_str only_hwid(const rm_inf_package *package, uint32_t unit) {
+/* The first hardware id that a unit serves, and whether it is the only one. */
+static rm_str first_hwid(const rm_inf_package *package, uint32_t unit, bool *only) {
     rm_str hwid = RM_STR_NONE;
+    *only = true;
     for (uint32_t i = 0; i < package->uses.count; i++) {
         if (package->uses.at[i].unit != unit) {
             continue;
         }
         rm_str own = package->models.at[package->uses.at[i].model].hwid;
-        if (hwid.len > 0 && !rm_str_ieq(hwid, own)) {
-            return RM_STR_NONE;
+        if (hwid.len == 0) {
+            hwid = own;
+        } else if (!rm_str_ieq(hwid, own)) {
+            *only = false;
+            break;
         }
-        hwid = own;
     }
     return hwid;
 }
@@ -153,14 +156,13 @@ static rm_status push_setting(rm_inf_push *push, const rm_inf_unit *unit, uint32
     rm_registry_setting setting = {
         .driver = driver, .exclusive = RM_TRI_UNKNOWN, .state = RM_STATE_CONFIRMED};
     bool any = false;
+    bool only = false;
     rm_status st = read_setting(push, &unit->hardware, &setting, &any);
-    if (st != RM_OK || !any) {
+    if (st != RM_OK || !any || !rm_inf_step(push->set, push->package->uses.count / 8 + 1)) {
         return st;
     }
-    if (!rm_inf_step(push->set, push->package->uses.count / 8 + 1)) {
-        return RM_OK;
-    }
-    if (rm_inf_keep(push, only_hwid(push->package, unit_index), &setting.hwid) != RM_OK) {
+    rm_str hwid = first_hwid(push->package, unit_index, &only);
+    if ((only || driver == RM_NONE) && rm_inf_keep(push, hwid, &setting.hwid) != RM_OK) {
         return RM_NOMEM;
     }
     if (has_several_units(push)) {
@@ -174,18 +176,28 @@ static rm_status push_setting(rm_inf_push *push, const rm_inf_unit *unit, uint32
     }
     *kept = setting;
     push->used = true;
-    return RM_OK;
+    return driver == RM_NONE ? rm_inf_wait(push, RM_INF_AWAITS_SETTING,
+                                           push->model->settings.count - 1, hwid, setting.place)
+                             : RM_OK;
 }
 
-static rm_status device_of(rm_inf_push *push, const rm_inf_function *function, uint32_t *out) {
-    rm_model *model = push->model;
-    for (uint32_t i = model->devices.count; i > 0; i--) {
+static uint32_t known_device(const rm_model *model, uint32_t driver) {
+    for (uint32_t i = model->devices.count; driver != RM_NONE && i > 0; i--) {
         const rm_device *d = &model->devices.at[i - 1];
-        if (d->created_by == RM_CREATED_INF && d->driver == function->driver) {
-            *out = i - 1;
-            return RM_OK;
+        if (d->created_by == RM_CREATED_INF && d->driver == driver) {
+            return i - 1;
         }
     }
+    return RM_NONE;
+}
+
+/* A device that no driver of this file drives is called by its hardware id. */
+static rm_status add_device(rm_inf_push *push, uint32_t unit_index, const rm_inf_function *function,
+                            uint32_t *out) {
+    rm_model *model = push->model;
+    bool only = false;
+    rm_str hwid =
+        function->driver == RM_NONE ? first_hwid(push->package, unit_index, &only) : RM_STR_NONE;
     rm_device device = {.driver = function->driver,
                         .created_by = RM_CREATED_INF,
                         .pnp = true,
@@ -193,15 +205,18 @@ static rm_status device_of(rm_inf_push *push, const rm_inf_function *function, u
                         .exclusive = RM_TRI_UNKNOWN,
                         .descriptor = RM_NONE,
                         .state = function->assumed ? RM_STATE_ASSUMED : RM_STATE_CONFIRMED};
-    rm_status st = rm_inf_place(push, function->loc, &device.place);
-    rm_device *kept = st == RM_OK ? rm_push(model->arena, &model->devices) : NULL;
+    if (rm_inf_place(push, function->loc, &device.place) != RM_OK ||
+        rm_inf_keep(push, hwid, &device.alias) != RM_OK) {
+        return RM_NOMEM;
+    }
+    rm_device *kept = rm_push(model->arena, &model->devices);
     if (kept == NULL) {
         return RM_NOMEM;
     }
     *kept = device;
     *out = model->devices.count - 1;
     push->used = true;
-    return RM_OK;
+    return hwid.len > 0 ? rm_inf_wait(push, RM_INF_AWAITS_DEVICE, *out, hwid, device.place) : RM_OK;
 }
 
 /* ---- doors ---- */
@@ -244,13 +259,28 @@ static rm_status push_door(rm_inf_push *push, const rm_inf_interface *interface,
     return RM_OK;
 }
 
+static bool sets_something(const rm_inf_unit *unit) {
+    for (uint32_t i = 0; i < unit->hardware.count; i++) {
+        const rm_inf_value *value = &unit->hardware.at[i];
+        if (in_key_itself(value) &&
+            (rm_str_ieq(value->name, RM_STR("Security")) || is_device_number(value->name))) {
+            return true;
+        }
+    }
+    return unit->interfaces.count > 0;
+}
+
 rm_status rm_inf_push_device(rm_inf_push *push, const rm_inf_unit *unit, uint32_t unit_index,
                              const rm_inf_function *function, uint32_t *device) {
-    *device = RM_NONE;
-    if (function->driver == RM_NONE) {
+    rm_status st = RM_OK;
+    *device = known_device(push->model, function->driver);
+    if ((function->driver == RM_NONE && !sets_something(unit)) ||
+        !rm_inf_step(push->set, 1 + push->model->devices.count / 16)) {
         return RM_OK;
     }
-    rm_status st = device_of(push, function, device);
+    if (*device == RM_NONE) {
+        st = add_device(push, unit_index, function, device);
+    }
     if (st == RM_OK) {
         st = push_setting(push, unit, unit_index, function->driver);
     }

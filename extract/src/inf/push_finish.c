@@ -4,19 +4,106 @@
 
 enum { MAX_JOINED = 1u << 20 /* positions that extensions may add to the stacks of others */ };
 
-/* ---- services that another file defines ---- */
+/* ---- what another file says ---- */
 
-static rm_status resolve(rm_inf_push *push, const rm_inf_pending *pending) {
-    uint32_t driver = RM_NONE;
-    rm_status st = rm_inf_driver_by_service(push, pending->service, pending->place, &driver);
-    if (st != RM_OK) {
-        return st;
+struct installed {
+    rm_str hwid;
+    uint32_t driver;
+};
+
+static int by_hwid(const void *a, const void *b) {
+    const struct installed *x = a;
+    const struct installed *y = b;
+    int order = rm_str_icmp(x->hwid, y->hwid);
+    return order != 0 ? order : (x->driver > y->driver) - (x->driver < y->driver);
+}
+
+/* Which driver serves a hardware id, from all files; several drivers may. */
+typedef struct installs_by_hwid {
+    struct installed *at;
+    uint32_t count;
+} installs_by_hwid;
+
+static rm_status sort_installs(rm_inf_push *push, installs_by_hwid *out) {
+    const rm_installs *installs = &push->model->installs;
+    out->at = RM_NEW_ARRAY(push->scratch, struct installed, (size_t)installs->count + 1);
+    if (out->at == NULL) {
+        return RM_NOMEM;
     }
-    switch (pending->what) {
-    case RM_INF_AWAITS_INSTALL: push->model->installs.at[pending->index].driver = driver; break;
-    case RM_INF_AWAITS_STACK: push->model->stacks.at[pending->index].driver = driver; break;
+    for (uint32_t i = 0; i < installs->count; i++) {
+        if (installs->at[i].driver != RM_NONE && installs->at[i].hwid.len > 0) {
+            out->at[out->count++] =
+                (struct installed){installs->at[i].hwid, installs->at[i].driver};
+        }
+    }
+    if (out->count > 1) {
+        qsort(out->at, out->count, sizeof *out->at, by_hwid);
     }
     return RM_OK;
+}
+
+static uint32_t driver_of_hwid(const installs_by_hwid *installs, rm_str hwid) {
+    uint32_t low = 0;
+    uint32_t high = installs->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (rm_str_icmp(installs->at[middle].hwid, hwid) < 0) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low < installs->count && rm_str_ieq(installs->at[low].hwid, hwid)
+               ? installs->at[low].driver
+               : RM_NONE;
+}
+
+static bool awaits_service(const rm_inf_pending *pending) {
+    return pending->what == RM_INF_AWAITS_INSTALL || pending->what == RM_INF_AWAITS_STACK;
+}
+
+static rm_status resolve_service(rm_inf_push *push, const rm_inf_pending *pending) {
+    uint32_t driver = RM_NONE;
+    rm_status st = rm_inf_driver_by_service(push, pending->key, pending->place, &driver);
+    if (st == RM_OK && pending->what == RM_INF_AWAITS_INSTALL) {
+        push->model->installs.at[pending->index].driver = driver;
+    } else if (st == RM_OK) {
+        push->model->stacks.at[pending->index].driver = driver;
+    }
+    return st;
+}
+
+static void resolve_hwid(rm_inf_push *push, const installs_by_hwid *installs,
+                         const rm_inf_pending *pending) {
+    uint32_t driver = driver_of_hwid(installs, pending->key);
+    if (driver == RM_NONE) {
+        return; /* a device that Windows or a package not read here drives */
+    }
+    if (pending->what == RM_INF_AWAITS_DEVICE) {
+        push->model->devices.at[pending->index].driver = driver;
+        push->model->devices.at[pending->index].alias = RM_STR_NONE;
+    } else {
+        push->model->settings.at[pending->index].driver = driver;
+    }
+}
+
+static rm_status resolve_pending(rm_inf_push *push) {
+    installs_by_hwid installs = {0};
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < push->pending.count; i++) {
+        if (awaits_service(&push->pending.at[i])) {
+            st = resolve_service(push, &push->pending.at[i]);
+        }
+    }
+    if (st == RM_OK) {
+        st = sort_installs(push, &installs);
+    }
+    for (uint32_t i = 0; st == RM_OK && i < push->pending.count; i++) {
+        if (!awaits_service(&push->pending.at[i])) {
+            resolve_hwid(push, &installs, &push->pending.at[i]);
+        }
+    }
+    return st;
 }
 
 /* ---- positions ---- */
@@ -226,10 +313,7 @@ static void take_roles(rm_inf_push *push) {
 }
 
 rm_status rm_inf_push_finish(rm_inf_push *push) {
-    rm_status st = RM_OK;
-    for (uint32_t i = 0; st == RM_OK && i < push->pending.count; i++) {
-        st = resolve(push, &push->pending.at[i]);
-    }
+    rm_status st = resolve_pending(push);
     uint32_t first = push->ranks.count == 0 ? 0 : push->ranks.at[0].stack;
     if (st == RM_OK) {
         st = join_extensions(push);

@@ -226,6 +226,17 @@ uint32_t rm_inf_driver_of_service(const rm_inf_push *push, rm_str service) {
     return RM_NONE;
 }
 
+uint32_t rm_inf_umdf_driver(const rm_inf_push *push, const rm_inf_umdf *umdf) {
+    rm_str stem = rm_path_stem(umdf->binary);
+    rm_str name = stem.len > 0 ? stem : umdf->name;
+    for (uint32_t i = push->model->drivers.count; i > 0; i--) {
+        if (rm_str_ieq(push->model->drivers.at[i - 1].name, name)) {
+            return i - 1;
+        }
+    }
+    return RM_NONE;
+}
+
 /* Of a service that no INF defines, the driver is named by it: those of Windows itself are. */
 rm_status rm_inf_driver_by_service(rm_inf_push *push, rm_str service, rm_place place,
                                    uint32_t *out) {

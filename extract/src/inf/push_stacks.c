@@ -4,16 +4,6 @@
 
 /* ---- members ---- */
 
-static rm_status wait_for(rm_inf_push *push, rm_inf_awaits what, uint32_t index, rm_str service,
-                          rm_place place) {
-    rm_inf_pending *pending = rm_push(push->scratch, &push->pending);
-    if (pending == NULL) {
-        return RM_NOMEM;
-    }
-    *pending = (rm_inf_pending){.what = what, .index = index, .place = place};
-    return rm_str_copy(push->scratch, service, &pending->service);
-}
-
 static rm_status add_member(rm_inf_push *push, const rm_stack_position *position, uint32_t side,
                             uint32_t order, rm_str service) {
     rm_stack_position *kept = rm_push(push->model->arena, &push->model->stacks);
@@ -26,7 +16,7 @@ static rm_status add_member(rm_inf_push *push, const rm_stack_position *position
     *rank = (rm_inf_rank){index, side, order, push->package->is_extension};
     push->used = true;
     return position->driver == RM_NONE && service.len > 0
-               ? wait_for(push, RM_INF_AWAITS_STACK, index, service, position->place)
+               ? rm_inf_wait(push, RM_INF_AWAITS_STACK, index, service, position->place)
                : RM_OK;
 }
 

@@ -114,6 +114,7 @@ static rm_status read_section(rm_inf_set *set, rm_inf *inf, rm_inf_service *serv
             st = join(set, item, &service->dependencies);
         }
     }
+    service->lines = lines.items;
     return st == RM_OK ? rm_inf_values_added(set, &lines.items, &service->values) : st;
 }
 

@@ -15,6 +15,7 @@ typedef struct rm_inf_service {
     bool section_missing;
     rm_str display_name, description, binary, account, security, load_order_group, dependencies;
     rm_inf_number type, start, error_control;
+    rm_inf_items lines;   /* of its section */
     rm_inf_values values; /* of its AddReg: HKR is the service's key */
     rm_inf_item item;
     rm_loc security_loc;

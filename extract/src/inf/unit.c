@@ -29,6 +29,37 @@ static rm_status read_hardware(rm_inf_set *set, rm_inf_unit *unit) {
     return st == RM_OK ? rm_inf_filters_listed(set, &unit->hardware, &unit->filters) : st;
 }
 
+static rm_status read_install(rm_inf_set *set, rm_inf_unit *unit) {
+    rm_inf_lines_read lines;
+    rm_status st = rm_inf_gather(set, set->main, unit->name, &lines);
+    unit->install = lines.items;
+    return st == RM_OK ? rm_inf_values_added(set, &unit->install, &unit->software) : st;
+}
+
+static rm_status read_wmi(rm_inf_set *set, rm_inf_unit *unit) {
+    rm_inf_lines_read lines;
+    rm_status st = gather_extension(set, unit->name, ".WMI", &lines);
+    unit->wmi = lines.items;
+    return st;
+}
+
+static rm_status read_extras(rm_inf_set *set, rm_inf_unit *unit) {
+    static const char *const suffixes[] = {".Components", ".Software"};
+    rm_status st = RM_OK;
+    for (size_t i = 0; st == RM_OK && i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        rm_inf_lines_read lines;
+        st = gather_extension(set, unit->name, suffixes[i], &lines);
+        for (uint32_t k = 0; st == RM_OK && k < lines.items.count; k++) {
+            rm_inf_item *kept = rm_push(set->arena, &unit->extras);
+            if (kept == NULL) {
+                return RM_NOMEM;
+            }
+            *kept = lines.items.at[k];
+        }
+    }
+    return st;
+}
+
 static rm_status read_filters(rm_inf_set *set, rm_inf_unit *unit) {
     rm_inf_lines_read lines;
     rm_status st = gather_extension(set, unit->name, ".Filters", &lines);
@@ -50,7 +81,8 @@ static rm_status read_wdf(rm_inf_set *set, rm_inf_unit *unit) {
 rm_status rm_inf_unit_read(rm_inf_set *set, const rm_inf_section *section, rm_str arch,
                            rm_inf_unit *out) {
     static rm_status (*const readers[])(rm_inf_set *, rm_inf_unit *) = {
-        rm_inf_unit_services, read_hardware, read_filters, read_interfaces, read_wdf};
+        read_install, rm_inf_unit_services, read_hardware, read_filters, read_interfaces, read_wdf,
+        read_wmi,     read_extras};
     *out = (rm_inf_unit){
         .name = section->name, .arch = arch, .loc = {set->main->path, section->line, 1}};
     rm_status st = RM_OK;

@@ -12,7 +12,7 @@
 static uint32_t source_twin(const rm_model *model, uint32_t inf_device) {
     const rm_device *told = &model->devices.at[inf_device];
     uint32_t found = RM_NONE;
-    for (uint32_t i = 0; i < model->devices.count; i++) {
+    for (uint32_t i = 0; told->driver != RM_NONE && i < model->devices.count; i++) {
         const rm_device *d = &model->devices.at[i];
         if (i == inf_device || d->driver != told->driver || d->created_by == RM_CREATED_INF ||
             !d->pnp) {
@@ -25,11 +25,13 @@ static uint32_t source_twin(const rm_model *model, uint32_t inf_device) {
     return found;
 }
 
-/* A second device that an INF told of for the same driver is the first one. */
+/* A second device that an INF told of for the same driver, or hardware id, is the first one. */
 static uint32_t earlier_inf_device(const rm_model *model, uint32_t inf_device) {
     for (uint32_t i = 0; i < inf_device; i++) {
         const rm_device *d = &model->devices.at[i];
-        if (d->created_by == RM_CREATED_INF && d->driver == model->devices.at[inf_device].driver) {
+        const rm_device *told = &model->devices.at[inf_device];
+        if (d->created_by == RM_CREATED_INF && d->driver == told->driver &&
+            (d->driver != RM_NONE || rm_str_ieq(d->alias, told->alias))) {
             return i;
         }
     }

@@ -21,7 +21,8 @@ static bool setting_applies(const rm_model *model, const rm_registry_setting *s,
     if (s->class_level) {
         return s->creates_class && class_applies(model, s, d->driver);
     }
-    return s->driver != RM_NONE && s->driver == d->driver;
+    return s->driver == d->driver &&
+           (d->driver != RM_NONE || (s->hwid.len > 0 && rm_str_ieq(s->hwid, d->alias)));
 }
 
 static rm_status add_descriptor(rm_model *model, const rm_registry_setting *s, uint32_t device) {
