@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "graph.h"
+
 const rm_child_limits rm_layout_limits = {.cpu_seconds = 10,
                                           .wall_seconds = 30,
                                           .memory_bytes = (size_t)4 << 30,
@@ -53,8 +55,9 @@ static rm_status render(GVC_t *context, Agraph_t *graph, const rm_layout_job *jo
 static rm_status lay_out(void *payload, rm_child *child) {
     const rm_layout_job *job = payload;
     (void)agseterr(AGMAX);
-    GVC_t *context = gvContext();
-    Agraph_t *graph = context != NULL ? agmemread(job->dot.ptr) : NULL;
+    rm_arena *arena = rm_arena_new(rm_layout_limits.memory_bytes);
+    GVC_t *context = arena != NULL ? gvContext() : NULL;
+    Agraph_t *graph = context != NULL ? rm_graph_read(arena, job->dot) : NULL;
     if (graph == NULL) {
         const char *last = aglasterr();
         return complain(child, last != NULL ? last : "the text cannot be read");
