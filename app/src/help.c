@@ -4,13 +4,8 @@
 
 /* In the order in which help lists them. */
 const rm_command *const rm_commands[] = {
-    &rm_command_map,
-    &rm_command_scan,
-    &rm_command_render,
-    &rm_command_paths,
-    &rm_command_findings,
-    &rm_command_query,
-    NULL, /* the end */
+    &rm_command_map,      &rm_command_scan,    &rm_command_render, &rm_command_paths,
+    &rm_command_findings, &rm_command_explain, &rm_command_query,  NULL, /* the end */
 };
 
 static void print_options(const rm_option *options, size_t count) {

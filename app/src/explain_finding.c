@@ -1,0 +1,41 @@
+#include "explain.h"
+#include "model/rules.h"
+
+static void write_rule(rm_explainer *e, const rm_rule *rule) {
+    if (rule == NULL) {
+        return;
+    }
+    rm_document_section(&e->doc, "rule_text", "rule");
+    rm_document_word(&e->doc, "rule", "id", rule->id);
+    rm_document_word(&e->doc, "title", "says", rule->title);
+    rm_document_word(&e->doc, "cwe", "CWE", rule->cwe);
+    rm_document_word(&e->doc, "stride", "STRIDE", rule->stride);
+    rm_document_word(&e->doc, "source", "source", rule->source);
+    rm_document_section_end(&e->doc);
+}
+
+static bool is_path(const rm_explainer *e, const rm_path *p, uint32_t index) {
+    return p == &e->model->paths.at[index];
+}
+
+void rm_explain_finding(rm_explainer *e, uint32_t index) {
+    const rm_finding *f = &e->model->findings.at[index];
+    rm_document_begin(&e->doc, e->arena, "finding",
+                      rm_say(e, "finding f%u: %.*s, %s", (unsigned)index + 1, RM_STR_ARG(f->rule),
+                             rm_severity_name(f->severity)));
+    rm_document_text(&e->doc, "message", "", f->message);
+    rm_document_text(&e->doc, "finding_id", "id", f->id);
+    rm_document_text(&e->doc, "rule", NULL, f->rule);
+    rm_document_word(&e->doc, "severity", "severity", rm_severity_name(f->severity));
+    rm_document_text(&e->doc, "subject", "about", f->subject);
+    rm_document_text(&e->doc, "subject_id", NULL, f->subject_id);
+    rm_document_word(&e->doc, "confidence", "confidence", rm_confidence_name(f->confidence));
+    rm_document_flag(&e->doc, "waived", "waived", f->waived);
+    rm_document_text(&e->doc, "fix", "fix", f->fix);
+    rm_document_place(&e->doc, f->place);
+    write_rule(e, rm_rule_find(f->rule));
+    if (f->path != RM_NONE) {
+        rm_explain_paths(e, is_path, f->path);
+    }
+    rm_document_end(&e->doc);
+}

@@ -1,0 +1,214 @@
+#include "explain.h"
+#include "model/ioctl.h"
+#include "model/sinks.h"
+
+/* ---- gates ---- */
+
+static void write_gate(rm_explainer *e, const char *name, rm_gate gate, rm_str why) {
+    rm_document_item(&e->doc, "gate",
+                     e->doc.json ? rm_str_from(name)
+                                 : rm_say(e, "%-8s %s", name, rm_gate_name(gate)));
+    rm_document_word(&e->doc, "state", NULL, rm_gate_name(gate));
+    rm_document_text(&e->doc, "reason", "", why);
+    rm_document_item_end(&e->doc);
+}
+
+static rm_str why_named(rm_explainer *e, const rm_path *p) {
+    if (p->door == RM_NONE) {
+        return RM_STR("no name for it was read");
+    }
+    const rm_door *door = &e->model->doors.at[p->door];
+    return rm_say(e, "by %s %.*s", rm_door_kind_name(door->kind), RM_STR_ARG(door->name));
+}
+
+static rm_str why_delivered(rm_explainer *e, const rm_path *p) {
+    if (p->entry == RM_NONE || !e->model->entries.at[p->entry].has_code) {
+        return RM_STR("the handle's bits cover what the request needs");
+    }
+    static const char *const needs[RM_ACCESS_COUNT] = {
+        [RM_ACCESS_ANY] = "the code asks for no access bits: any handle will do",
+        [RM_ACCESS_READ] = "the code asks for FILE_READ_DATA, which the handle can have",
+        [RM_ACCESS_WRITE] = "the code asks for FILE_WRITE_DATA, which the handle can have",
+        [RM_ACCESS_READ_WRITE] = "the code asks for FILE_READ_DATA and FILE_WRITE_DATA, which the "
+                                 "handle can have",
+    };
+    return rm_str_from(needs[rm_ioctl_decode(e->model->entries.at[p->entry].code).access]);
+}
+
+static rm_str why_handled(rm_explainer *e, const rm_path *p) {
+    if (p->entry == RM_NONE) {
+        return RM_STR_NONE;
+    }
+    const rm_entry *x = &e->model->entries.at[p->entry];
+    return rm_say(e, "%.*s%s%.*s", RM_STR_ARG(rm_driver_called(e->model, x->driver)),
+                  x->handler.len > 0 ? " handles it in " : " handles it", RM_STR_ARG(x->handler));
+}
+
+/* The step that opens the door says why it opens. */
+static rm_str why_open(const rm_path *p) {
+    for (uint32_t i = 0; i < p->steps.count; i++) {
+        if (p->steps.at[i].kind == RM_STEP_DOOR) {
+            return p->steps.at[i].text;
+        }
+    }
+    return RM_STR_NONE;
+}
+
+static void write_gates(rm_explainer *e, const rm_path *p) {
+    rm_document_list(&e->doc, "gates", "gates");
+    write_gate(e, "open", p->gate_open, why_open(p));
+    write_gate(e, "name", p->gate_name, why_named(e, p));
+    write_gate(e, "deliver", p->gate_deliver, why_delivered(e, p));
+    write_gate(e, "handle", p->gate_handle, why_handled(e, p));
+    rm_document_list_end(&e->doc, "none");
+}
+
+/* ---- steps ---- */
+
+static void write_step(rm_explainer *e, const rm_step *s) {
+    rm_document_item(&e->doc, "text", s->text);
+    rm_document_word(&e->doc, "kind", NULL, rm_step_kind_name(s->kind));
+    rm_document_text(&e->doc, "node", NULL, s->node);
+    rm_document_text(&e->doc, "boundary", "crosses", s->boundary);
+    if (s->validation < RM_VALIDATION_COUNT) {
+        rm_document_word(&e->doc, "validation", "input", rm_validation_name(s->validation));
+    } else {
+        rm_document_null(&e->doc, "validation");
+    }
+    rm_document_word(&e->doc, "requestor_mode", NULL, rm_mode_name(s->requestor_mode));
+    rm_document_text(&e->doc, "evidence", "evidence", s->evidence);
+    rm_document_place(&e->doc, s->place);
+    rm_document_item_end(&e->doc);
+}
+
+static void write_steps(rm_explainer *e, const rm_path *p) {
+    rm_document_list(&e->doc, "steps", "steps");
+    for (uint32_t i = 0; i < p->steps.count; i++) {
+        write_step(e, &p->steps.at[i]);
+    }
+    rm_document_list_end(&e->doc, "none");
+}
+
+/* ---- the operation and what stands before it ---- */
+
+/* Does the path go through this entry? Its steps say. */
+static bool passes(const rm_model *m, const rm_path *p, uint32_t entry) {
+    for (uint32_t i = 0; entry != RM_NONE && i < p->steps.count; i++) {
+        if (rm_str_eq(p->steps.at[i].node, m->entries.at[entry].id)) {
+            return true;
+        }
+    }
+    return entry != RM_NONE && p->entry == entry;
+}
+
+static void write_checks(rm_explainer *e, const rm_path *p) {
+    const rm_model *m = e->model;
+    rm_document_list(&e->doc, "checks", "checks seen on the way");
+    for (uint32_t i = 0; i < m->checks.count; i++) {
+        const rm_check *c = &m->checks.at[i];
+        if (!passes(m, p, c->entry) || (c->sink != RM_NONE && c->sink != p->sink)) {
+            continue;
+        }
+        rm_document_item(
+            &e->doc, "check",
+            rm_say(e, "%s %.*s", rm_check_kind_name(c->kind), RM_STR_ARG(c->argument)));
+        rm_document_word(&e->doc, "well_formed", "well-formed", rm_tri_word(c->well_formed));
+        rm_document_word(&e->doc, "dominates", "dominates", rm_tri_word(c->dominates));
+        rm_document_word(&e->doc, "can_refuse", "can refuse", rm_tri_word(c->can_refuse));
+        rm_document_place(&e->doc, c->place);
+        rm_document_item_end(&e->doc);
+    }
+    rm_document_list_end(&e->doc, "none");
+}
+
+static void write_operation(rm_explainer *e, const rm_path *p) {
+    if (p->sink == RM_NONE) {
+        return;
+    }
+    const rm_sink_call *call = &e->model->sinks.at[p->sink];
+    const rm_sink_class *known = rm_sink_class_find(call->class_name);
+    rm_document_section(&e->doc, "operation", "operation");
+    rm_document_text(&e->doc, "api", "calls", call->api);
+    rm_document_text(&e->doc, "class", "class", call->class_name);
+    rm_document_word(&e->doc, "title", "which is", known == NULL ? NULL : known->title);
+    rm_document_number(&e->doc, "severity_permille", "severity",
+                       known == NULL ? 400 : known->severity);
+    rm_document_text(&e->doc, "argument", "takes", call->argument);
+    rm_document_word(&e->doc, "validation", "input", rm_validation_name(call->validation));
+    rm_document_text(&e->doc, "reason", "because", call->reason);
+    rm_document_text(&e->doc, "text", "source", call->text);
+    rm_document_place(&e->doc, call->place);
+    rm_document_section_end(&e->doc);
+}
+
+/* ---- the whole ---- */
+
+/* A service that does not impersonate opens the device with its own token, not the origin's. */
+static bool opened_by_service(const rm_model *m, const rm_path *p) {
+    for (uint32_t i = 0; i < p->steps.count; i++) {
+        if (p->steps.at[i].kind != RM_STEP_SERVICE) {
+            continue;
+        }
+        for (uint32_t s = 0; s < m->services.count; s++) {
+            if (rm_str_eq(m->services.at[s].id, p->steps.at[i].node)) {
+                return !m->services.at[s].impersonates;
+            }
+        }
+    }
+    return false;
+}
+
+/* What CreateFile asks for in any case, and what the code needs. */
+static uint32_t desired_access(const rm_model *m, const rm_path *p) {
+    const uint32_t always = 0x100080; /* SYNCHRONIZE | FILE_READ_ATTRIBUTES */
+    if (p->entry == RM_NONE || !m->entries.at[p->entry].has_code) {
+        return always;
+    }
+    return always | (uint32_t)rm_ioctl_decode(m->entries.at[p->entry].code).access;
+}
+
+static void write_facts(rm_explainer *e, const rm_path *p) {
+    const rm_model *m = e->model;
+    rm_document_text(&e->doc, "summary", "", p->summary);
+    rm_document_text(&e->doc, "path_id", "id", p->id);
+    rm_document_text(&e->doc, "origin", "from", p->origin);
+    rm_document_text(&e->doc, "app", "app", rm_app_called(e, p->app));
+    rm_document_text(&e->doc, "door", "door",
+                     p->door == RM_NONE ? RM_STR_NONE : m->doors.at[p->door].name);
+    rm_document_text(&e->doc, "device", "device", rm_device_called(m, p->device));
+    rm_document_text(&e->doc, "entry", "entry", rm_entry_called(e, p->entry));
+    rm_document_text(&e->doc, "drivers", "drivers", p->drivers);
+    rm_document_text(&e->doc, "boundaries", "boundaries", p->boundaries);
+    rm_document_word(&e->doc, "validation", "input", rm_validation_name(p->validation));
+    rm_document_word(&e->doc, "authorisation", "authorised",
+                     rm_authorisation_name(p->authorisation));
+    rm_document_word(&e->doc, "requestor_mode", "requestor", rm_mode_name(p->requestor_mode));
+    rm_document_word(&e->doc, "confidence", "confidence", rm_confidence_name(p->confidence));
+    rm_document_word(&e->doc, "state", "state", rm_state_name(p->state));
+}
+
+static void write_score(rm_explainer *e, const rm_path *p) {
+    rm_document_section(&e->doc, "score", "score");
+    rm_document_number(&e->doc, "value", NULL, p->score);
+    rm_document_word(&e->doc, "severity", NULL, rm_severity_name(p->severity));
+    rm_document_text(&e->doc, "sentence", "", p->score_text);
+    rm_document_section_end(&e->doc);
+}
+
+void rm_explain_path(rm_explainer *e, uint32_t index) {
+    const rm_path *p = &e->model->paths.at[index];
+    rm_document_begin(&e->doc, e->arena, "path",
+                      rm_say(e, "path p%u: score %u, %s", (unsigned)index + 1, (unsigned)p->score,
+                             rm_severity_name(p->severity)));
+    write_facts(e, p);
+    write_score(e, p);
+    write_steps(e, p);
+    write_gates(e, p);
+    write_operation(e, p);
+    write_checks(e, p);
+    if (!opened_by_service(e->model, p)) {
+        rm_explain_access(e, p->device, p->origin, p->app, desired_access(e->model, p));
+    }
+    rm_explain_findings(e, RM_STR_NONE, index);
+    rm_document_end(&e->doc);
+}
