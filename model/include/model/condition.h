@@ -42,4 +42,11 @@ struct rm_claims {
     rm_token_sids device_sids; /* of the machine that the user sits at */
 };
 
+/*
+ * Reads a value as a conditional expression writes it: "text", 3, SID(BA), #00ff, or {several of
+ * them}, and adds it to the claim. Errors go to `sink` at `at`, as in rm_sddl_parse().
+ */
+rm_status rm_claim_literal(rm_arena *arena, rm_sink *sink, rm_loc at, rm_str text,
+                           rm_claim *claim) RM_CHECK_RESULT;
+
 #endif

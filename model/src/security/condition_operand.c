@@ -263,3 +263,38 @@ static rm_status read_composite(struct sddl *s, struct cond_token *out) {
 rm_status cond_read_literal(struct sddl *s, struct cond_token *out) {
     return sddl_peek(s) == '{' ? read_composite(s, out) : read_scalar(s, out);
 }
+
+/* --- claims of a principals file --- */
+
+static rm_claim_value value_of(const struct cond_token *token) {
+    switch (token->code) {
+    case COND_STRING: return (rm_claim_value){.type = RM_CLAIM_STRING, .text = token->text};
+    case COND_OCTETS: return (rm_claim_value){.type = RM_CLAIM_OCTETS, .text = token->text};
+    case COND_SID: return (rm_claim_value){.type = RM_CLAIM_SID, .sid = token->sid};
+    default: return (rm_claim_value){.type = RM_CLAIM_INT, .integer = token->value};
+    }
+}
+
+rm_status rm_claim_literal(rm_arena *arena, rm_sink *sink, rm_loc at, rm_str text,
+                           rm_claim *claim) {
+    struct sddl s = {.arena = arena, .sink = sink, .at = at, .text = text};
+    struct cond_token token = {0};
+    cond_skip_space(&s);
+    rm_status st = cond_read_literal(&s, &token);
+    if (st != RM_OK) {
+        return st;
+    }
+    cond_skip_space(&s);
+    if (s.pos != text.len) {
+        return cond_fail(&s, s.pos, "unexpected text after the value");
+    }
+    bool list = token.code == COND_COMPOSITE;
+    for (uint32_t i = 0; i < (list ? token.item_count : 1); i++) {
+        rm_claim_value *slot = rm_push(arena, &claim->values);
+        if (slot == NULL) {
+            return RM_NOMEM;
+        }
+        *slot = value_of(list ? &token.items[i] : &token);
+    }
+    return RM_OK;
+}
