@@ -105,7 +105,7 @@ rm_status rm_publisher_id(rm_arena *scratch, rm_str publisher, char out[14]) {
     for (unsigned i = 0; i < 13; i++) {
         unsigned value = 0;
         for (unsigned bit = i * 5; bit < i * 5 + 5; bit++) {
-            unsigned set = bit < 64 ? digest[bit / 8] >> (7 - bit % 8) & 1u : 0;
+            unsigned set = bit < 64 ? (unsigned)digest[bit / 8] >> (7 - bit % 8) & 1u : 0u;
             value = value << 1 | set;
         }
         out[i] = digits[value];
