@@ -235,6 +235,9 @@ static void read_backslash(struct lexer *lx) {
         pass_line_break(lx);
     }
     skip_blanks(lx);
+    if (!lx->token.started) { /* it begins only here */
+        token_open(lx);
+    }
 }
 
 static void read_plain(struct lexer *lx) {
