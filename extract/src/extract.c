@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "facts.h"
 #include "inf/inf.h"
+#include "manifest.h"
 #include "sddl_file.h"
 #include "source/codes.h"
 #include "source/limits.h"
@@ -260,6 +261,21 @@ static rm_status read_sddl(extraction *x, uint32_t i) {
     return read_one(x, i, rm_sddl_file_read);
 }
 
+/* The program that a project builds with a manifest gives it its name. */
+static rm_status read_manifest(extraction *x, uint32_t i) {
+    const rm_input_file *file = &x->files->at[i];
+    rm_str program = RM_STR_NONE;
+    bool used = false;
+    rm_status st = rm_manifest_program(x->model->arena, &x->projects, file->path, &program);
+    if (st == RM_OK) {
+        st = rm_manifest_read(x->model, x->sink, file->path, file->bytes, program, &used);
+    }
+    if (used) {
+        mark_used(x, i);
+    }
+    return st;
+}
+
 static rm_status read_kind(extraction *x, rm_artifact_kind kind,
                            rm_status (*read)(extraction *x, uint32_t i)) {
     rm_status st = RM_OK;
@@ -329,6 +345,15 @@ static rm_status run(extraction *x) {
     }
     if (st == RM_OK) {
         st = read_sources(x);
+    }
+    if (st == RM_OK) {
+        st = read_kind(x, RM_ARTIFACT_MANIFEST, read_manifest);
+    }
+    for (uint32_t i = 0; i < x->projects.count && st == RM_OK; i++) {
+        st = rm_manifest_project(x->model, &x->projects.at[i]);
+    }
+    if (st == RM_OK) {
+        st = read_kind(x, RM_ARTIFACT_SCCD, read_manifest);
     }
     if (st == RM_OK) {
         st = read_kind(x, RM_ARTIFACT_SDDL, read_sddl);

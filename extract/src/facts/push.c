@@ -2,6 +2,9 @@
 
 #include <string.h>
 
+#include "manifest.h"
+#include "model/sid.h"
+
 rm_status rm_fact_append(rm_facts *facts, void *at, uint32_t *capacity, uint32_t *count,
                          size_t size, const void *row) {
     char *items = NULL;
@@ -230,42 +233,69 @@ static rm_status add_capability(rm_facts *facts, const rm_json *item, uint32_t a
         return st;
     }
     if (row.kind == RM_CAPABILITY_COUNT) {
-        row.kind = RM_CAPABILITY_GENERAL;
+        row.kind = rm_capability_kind_of(row.name);
     }
-    return rm_fact_add(facts, capabilities, row);
+    if (row.sid.len == 0) {
+        st = rm_capability_sid(facts->model->arena, row.name, row.kind, &row.sid);
+    }
+    return st != RM_OK ? st : rm_fact_add(facts, capabilities, row);
 }
 
-/* What a manifest would make of the levels, where no principal is told. */
+/* What a manifest would make of the levels, where no principal is told; and its short names. */
 static rm_str principal_of(const rm_app *app) {
     static const struct {
-        const char *level;
+        const char *word;
         const char *principal;
-    } levels[] = {
+    } words[] = {
         {"requireAdministrator", "admin_elevated"},
         {"appContainer", "appcontainer"},
         {"mediumIL", "standard_user"},
         {"highestAvailable", "standard_user"},
         {"asInvoker", "standard_user"},
+        {"low", "low_il_user"},
+        {"user", "standard_user"},
+        {"admin", "admin_elevated"},
     };
-    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
-        rm_str level = rm_str_from(levels[i].level);
-        if (rm_str_eq(app->execution_level, level) || rm_str_eq(app->trust_level, level)) {
-            return rm_str_from(levels[i].principal);
+    rm_str told[] = {app->principal, app->execution_level, app->trust_level};
+    for (size_t t = 0; t < sizeof told / sizeof told[0]; t++) {
+        for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+            if (rm_str_eq(told[t], rm_str_from(words[i].word))) {
+                return rm_str_from(words[i].principal);
+            }
+        }
+        if (t == 0 && told[t].len > 0) {
+            return told[t];
         }
     }
-    return app->principal;
+    return RM_STR_NONE;
+}
+
+/* The SID of the app's container, from the family name where only that is told. */
+static rm_status name_container(rm_facts *facts, rm_app *app) {
+    char text[RM_SID_TEXT];
+    rm_sid sid;
+    if (app->package_sid.len > 0 || app->family_name.len == 0) {
+        return RM_OK;
+    }
+    rm_status st = rm_sid_package(facts->model->arena, app->family_name, &sid);
+    if (st == RM_OK) {
+        rm_sid_text(&sid, text);
+        st = rm_str_copy(facts->model->arena, rm_str_from(text), &app->package_sid);
+    }
+    return st;
 }
 
 /* An element that tells what the app runs as is an app; one that does not speaks of an app. */
 static rm_status add_app(rm_facts *facts, rm_fact_app *told, uint32_t *index) {
     *index = RM_NONE;
-    if (told->row.principal.len == 0) {
-        told->row.principal = principal_of(&told->row);
-    }
+    told->row.principal = principal_of(&told->row);
     if (told->row.principal.len == 0) {
         return RM_OK;
     }
-    rm_status st = rm_fact_add(facts, apps, told->row);
+    rm_status st = name_container(facts, &told->row);
+    if (st == RM_OK) {
+        st = rm_fact_add(facts, apps, told->row);
+    }
     *index = facts->model->apps.count - 1;
     const rm_json *item = told->capabilities != NULL ? told->capabilities->child : NULL;
     for (; item != NULL && st == RM_OK; item = item->next) {

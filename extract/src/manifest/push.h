@@ -1,0 +1,15 @@
+#ifndef EXTRACT_MANIFEST_PUSH_H
+#define EXTRACT_MANIFEST_PUSH_H
+
+#include "manifest.h"
+
+/* From what a manifest says to facts; the manifest lives in the model's arena. */
+rm_status rm_manifest_push_package(rm_model *model, const rm_manifest *manifest,
+                                   bool *used) RM_CHECK_RESULT;
+rm_status rm_manifest_push_sccd(rm_model *model, const rm_manifest *manifest,
+                                bool *used) RM_CHECK_RESULT;
+
+/* What an extension's own process runs as; false where it runs within the app's. */
+bool rm_manifest_extension_trust(const rm_manifest_extension *extension, rm_trust *out);
+
+#endif

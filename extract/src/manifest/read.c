@@ -1,0 +1,102 @@
+#include "manifest/parse.h"
+#include "manifest/push.h"
+
+static bool is_program_name(rm_str name) {
+    return rm_str_iends(name, RM_STR(".exe")) || rm_str_iends(name, RM_STR(".dll")) ||
+           rm_str_iends(name, RM_STR(".scr")) || rm_str_iends(name, RM_STR(".cpl"));
+}
+
+/* "Tool.exe" of "Tool.exe.manifest"; else what the project says; else the manifest's own name. */
+static rm_str program_name(rm_str path, rm_str program) {
+    rm_str base = rm_path_base(path);
+    if (rm_str_iends(base, RM_STR(".manifest"))) {
+        base = rm_str_slice(base, 0, base.len - (sizeof ".manifest" - 1));
+    }
+    return is_program_name(base) || program.len == 0 ? base : program;
+}
+
+/*
+ * A component's manifest says which files it has; a program's, what it asks for. One without a
+ * level is a program's when its name or a project says so: it runs as whoever starts it.
+ */
+static bool is_program(const rm_manifest *m, rm_str path, rm_str program) {
+    size_t at = 0;
+    rm_str base = rm_path_base(path);
+    return m->levels.count > 0 || m->auto_elevate || program.len > 0 ||
+           (!m->describes_files && rm_str_find(base, RM_STR(".exe."), &at));
+}
+
+static rm_status push_program(rm_model *model, const rm_manifest *m, rm_str path, rm_str program,
+                              bool *used) {
+    rm_app app = {.package = m->name, .state = RM_STATE_CONFIRMED, .place = m->loc};
+    *used = is_program(m, path, program);
+    if (!*used) {
+        return RM_OK;
+    }
+    app.name = m->application.len > 0 ? m->application : program_name(path, program);
+    if (m->levels.count > 0) {
+        const rm_manifest_level *level = &m->levels.at[0];
+        app.execution_level = level->level;
+        app.trust_level = rm_manifest_yes(level->ui_access) ? RM_STR("uiAccess") : RM_STR_NONE;
+        app.place = level->loc;
+    }
+    return rm_manifest_push_program(model, app, m->auto_elevate);
+}
+
+rm_status rm_manifest_read(rm_model *model, rm_sink *sink, rm_str path, rm_str bytes,
+                           rm_str program, bool *used) {
+    rm_manifest manifest;
+    rm_status st = rm_str_copy(model->arena, path, &path);
+    if (st == RM_OK) {
+        st = rm_manifest_parse(model->arena, sink, path, bytes, &manifest);
+    }
+    if (st != RM_OK) {
+        *used = false;
+        return st == RM_SYNTAX ? RM_OK : st;
+    }
+    switch (manifest.kind) {
+    case RM_MANIFEST_PACKAGE: return rm_manifest_push_package(model, &manifest, used);
+    case RM_MANIFEST_PROGRAM: return push_program(model, &manifest, path, program, used);
+    case RM_MANIFEST_SCCD: return rm_manifest_push_sccd(model, &manifest, used);
+    case RM_MANIFEST_OTHER: break;
+    }
+    *used = false;
+    return RM_OK;
+}
+
+/* ---- programs that projects build ---- */
+
+static bool has_manifest(const rm_project *project, rm_str path) {
+    for (uint32_t i = 0; i < project->manifests.count; i++) {
+        if (rm_str_ieq(project->manifests.at[i].path, path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+rm_status rm_manifest_program(rm_arena *arena, const rm_projects *projects, rm_str path,
+                              rm_str *out) {
+    for (uint32_t i = 0; i < projects->count; i++) {
+        const rm_project *project = &projects->at[i];
+        if (project->kind == RM_PROJECT_PROGRAM && has_manifest(project, path)) {
+            return rm_str_printf(arena, out, "%.*s.exe", RM_STR_ARG(project->target));
+        }
+    }
+    *out = RM_STR_NONE;
+    return RM_OK;
+}
+
+rm_status rm_manifest_project(rm_model *model, const rm_project *project) {
+    rm_app app = {.state = RM_STATE_CONFIRMED, .place = project->place};
+    if (project->kind != RM_PROJECT_PROGRAM || project->execution_level.len == 0) {
+        return RM_OK;
+    }
+    rm_status st = rm_str_copy(model->arena, app.place.file, &app.place.file);
+    if (st == RM_OK) {
+        st = rm_str_printf(model->arena, &app.name, "%.*s.exe", RM_STR_ARG(project->target));
+    }
+    app.execution_level = project->execution_level; /* one of the three words, static */
+    app.trust_level = project->ui_access ? RM_STR("uiAccess") : RM_STR_NONE;
+    return st != RM_OK ? st : rm_manifest_push_program(model, app, false);
+}

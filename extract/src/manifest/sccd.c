@@ -1,0 +1,42 @@
+#include "manifest/parse.h"
+
+/* SCCD: which packages may use a custom capability. Source: "Hardware support app". */
+
+static rm_status add_entity(rm_manifest_reading *r, const rm_xml *e, rm_manifest_entity entity) {
+    if (!rm_manifest_has_room(r, e, r->out->entities.count, MANIFEST_MAX_ENTITIES)) {
+        return RM_OK;
+    }
+    rm_manifest_entity *slot = rm_push(r->arena, &r->out->entities);
+    if (slot == NULL) {
+        return RM_NOMEM;
+    }
+    *slot = entity;
+    return RM_OK;
+}
+
+static rm_status read_entity(rm_manifest_reading *r, const rm_xml *e) {
+    rm_manifest_entity entity = {.loc = e->loc};
+    if (!rm_manifest_needs(r, e, "AppPackageFamilyName", &entity.family_name)) {
+        return RM_OK;
+    }
+    entity.certificate_hash = rm_str_trim(rm_xml_value(e, "CertificateSignatureHash"));
+    return add_entity(r, e, entity);
+}
+
+rm_status rm_manifest_read_sccd(rm_manifest_reading *r, const rm_xml *root) {
+    rm_status st = RM_OK;
+    for (const rm_xml *e = rm_xml_walk(root, root); e != NULL && st == RM_OK;
+         e = rm_xml_walk(root, e)) {
+        if (rm_xml_is(e, "CustomCapability")) {
+            st = rm_manifest_read_capability(r, e, &r->out->custom);
+        } else if (rm_xml_is(e, "AuthorizedEntity")) {
+            st = read_entity(r, e);
+        } else if (rm_xml_is(e, "AuthorizedEntities") &&
+                   rm_manifest_yes(rm_xml_value(e, "AllowAny"))) {
+            st = add_entity(r, e, (rm_manifest_entity){.allow_any = true, .loc = e->loc});
+        } else if (rm_xml_is(e, "DeveloperModeOnly")) {
+            r->out->developer_mode = rm_manifest_yes(rm_xml_value(e, "Value"));
+        }
+    }
+    return st;
+}
