@@ -30,7 +30,7 @@ static uint32_t index_of(const struct units *units, const rm_inf_section *sectio
 static rm_status unit_of(struct units *units, const rm_inf_section *section, rm_str arch,
                          uint32_t *out) {
     uint32_t *known = &units->of_section[index_of(units, section)];
-    if (*known == RM_NONE && rm_inf_step(units->set, 64 + units->package->units.count / 16)) {
+    if (*known == RM_NONE && rm_inf_step(units->set, 64 + units->package->units.count / 4)) {
         rm_inf_unit unit;
         rm_status st = rm_inf_unit_read(units->set, section, arch, &unit);
         rm_inf_unit *kept = st == RM_OK ? rm_push(units->set->arena, &units->package->units) : NULL;

@@ -154,6 +154,10 @@ static rm_status push_service(rm_inf_push *push, const rm_inf_unit *unit,
                       .inf = push->inf,
                       .driver = RM_NONE,
                       .state = service->section_missing ? RM_STATE_UNKNOWN : RM_STATE_CONFIRMED};
+    /* it is looked for among the services and drivers there are */
+    if (!rm_inf_step(push->set, 1 + (push->model->services.count - push->first_service) / 2)) {
+        return RM_OK;
+    }
     rm_status st = rm_inf_place(push, rm_inf_item_loc(&service->item), &row.place);
     if (st == RM_OK && is_driver(service)) {
         st = driver_of(push, unit, service, row.place, &row.driver);
@@ -163,8 +167,7 @@ static rm_status push_service(rm_inf_push *push, const rm_inf_unit *unit,
         rm_inf_keep(push, service->security, &row.sddl) != RM_OK) {
         return RM_NOMEM;
     }
-    uint32_t others = push->model->services.count - push->first_service;
-    if (!rm_inf_step(push->set, 1 + others / 8) || is_known(push, &row)) {
+    if (is_known(push, &row)) {
         return RM_OK;
     }
     rm_service *kept = rm_push(push->model->arena, &push->model->services);
