@@ -2,6 +2,7 @@
 #define MODEL_DERIVE_H
 
 #include "model/model.h"
+#include "model/principal.h"
 
 extern const rm_weights rm_default_weights; /* those of the ontology */
 
@@ -21,8 +22,9 @@ rm_status rm_score_sentence(rm_arena *arena, const rm_weights *weights, const rm
                             rm_str *out) RM_CHECK_RESULT;
 
 typedef struct rm_derive_options {
-    const rm_weights *weights; /* NULL: the default */
-    bool all_origins;          /* keep every row above the limit of 100,000 */
+    const rm_weights *weights;       /* NULL: the default */
+    bool all_origins;                /* keep every row above the limit of 100,000 */
+    const rm_principals *principals; /* the built-in ones and a team's; NULL: the built-in ones */
 } rm_derive_options;
 
 /*

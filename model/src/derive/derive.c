@@ -266,7 +266,8 @@ static rm_status walk_all(rm_derivation *d) {
 }
 
 static rm_status derive(rm_derivation *d) {
-    rm_status st = rm_principals_builtin(d->model->arena, &d->principals);
+    rm_status st =
+        d->principals.count > 0 ? RM_OK : rm_principals_builtin(d->model->arena, &d->principals);
     if (st == RM_OK) {
         st = rm_derivation_index(d);
     }
@@ -296,6 +297,9 @@ rm_status rm_derive(rm_model *model, rm_sink *sink, const rm_derive_options *opt
         return RM_NOMEM;
     }
     model->weights = *weights;
+    if (options->principals != NULL) {
+        d.principals = *options->principals;
+    }
     rm_status st = derive(&d);
     rm_arena_free(d.scratch);
     return st;
