@@ -223,6 +223,9 @@ static bool is_done(const rm_grid *grid, const layout *l, const rm_str *rest) {
 
 void rm_grid_print(const rm_grid *grid, unsigned width, bool color, rm_buf *out) {
     const uint32_t count = grid->column_count;
+    if (count == 0) {
+        return;
+    }
     layout l = {RM_NEW_ARRAY(grid->arena, size_t, count), count};
     rm_str *rest = RM_NEW_ARRAY(grid->arena, rm_str, count);
     if (l.widths == NULL || rest == NULL) {

@@ -14,7 +14,7 @@ enum { ROWS_AT_ONCE = 8 };
 typedef struct writer {
     rm_arena *arena; /* of this save: the image, statements */
     sqlite3 *db;
-    const rm_image *image;
+    rm_image image;
     rm_arena *why_arena;
     rm_str *why;
 } writer;
@@ -158,7 +158,7 @@ static rm_status insert_range(writer *w, const rm_table *table, const rm_any_lis
 }
 
 static rm_status insert_table(writer *w, const rm_table *table) {
-    const rm_any_list list = rm_image_list(w->image, table->list);
+    const rm_any_list list = rm_image_list(&w->image, table->list);
     const uint32_t whole = list.count - list.count % ROWS_AT_ONCE;
     rm_status st = insert_range(w, table, &list, 0, whole, ROWS_AT_ONCE);
     if (st == RM_OK) {
@@ -235,13 +235,11 @@ static rm_status write_file(writer *w, const char *temp) {
 enum { SAVE_ARENA = INT_MAX };
 
 static rm_status save(writer *w, const rm_model *model, const char *path) {
-    rm_image image;
-    rm_status st = rm_image_of(w->arena, model, &image);
+    rm_str temp = RM_STR_NONE;
+    rm_status st = rm_image_of(w->arena, model, &w->image);
     if (st != RM_OK) {
         return st;
     }
-    w->image = &image;
-    rm_str temp = RM_STR_NONE;
     st = rm_replace_begin(w->arena, path, &temp);
     if (st != RM_OK) {
         return rm_because(w->why_arena, st, w->why, "cannot create the model: %s", strerror(errno));
