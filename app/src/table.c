@@ -252,14 +252,18 @@ static bool use_color(const rm_invocation *in) {
     return in->color == RM_COLOR_ALWAYS || (in->color == RM_COLOR_AUTO && rm_terminal_is(1));
 }
 
-int rm_table_print(rm_table *t) {
+rm_status rm_table_text(rm_table *t, rm_str *out) {
     if (t->format == RM_FORMAT_TABLE && t->rows > 0) {
         rm_grid_print(&t->grid, rm_terminal_width(), use_color(t->in), &t->text);
     } else if (t->format == RM_FORMAT_JSON) {
         rm_buf_text(&t->text, t->rows == 0 ? "]\n" : "\n]\n");
     }
-    if (t->text.status != RM_OK) {
-        return rm_fail(t->in, RM_EXIT_OUTPUT, "out of memory");
-    }
-    return rm_print(t->in, rm_buf_view(&t->text));
+    *out = rm_buf_view(&t->text);
+    return t->text.status;
+}
+
+int rm_table_print(rm_table *t) {
+    rm_str text = RM_STR_NONE;
+    return rm_table_text(t, &text) == RM_OK ? rm_print(t->in, text)
+                                            : rm_fail(t->in, RM_EXIT_OUTPUT, "out of memory");
 }

@@ -44,6 +44,9 @@ rm_row_taker rm_table_taker(rm_table *table);
 
 uint32_t rm_table_rows(const rm_table *table);
 
+/* Everything taken, as text; RM_NOMEM. */
+rm_status rm_table_text(rm_table *table, rm_str *out) RM_CHECK_RESULT;
+
 /* Prints everything taken to standard output; returns the exit code. */
 int rm_table_print(rm_table *table);
 
