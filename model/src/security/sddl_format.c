@@ -90,3 +90,45 @@ rm_status rm_sddl_format(rm_arena *arena, const rm_security *sd, rm_str *out) {
     }
     return buf.status;
 }
+
+rm_status rm_ace_texts(rm_arena *arena, const rm_ace *ace, const rm_sid *domain,
+                       rm_ace_text *out) {
+    enum { TYPE, FLAGS, RIGHTS, OBJECT, INHERITED, SID, CONDITION, RESOURCE, PIECES };
+    rm_buf piece[PIECES];
+    const struct ace_kind *kind = ace_kind_of(ace->type);
+    for (unsigned i = 0; i < PIECES; i++) {
+        piece[i] = (rm_buf){.arena = arena};
+    }
+    rm_buf_text(&piece[TYPE], kind == NULL || kind->code == NULL ? "?" : kind->code);
+    ace_flags_put(&piece[FLAGS], ace->flags, ace->type);
+    rights_put(&piece[RIGHTS], ace->mask, ace->type);
+    if (ace->has_object) {
+        guid_put(&piece[OBJECT], ace->object);
+    }
+    if (ace->has_inherited) {
+        guid_put(&piece[INHERITED], ace->inherited);
+    }
+    sid_put(&piece[SID], &ace->sid, domain);
+    if (ace->condition != NULL) {
+        condition_put(&piece[CONDITION], ace->condition, domain);
+    }
+    if (ace->type == ACE_RESOURCE_ATTRIBUTE) {
+        resource_put(&piece[RESOURCE], ace->resource, domain);
+    }
+    for (unsigned i = 0; i < PIECES; i++) {
+        if (piece[i].status != RM_OK) {
+            return piece[i].status;
+        }
+    }
+    *out = (rm_ace_text){
+        .type = rm_buf_view(&piece[TYPE]),
+        .flags = rm_buf_view(&piece[FLAGS]),
+        .rights = rm_buf_view(&piece[RIGHTS]),
+        .object = rm_buf_view(&piece[OBJECT]),
+        .inherited = rm_buf_view(&piece[INHERITED]),
+        .sid = rm_buf_view(&piece[SID]),
+        .condition = rm_buf_view(&piece[CONDITION]),
+        .resource = rm_buf_view(&piece[RESOURCE]),
+    };
+    return RM_OK;
+}
