@@ -1,6 +1,7 @@
 #include "base/platform.h"
 #include "explain.h"
 #include "model_file.h"
+#include "principals.h"
 
 enum { CANDIDATES = 20 }; /* ids that are told when a name means several things */
 
@@ -53,8 +54,10 @@ static int run(rm_invocation *in) {
         return RM_EXIT_USAGE;
     }
     e.doc = (rm_document){.json = format == 1, .width = rm_terminal_width()};
-    if (rm_principals_builtin(in->arena, &e.principals) != RM_OK) {
-        return rm_fail(in, RM_EXIT_OUTPUT, "out of memory");
+    const rm_status st = rm_given_principals(in, in->arena, &e.principals);
+    if (st != RM_OK) {
+        return st == RM_SYNTAX ? RM_EXIT_INPUT
+                               : rm_fail(in, RM_EXIT_OUTPUT, "%s", rm_status_text(st));
     }
     int code = rm_open_model(in, in->operands[0], &model);
     if (model != NULL) {
@@ -67,6 +70,7 @@ static int run(rm_invocation *in) {
 
 static const rm_option options[] = {
     {"--format", "FORMAT", "text or json", NULL, false},
+    RM_PRINCIPALS_OPTION,
 };
 
 const rm_command rm_command_explain = {

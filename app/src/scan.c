@@ -7,7 +7,6 @@
 #include "base/platform.h"
 #include "base/text.h"
 #include "extract/extract.h"
-#include "extract/principals.h"
 #include "model/derive.h"
 
 enum {
@@ -155,28 +154,11 @@ static bool jobs(const rm_invocation *in, unsigned *out) {
     return true;
 }
 
-/* The built-in principals and those of --principals. RM_SYNTAX after diagnostics. */
-static rm_status principals(const scan *s, rm_principals *out) {
-    const char *path = rm_given(s->in, "--principals");
-    rm_str text = RM_STR_NONE;
-    rm_sink *sink = &s->in->sink;
-    rm_status st = rm_principals_builtin(s->model->arena, out);
-    if (st != RM_OK || path == NULL) {
-        return st;
-    }
-    st = rm_file_read(s->model->arena, path, MAX_FILE, &text);
-    if (st != RM_OK) {
-        (void)rm_fail(s->in, 0, "cannot read '%s': %s", path, why_unreadable(st));
-        return st == RM_NOMEM ? st : RM_SYNTAX;
-    }
-    return rm_principals_read(s->model->arena, sink, rm_str_from(path), text, out);
-}
-
 static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options *options) {
     rm_principals who = {0};
     rm_status st = defines(s->in, options);
     if (st == RM_OK) {
-        st = principals(s, &who);
+        st = rm_given_principals(s->in, s->model->arena, &who);
     }
     for (unsigned i = 0; st == RM_OK && i < count; i++) {
         st = add_root(s, paths[i], count > 1);

@@ -3,12 +3,13 @@
 
 #include "command.h"
 #include "model/model.h"
+#include "principals.h"
 
 /* The options of scan and map that tell how to read. */
 #define RM_SCAN_OPTIONS                                                                            \
     {"--facts", "FILE", "read a facts file as if it were found", NULL, true},                      \
         {"--define", "NAME[=VALUE]", "a macro to read driver sources with", NULL, true},           \
-        {"--principals", "FILE", "a team's own principals beside the sixteen", NULL, false},       \
+        RM_PRINCIPALS_OPTION,                                                                      \
         {"--all-origins", NULL, "keep every path row above 100,000", NULL, false},                 \
         {"--strict", NULL, "a file that cannot be used makes the exit code 3", NULL, false}, {     \
         "--jobs", "N", "files read at once (default: processors)", NULL, false                     \
