@@ -25,7 +25,7 @@ static bool format_of(const rm_invocation *in, rm_picture_format *out) {
 static int options_of(const rm_invocation *in, rm_picture_options *out) {
     static const char *const themes[] = {"auto", "light", "dark", NULL};
     static const char *const switches[] = {"on", "off", NULL};
-    static const char *const views[] = {"system", "driver", "path", NULL};
+    static const char *const views[] = {"system", "driver", "path", "app", NULL};
     uint64_t scale = 2;
     const char *scale_text = rm_given(in, "--scale");
     int theme = rm_given_word(in, "--theme", themes, RM_THEME_AUTO);

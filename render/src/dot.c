@@ -84,8 +84,11 @@ static void write_head(const rm_node *node, const rm_dot_style *style, rm_buf *o
     rm_buf_printf(out, "<TR><TD PORT=\"h\" COLSPAN=\"5\" ALIGN=\"LEFT\" BGCOLOR=\"%s\"><B>",
                   colour(style, RM_COLOUR_HEAD));
     rm_label_html(out, node->title, NAME_MAX);
-    rm_buf_text(out, aside ? "</B>&#160;&#160; " : "</B>");
-    rm_label_html(out, node->aside, NAME_MAX);
+    rm_buf_text(out, "</B>");
+    if (aside) {
+        rm_buf_text(out, "&#160;&#160; ");
+        rm_label_html(out, node->aside, NAME_MAX);
+    }
     rm_buf_text(out, "</TD></TR>\n");
 }
 
@@ -362,7 +365,9 @@ static void write_note(const rm_edge *edge, bool to_sink, const rm_dot_style *st
     if (edge->crosses > 0) {
         rm_buf_printf(out, "crosses TB%u%s", edge->crosses, note.len > 0 ? "<BR/>" : "");
     }
-    rm_dot_wrapped(note, NOTE_WIDTH, out);
+    if (note.len > 0) {
+        rm_dot_wrapped(note, NOTE_WIDTH, out);
+    }
     rm_buf_text(out, "</FONT></TD></TR>");
 }
 

@@ -21,6 +21,10 @@ void rm_dot_box(const char *class_name, rm_str id, rm_colour fill, const rm_dot_
 
 void rm_dot_wrapped(rm_str text, unsigned width, rm_buf *out) {
     bool first = true;
+    text = rm_str_trim(text);
+    if (text.len == 0) {
+        rm_label_html(out, text, width);
+    }
     for (rm_str rest = text; rest.len > 0;) {
         size_t end = rest.len;
         for (size_t i = 0; rest.len > width && i < rest.len && (i <= width || end == rest.len);

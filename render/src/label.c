@@ -52,6 +52,9 @@ static void escape(rm_buf *buf, rm_str text, unsigned most, const char *backslas
 }
 
 void rm_label_html(rm_buf *buf, rm_str text, unsigned most) {
+    if (text.len == 0) { /* an element without content is a syntax error there */
+        rm_buf_text(buf, "&#160;");
+    }
     escape(buf, text, most, "\\\\");
 }
 

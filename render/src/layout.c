@@ -2,6 +2,7 @@
 
 #include <graphviz/gvc.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "graph.h"
@@ -18,13 +19,13 @@ static rm_status complain(rm_child *child, const char *text) {
     return st == RM_OK ? RM_INTERNAL : st;
 }
 
-/* Graphviz keeps what it was told not to print; anything it said is a failure. */
+/*
+ * Graphviz keeps the last of what it was told not to print. agerrors() does not count warnings, and
+ * a warning is "port unrecognized", too: anything it said is a failure.
+ */
 static rm_status check_messages(rm_child *child) {
-    if (agerrors() == 0) {
-        return RM_OK;
-    }
     const char *last = aglasterr();
-    return complain(child, last != NULL && last[0] != '\0' ? last : "a message without text");
+    return last == NULL || last[0] == '\0' ? RM_OK : complain(child, last);
 }
 
 /* Works around char * parameters that the library only reads. */
@@ -55,6 +56,7 @@ static rm_status render(GVC_t *context, Agraph_t *graph, const rm_layout_job *jo
 static rm_status lay_out(void *payload, rm_child *child) {
     const rm_layout_job *job = payload;
     (void)agseterr(AGMAX);
+    (void)setenv("TZ", "UTC0", 1); /* a PDF tells when it was made: at least in one notation */
     rm_arena *arena = rm_arena_new(rm_layout_limits.memory_bytes);
     GVC_t *context = arena != NULL ? gvContext() : NULL;
     Agraph_t *graph = context != NULL ? rm_graph_read(arena, job->dot) : NULL;

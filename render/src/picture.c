@@ -43,6 +43,24 @@ static unsigned dpi_of(const rm_picture_options *options) {
     return options->format == RM_PIC_PNG ? scale * POINTS_PER_INCH : POINTS_PER_INCH;
 }
 
+/* The same picture gives the same bytes: Cairo writes the time into a PDF. */
+static rm_status without_time(rm_arena *arena, rm_str pdf, rm_str *out) {
+    static const char mark[] = "/CreationDate (D:";
+    size_t at = 0;
+    if (!rm_str_find(pdf, rm_str_from(mark), &at)) {
+        *out = pdf;
+        return RM_OK;
+    }
+    rm_buf fixed = {.arena = arena};
+    rm_buf_str(&fixed, rm_str_slice(pdf, 0, at + sizeof mark - 1));
+    rm_buf_text(&fixed, "20000101000000"); /* as long as any other time */
+    rm_buf_str(&fixed, rm_str_slice(pdf, fixed.len, pdf.len));
+    if (fixed.status == RM_OK) {
+        *out = rm_buf_view(&fixed);
+    }
+    return fixed.status;
+}
+
 /* What Graphviz has to draw. `why` is set when it did not. */
 static rm_status draw_figure(rm_arena *arena, const rm_figure *figure,
                              const rm_picture_options *options, bool simple, rm_layout_fn layout,
@@ -55,6 +73,9 @@ static rm_status draw_figure(rm_arena *arena, const rm_figure *figure,
     }
     rm_layout_job job = {rm_buf_view(&dot), formats[options->format].graphviz, dpi_of(options)};
     rm_status st = layout(arena, &job, rm_layout_limits, &drawn, why);
+    if (st == RM_OK && options->format == RM_PIC_PDF) {
+        return without_time(arena, drawn, out);
+    }
     if (st != RM_OK || options->format != RM_PIC_SVG) {
         *out = st == RM_OK ? drawn : *out;
         return st;

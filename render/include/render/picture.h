@@ -3,17 +3,23 @@
 
 #include "model/model.h"
 
-typedef enum rm_picture_format { RM_PIC_DOT, RM_PIC_SVG, RM_PIC_PNG, RM_PIC_PDF, RM_PIC_MMD } rm_picture_format;
+typedef enum rm_picture_format {
+    RM_PIC_DOT,
+    RM_PIC_SVG,
+    RM_PIC_PNG,
+    RM_PIC_PDF,
+    RM_PIC_MMD
+} rm_picture_format;
 typedef enum rm_theme { RM_THEME_AUTO, RM_THEME_LIGHT, RM_THEME_DARK } rm_theme;
 
 typedef struct rm_picture_options {
     rm_picture_format format;
-    rm_theme theme;   /* auto: light with a dark-mode media query in SVG */
+    rm_theme theme; /* auto: light with a dark-mode media query in SVG */
     bool legend;
-    unsigned scale;   /* PNG pixels per point, 1..8 */
-    rm_str title;     /* empty: made from the model */
-    rm_str view;      /* system driver path; empty: system */
-    rm_str focus;     /* name or id, for driver and path */
+    unsigned scale; /* PNG pixels per point, 1..8 */
+    rm_str title;   /* empty: made from the model */
+    rm_str view;    /* system driver path app; empty: system */
+    rm_str focus;   /* name or id, for driver, path (or its R number) and app */
 } rm_picture_options;
 
 /*
