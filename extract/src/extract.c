@@ -27,6 +27,7 @@ typedef struct extraction {
     uint32_t artifact; /* index in the model of the first file's artifact */
     rm_source_set set;
     rm_projects projects;
+    rm_file_bits counted; /* files whose figures are in */
     uint32_t unusable;
     uint32_t done;
 } extraction;
@@ -119,13 +120,49 @@ static rm_status scan_source(extraction *x, uint32_t i) {
                       file->kind == RM_ARTIFACT_HEADER, &x->in_set[i]);
 }
 
+/* ---- how well it parses (options->figures) ---- */
+
+static void count_file(extraction *x, const rm_source_unit *unit, uint32_t file) {
+    const rm_source_file *f = &unit->files.at[file];
+    rm_parse_figures *figures = x->options->figures;
+    if (f->tree == NULL || rm_bits_has(&x->counted, f->in_set)) {
+        return;
+    }
+    rm_bits_add(&x->counted, f->in_set);
+    figures->files++;
+    figures->clean_files += !ts_node_has_error(ts_tree_root_node(f->tree));
+    figures->bytes += f->text.len;
+    for (uint32_t i = 0; i < unit->functions.count; i++) {
+        if (unit->functions.at[i].file == file) {
+            figures->functions++;
+            figures->clean_functions += !unit->functions.at[i].broken;
+        }
+    }
+}
+
+static rm_status count_parsed(extraction *x, const rm_source_unit *unit) {
+    if (x->options->figures == NULL) {
+        return RM_OK;
+    }
+    rm_status st = x->counted.words == NULL
+                       ? rm_bits_new(x->arena, x->set.files.count, &x->counted)
+                       : RM_OK;
+    for (uint32_t i = 0; i < unit->files.count && st == RM_OK; i++) {
+        count_file(x, unit, i);
+    }
+    return st;
+}
+
 static rm_status read_unit(extraction *x, const rm_plan *plan) {
     rm_source_unit *unit = NULL;
     rm_status st = rm_unit_build(&x->set, &plan->unit, x->model, x->sink, x->options, &unit);
     if (st != RM_OK) {
         return st;
     }
-    st = rm_source_ioctls(unit);
+    st = count_parsed(x, unit);
+    if (st == RM_OK) {
+        st = rm_source_ioctls(unit);
+    }
     if (st == RM_OK) {
         st = rm_source_devices(unit);
     }

@@ -19,12 +19,21 @@ typedef struct rm_define {
     rm_str value; /* empty: 1 */
 } rm_define;
 
+/* How well the sources of drivers parsed, each file counted once. */
+typedef struct rm_parse_figures {
+    uint32_t files, clean_files;
+    uint32_t functions, clean_functions; /* bodies without an error inside */
+    uint64_t bytes;
+} rm_parse_figures;
+
 typedef struct rm_extract_options {
     const rm_define *defines; /* --define */
     uint32_t define_count;
     unsigned jobs;
     void (*progress)(void *payload, uint32_t done, uint32_t total, rm_str path); /* may be NULL */
     void *payload;
+    /* Not NULL: every file of a driver is parsed, needed or not, and the outcome counted here. */
+    rm_parse_figures *figures;
 } rm_extract_options;
 
 /* What kind of artifact a path names (the contract's table); false: not one of ours. */

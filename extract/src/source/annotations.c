@@ -18,6 +18,8 @@ static const struct {
     {"NEAR", RM_ACTION_QUALIFIER, NULL},
     {"CONST", RM_ACTION_REPLACE, "const"},
     {"VOLATILE", RM_ACTION_REPLACE, "volatile"},
+    {"__volatile", RM_ACTION_REPLACE, "volatile"},
+    {"__const", RM_ACTION_REPLACE, "const"},
     {"UNALIGNED", RM_ACTION_BLANK, NULL},
     {"POINTER_32", RM_ACTION_BLANK, NULL},
     {"POINTER_64", RM_ACTION_BLANK, NULL},
@@ -55,6 +57,12 @@ static const struct {
     {"EXTERN_C_START", RM_ACTION_BLANK, NULL},
     {"EXTERN_C_END", RM_ACTION_BLANK, NULL},
     {"NTKERNELAPI", RM_ACTION_BLANK, NULL},
+    {"FLTAPI", RM_ACTION_BLANK, NULL},
+    {"WSKAPI", RM_ACTION_BLANK, NULL},
+    {"KSDDKAPI", RM_ACTION_BLANK, NULL},
+    {"SCSIPORT_API", RM_ACTION_BLANK, NULL},
+    {"CODE_SEG", RM_ACTION_BLANK_CALL, NULL},
+    {"DECLSPEC_CODE_SEG", RM_ACTION_BLANK_CALL, NULL},
     {"NTSYSAPI", RM_ACTION_BLANK, NULL},
     {"NTSYSCALLAPI", RM_ACTION_BLANK, NULL},
     {"NTHALAPI", RM_ACTION_BLANK, NULL},
@@ -63,6 +71,10 @@ static const struct {
     {"DECLSPEC_IMPORT", RM_ACTION_BLANK, NULL},
     {"DECLSPEC_EXPORT", RM_ACTION_BLANK, NULL},
     {"DECLSPEC_NORETURN", RM_ACTION_BLANK, NULL},
+    {"DECLSPEC_RESTRICT", RM_ACTION_BLANK, NULL},
+    {"DECLSPEC_ALLOCATOR", RM_ACTION_BLANK, NULL},
+    {"NTAPI_INLINE", RM_ACTION_BLANK, NULL},
+    {"STDAPIVCALLTYPE", RM_ACTION_BLANK, NULL},
     {"DECLSPEC_NOINLINE", RM_ACTION_BLANK, NULL},
     {"DECLSPEC_NOTHROW", RM_ACTION_BLANK, NULL},
     {"DECLSPEC_NOVTABLE", RM_ACTION_BLANK, NULL},
@@ -85,10 +97,8 @@ static const struct {
     {"_inline", RM_ACTION_BLANK, NULL},
     {"__forceinline", RM_ACTION_BLANK, NULL},
     {"_forceinline", RM_ACTION_BLANK, NULL},
-    {"RTL_FUNCTION_", RM_ACTION_BLANK, NULL},
     {"DECLSPEC_GUARDNOCF", RM_ACTION_BLANK, NULL},
     {"DECLSPEC_NOSANITIZEADDRESS", RM_ACTION_BLANK, NULL},
-    {"PAGEDX", RM_ACTION_BLANK, NULL},
     /* annotations that are not shaped like SAL */
     {"__callback", RM_ACTION_BLANK, NULL},
     {"__checkReturn", RM_ACTION_BLANK, NULL},
@@ -116,8 +126,7 @@ static const struct {
     {"__analysis_assume", RM_ACTION_BLANK_CALL, NULL},
     {"__analysis_assert", RM_ACTION_BLANK_CALL, NULL},
     {"__control_entrypoint", RM_ACTION_BLANK_CALL, NULL},
-    {"__declspec_noinline", RM_ACTION_BLANK, NULL},
-    {"SAL__deref_out", RM_ACTION_BLANK, NULL},
+    {"__on_failure", RM_ACTION_BLANK_CALL, NULL},
     /* declarations by macro, mostly without a semicolon */
     {"WDF_EXTERN_C_START", RM_ACTION_BLANK, NULL},
     {"WDF_EXTERN_C_END", RM_ACTION_BLANK, NULL},
@@ -129,7 +138,11 @@ static const struct {
     {"INIT_SEGMENT", RM_ACTION_BLANK, NULL},
     {"BEGIN_INTERFACE", RM_ACTION_BLANK, NULL},
     {"END_INTERFACE", RM_ACTION_BLANK, NULL},
-    {"DEFAULT_UNREACHABLE", RM_ACTION_REPLACE, "default:;"},
+    {"DEFAULT_UNREACHABLE", RM_ACTION_REPLACE, "default:"},
+    /* statements */
+    {"TRY", RM_ACTION_BLANK, NULL},
+    {"FINALLY", RM_ACTION_BLANK, NULL},
+    {"WHILE", RM_ACTION_REPLACE, "while"},
     /* COM */
     {"STDMETHOD", RM_ACTION_UNWRAP, NULL},
     {"STDMETHOD_", RM_ACTION_UNWRAP, NULL},
@@ -255,12 +268,20 @@ static bool body_is_annotation(const rm_macros *macros, const rm_annotations *an
     }
 }
 
+/*
+ * Definitions that are compiled out do not count, or a stub of another configuration would hide the
+ * function of its name; but an object-like one may be all there is of an annotation.
+ */
 static bool all_are_annotations(const rm_macros *macros, const rm_annotations *annotations,
                                 uint32_t first) {
     bool any = false;
     for (uint32_t i = first; i != RM_NONE; i = macros->set->all.at[i].next) {
         const rm_macro *m = &macros->set->all.at[i];
         if (m->file == RM_NONE || !rm_bits_has(&macros->visible, m->file)) {
+            continue;
+        }
+        bool out = m->branch != RM_NONE && !rm_macros_active(macros, m->file, m->branch);
+        if (out && m->kind == RM_MACRO_FUNCTION) {
             continue;
         }
         if ((m->kind != RM_MACRO_OBJECT && m->kind != RM_MACRO_FUNCTION) ||

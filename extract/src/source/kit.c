@@ -205,6 +205,12 @@ static const struct {
     {"_WIN32_WINNT_WIN8", "0x0602"},
     {"_WIN32_WINNT_WINBLUE", "0x0603"},
     {"_WIN32_WINNT_WIN10", "0x0A00"},
+    {"NDIS_SUPPORT_NDIS6", "1"},
+    {"NDIS_SUPPORT_NDIS61", "1"},
+    {"NDIS_SUPPORT_NDIS620", "1"},
+    {"NDIS_SUPPORT_NDIS630", "1"},
+    {"NDIS_SUPPORT_NDIS640", "1"},
+    {"NDIS_SUPPORT_NDIS650", "1"},
     {"UNICODE", "1"},
     {"_UNICODE", "1"},
 };

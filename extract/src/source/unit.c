@@ -58,6 +58,9 @@ static rm_status gather_files(rm_source_unit *unit, const rm_unit_plan *plan, rm
 
 /* A header without a function body holds nothing that a tree would tell: its text is enough. */
 static bool wants_tree(const rm_source_unit *unit, const rm_source_file *file) {
+    if (unit->options != NULL && unit->options->figures != NULL) {
+        return true;
+    }
     unsigned words = unit->set->files.at[file->in_set].scan.words;
     return !is_header(unit->set, file->in_set) || (words & RM_WORD_BODY) != 0;
 }

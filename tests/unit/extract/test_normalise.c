@@ -101,6 +101,32 @@ static void code_that_macros_of_the_kit_surround_still_parses(void **state) {
                         2);
 }
 
+static void forms_that_only_microsofts_compilers_take_are_rewritten(void **state) {
+    struct fixture *f = *state;
+    becomes(f, "a.cpp", "class C { void C::f(); enum : ULONG { A }; };",
+            "class C { void f(); enum { A }; };");
+    becomes(f, "a.c", "x = 1UI64 + 2i64; y = offsetof(T, a.b[0]);",
+            "x = 1ULL + 2LL ; y = offset_f(T, a.b[0]);");
+    becomes(f, "a.h", "struct S { ULONG a : 1; ULONG : 3; };",
+            "struct S { ULONG a : 1; ULONG _:3; };");
+    becomes(f, "a.cpp", "void f() { delete [] (PBYTE) p; q = new (Pool, 'x') T *[3]; }",
+            "void f() { delete (PBYTE) p; q = new (Pool, 'x') T [3]; }");
+    has_clean_functions(f, "a.c",
+                        "#define DEVS L\"\\\\Device\\\\\"\n#define NAME L\"x\"\n"
+                        "void f(void) {\n  UNICODE_STRING u = RTL_CONSTANT_STRING(DEVS NAME);\n"
+                        "  FOR_EACH(a, &b) { g(); }\n  FREE_POOL( p )\n  h();\n}",
+                        1);
+}
+
+static void a_stub_of_another_configuration_hides_no_function(void **state) {
+    struct fixture *f = *state;
+    has_clean_functions(f, "a.c",
+                        "#if 1\nvoid Start(int a);\n#else\n#define Start(a)\n#endif\n"
+                        "void\nStart(int a)\n{ g(a); }",
+                        1);
+    has_clean_functions(f, "a.c", "#define Stop(a)\nvoid\nStop(int a)\n{ g(a); }", 1);
+}
+
 static void a_function_with_an_error_inside_is_marked(void **state) {
     struct fixture *f = *state;
     rm_source_unit *unit = NULL;
@@ -122,6 +148,8 @@ int main(void) {
         WITH_FIXTURE(one_group_of_each_if_is_kept),
         WITH_FIXTURE(exception_handling_reads_as_the_grammar_has_it),
         WITH_FIXTURE(code_that_macros_of_the_kit_surround_still_parses),
+        WITH_FIXTURE(forms_that_only_microsofts_compilers_take_are_rewritten),
+        WITH_FIXTURE(a_stub_of_another_configuration_hides_no_function),
         WITH_FIXTURE(a_function_with_an_error_inside_is_marked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
