@@ -346,6 +346,12 @@ static void read_section(struct lexer *lx) {
                 "section name longer than %u characters; Windows does not open this file",
                 RM_INF_MAX_SECTION_NAME);
     }
+    if (inf->sections.count >= RM_INF_MAX_SECTIONS) {
+        lx->status = RM_LIMIT;
+        rm_diag(inf->sink, RM_ERROR, loc_of(lx, open), "inf-too-many-sections",
+                "more than %u sections; the rest of the file is not read", RM_INF_MAX_SECTIONS);
+        return;
+    }
     rm_inf_section *section = rm_push(inf->arena, &inf->sections);
     if (section == NULL) {
         lx->status = RM_NOMEM;

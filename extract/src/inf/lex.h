@@ -15,10 +15,11 @@
 
 /* Refusing more is not Windows' rule but ours: what a hostile file can make us keep. */
 enum {
-    RM_INF_MAX_FIELDS = 1u << 22,  /* the largest INF of Windows itself has some 50,000 */
-    RM_INF_MAX_SECTION_NAME = 255, /* SetupAPI refuses longer ones */
-    RM_INF_MAX_STRING = 511,       /* UTF-16 units of one string that SetupAPI substitutes */
-    RM_INF_MAX_EXPANDED = 4097,    /* UTF-16 units of a field after substitution */
+    RM_INF_MAX_FIELDS = 1u << 22,   /* the largest INF of Windows itself has some 50,000 */
+    RM_INF_MAX_SECTIONS = 1u << 18, /* headers */
+    RM_INF_MAX_SECTION_NAME = 255,  /* SetupAPI refuses longer ones */
+    RM_INF_MAX_STRING = 511,        /* UTF-16 units of one string that SetupAPI substitutes */
+    RM_INF_MAX_EXPANDED = 4097,     /* UTF-16 units of a field after substitution */
 };
 
 /* A key or field: quotes, continuations and blanks around it are gone, %strings% are not. */
