@@ -6,7 +6,7 @@
 #include "base/diag.h"
 #include "base/str.h"
 
-/* Exit codes of every command (docs/exit-codes.md). */
+/* Exit codes of every command (README, "Exit codes"). */
 enum {
     RM_EXIT_OK = 0,
     RM_EXIT_FOUND = 1,  /* the gate of check or diff found something */
