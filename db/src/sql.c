@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "rows.h"
+#include "sql.h"
 #include "sqlite.h"
 
 const rm_sql_limits rm_sql_default_limits = {
@@ -17,7 +18,7 @@ const rm_sql_limits rm_sql_default_limits = {
  * seconds before SQLite next looks at the clock, and load_extension needs no word. Nothing here
  * asks the clock or chance: the same question has the same answer.
  */
-static const char *const allowed_functions[] = {
+const char *const rm_sql_functions[] = {
     "->",
     "->>",
     "abs",
@@ -77,7 +78,7 @@ static const char *const allowed_functions[] = {
     "unicode",
     "upper",
 };
-enum { FUNCTION_COUNT = sizeof allowed_functions / sizeof allowed_functions[0] };
+const size_t rm_sql_function_count = sizeof rm_sql_functions / sizeof rm_sql_functions[0];
 
 static int by_name(const void *key, const void *item) {
     return rm_str_icmp(*(const rm_str *)key, rm_str_from(*(const char *const *)item));
@@ -85,8 +86,8 @@ static int by_name(const void *key, const void *item) {
 
 static bool is_allowed_function(const char *name) {
     const rm_str key = rm_str_from(name);
-    return bsearch(&key, allowed_functions, FUNCTION_COUNT, sizeof allowed_functions[0], by_name) !=
-           NULL;
+    return bsearch(&key, rm_sql_functions, rm_sql_function_count, sizeof rm_sql_functions[0],
+                   by_name) != NULL;
 }
 
 typedef struct judge {

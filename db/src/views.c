@@ -1,7 +1,7 @@
 #include "schema.h"
 
 /*
- * The public views (docs: "Views in the model"). The columns of the contract come first and in its
+ * The public views (docs/model.md). The columns of the contract come first and in its
  * order; ours follow. Add at the end, change nothing.
  */
 

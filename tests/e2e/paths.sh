@@ -121,6 +121,22 @@ for thing in p1 f1 Driver1 "Driver1 device" App1 IOCTL_DRIVER1_SEND_ON; do
     is_json
 done
 
+# ---- a name that would speak to the terminal or a spreadsheet ----
+
+escape=$(printf '\033')
+sed 's/Driver1 device/=1+1\\u001b[2J\\u202e/g' "$example/design.ringmap.json" >"$scratch/hostile.ringmap.json"
+run 0 scan --quiet "$scratch/hostile.ringmap.json" -o "$scratch/hostile.db"
+for format in table csv json ndjson; do
+    run 0 paths "$scratch/hostile.db" --format $format
+    case $out in
+    *"$escape"*) wrong "$format lets an escape sequence through" ;;
+    esac
+done
+run 0 paths "$scratch/hostile.db" --format csv
+has "\"'=1+1"
+run 0 explain "$scratch/hostile.db" p1
+has '=1+1\x1B[2J\u{202E}'
+
 # ---- refusals ----
 
 run 2 explain "$model" nothing-like-it

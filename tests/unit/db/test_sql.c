@@ -1,6 +1,7 @@
 #include "db_support.h"
 
 #include "db/query.h"
+#include "sql.h"
 
 /* ---- a taker that keeps the rows as text ---- */
 
@@ -161,6 +162,16 @@ static void functions_that_work_long_or_reach_out_are_refused_by_name(void **sta
     refuses(f, "SELECT printf('%.*c', 500000000, 'x')", RM_USAGE, "printf is not allowed");
 }
 
+static void the_allowed_functions_are_sorted(void **state) {
+    (void)state;
+    for (size_t i = 1; i < rm_sql_function_count; i++) {
+        if (rm_str_icmp(rm_str_from(rm_sql_functions[i - 1]), rm_str_from(rm_sql_functions[i])) >=
+            0) {
+            fail_msg("%s is out of order", rm_sql_functions[i]);
+        }
+    }
+}
+
 static void one_statement_and_no_more(void **state) {
     struct store_fixture *f = *state;
     save(f, f->model);
@@ -229,6 +240,7 @@ int main(void) {
         WITH_STORE(what_analysts_use_is_allowed),
         WITH_STORE(whatever_would_write_is_refused),
         WITH_STORE(functions_that_work_long_or_reach_out_are_refused_by_name),
+        cmocka_unit_test(the_allowed_functions_are_sorted),
         WITH_STORE(one_statement_and_no_more),
         WITH_STORE(what_never_ends_is_stopped),
         WITH_STORE(what_grows_without_end_is_stopped),

@@ -75,6 +75,19 @@ static void there_is_no_view_that_the_contract_does_not_name(void **state) {
     assert_string_equal(ask(f, "SELECT count(*) FROM sqlite_schema WHERE type = 'view'"), count);
 }
 
+static void every_view_has_its_line_in_the_documentation(void **state) {
+    struct store_fixture *f = *state;
+    const rm_str page = read_file(f->arena, RINGMAP_SOURCE_DIR "/docs/model.md");
+    for (size_t i = 0; i < VIEW_COUNT; i++) {
+        rm_str name;
+        size_t at = 0;
+        assert_int_equal(rm_str_printf(f->arena, &name, "`%s`", contract[i].view), RM_OK);
+        if (!rm_str_find(page, name, &at)) {
+            fail_msg("docs/model.md does not tell of %s", contract[i].view);
+        }
+    }
+}
+
 static void every_view_of_an_empty_model_can_be_read(void **state) {
     struct store_fixture *f = *state;
     save(f, f->model);
@@ -294,6 +307,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_STORE(every_view_of_the_contract_has_its_columns_in_order),
         WITH_STORE(there_is_no_view_that_the_contract_does_not_name),
+        WITH_STORE(every_view_has_its_line_in_the_documentation),
         WITH_STORE(every_view_of_an_empty_model_can_be_read),
         WITH_STORE(a_device_shows_its_effective_descriptor_or_says_unknown),
         WITH_STORE(the_flags_of_access_come_from_the_mask),
