@@ -166,6 +166,13 @@ static rm_status read_unit(extraction *x, const rm_plan *plan) {
     if (st == RM_OK) {
         st = rm_source_devices(unit);
     }
+    rm_handler_list handlers = {0};
+    if (st == RM_OK) {
+        st = rm_source_handlers(unit, &handlers);
+    }
+    if (st == RM_OK) {
+        st = rm_source_flow(unit, &handlers);
+    }
     rm_unit_free(unit);
     return st;
 }

@@ -1,0 +1,285 @@
+#include "source/flow/walk.h"
+
+/* Conditions: which worlds go which way. */
+
+static void split(rm_walk *w, rm_world *world, uint32_t op, rm_value a, rm_value b, uint32_t guard,
+                  rm_world_list *yes, rm_world_list *no) {
+    rm_world *other = rm_world_copy(w, world);
+    if (other == NULL) {
+        return;
+    }
+    if (rm_assume(w, world, op, a, b, guard)) {
+        rm_worlds_add(w, yes, world);
+    } else {
+        rm_world_drop(w, world);
+    }
+    if (rm_assume(w, other, rm_op_negate(op), a, b, guard)) {
+        rm_worlds_add(w, no, other);
+    } else {
+        rm_world_drop(w, other);
+    }
+}
+
+/* --- the control code --- */
+
+static bool is_code(const rm_walk *w, rm_value value) {
+    return value.kind == RM_VALUE_SYMBOL && value.id < w->symbols.count &&
+           w->symbols.at[value.id].op == RM_SYMBOL_SOURCE &&
+           w->symbols.at[value.id].source == RM_SOURCE_CODE;
+}
+
+static void remember_code(rm_walk *w, rm_value label, const rm_expr *text) {
+    if (w->codes == NULL) {
+        return;
+    }
+    bool known = label.kind == RM_VALUE_CONST;
+    rm_str name = text->name;
+    for (uint32_t i = 0; i < w->codes->count; i++) {
+        const rm_code *c = &w->codes->at[i];
+        if (known ? c->known && c->number == (uint32_t)label.n
+                  : !c->known && rm_str_eq(c->name, name)) {
+            return;
+        }
+    }
+    rm_code *code = rm_push(w->flow->arena, w->codes);
+    if (code == NULL) {
+        w->status = RM_NOMEM;
+        return;
+    }
+    *code = (rm_code){
+        .known = known, .number = known ? (uint32_t)label.n : 0, .name = name, .span = text->span};
+}
+
+/* Is the entry's code this label? In the walk for all other codes: never. */
+static bool code_is(rm_walk *w, rm_value label, const rm_expr *text) {
+    remember_code(w, label, text);
+    bool same = w->code.kind == label.kind &&
+                (label.kind == RM_VALUE_CONST ? (uint32_t)label.n == (uint32_t)w->code.n
+                                              : label.id == w->code.id);
+    if (same && !w->code_matched) {
+        w->code_matched = true;
+        w->matched_name = text->name;
+        w->matched_at = text->span;
+    }
+    return same;
+}
+
+static bool is_label(rm_value value) {
+    return value.kind == RM_VALUE_CONST || value.kind == RM_VALUE_NAMED;
+}
+
+static bool branch_on_code(rm_walk *w, rm_world *world, const rm_expr *e, rm_value a, rm_value b,
+                           rm_world_list *yes, rm_world_list *no) {
+    bool equality = e->op == RM_OP('=', '=') || e->op == RM_OP('!', '=');
+    bool first = is_code(w, a) && is_label(b);
+    if (!equality || (!first && !(is_code(w, b) && is_label(a)))) {
+        return false;
+    }
+    bool same = code_is(w, first ? b : a, first ? e->b : e->a);
+    bool holds = same == (e->op == RM_OP('=', '='));
+    rm_worlds_add(w, holds ? yes : no, world);
+    return true;
+}
+
+bool rm_code_is_label(rm_walk *w, rm_value scrutinee, rm_value label, const rm_expr *text,
+                      bool *same) {
+    if (!is_code(w, scrutinee) || !is_label(label)) {
+        return false;
+    }
+    *same = code_is(w, label, text);
+    return true;
+}
+
+/* --- comparisons --- */
+
+static rm_check_kind kind_of_test(const rm_walk *w, uint32_t op, rm_value a) {
+    const rm_symbol *s = a.kind == RM_VALUE_SYMBOL ? &w->symbols.at[a.id] : NULL;
+    if (s != NULL && s->op == RM_SYMBOL_SOURCE &&
+        (s->source == RM_SOURCE_INPUT_LENGTH || s->source == RM_SOURCE_OUTPUT_LENGTH ||
+         s->source == RM_SOURCE_LENGTH)) {
+        return RM_CHECK_LENGTH;
+    }
+    if (s != NULL && s->op == RM_SYMBOL_ARITH && s->arith == RM_OP('&', 0)) {
+        return RM_CHECK_MASK;
+    }
+    return op == RM_OP('=', '=') || op == RM_OP('!', '=') ? RM_CHECK_EQUALITY : RM_CHECK_RANGE;
+}
+
+static uint32_t guard_of(rm_walk *w, const rm_expr *e, rm_value a, rm_value b) {
+    bool first = rm_value_taint(w, a) == RM_TAINT_USER;
+    if (!first && rm_value_taint(w, b) != RM_TAINT_USER) {
+        return RM_NONE;
+    }
+    rm_value tested = first ? a : b;
+    for (uint32_t i = w->guards.count; i > 0 && i + 16 > w->guards.count; i--) {
+        const rm_guard *g = &w->guards.at[i - 1];
+        if (g->span.start == e->span.start && g->span.file == e->span.file &&
+            g->span.end == e->span.end && g->symbol == tested.id && g->why_not == NULL) {
+            return i - 1;
+        }
+    }
+    rm_guard *guard = rm_push(w->arena, &w->guards);
+    if (guard == NULL) {
+        w->status = RM_NOMEM;
+        return RM_NONE;
+    }
+    *guard = (rm_guard){.span = e->span,
+                        .kind = kind_of_test(w, e->op, tested),
+                        .symbol = tested.id,
+                        .well_formed = !e->chained};
+    return w->guards.count - 1;
+}
+
+/* min <= x <= max compares 0 or 1 with max: nothing is learnt of x. */
+static void note_chain(rm_walk *w, rm_world *world, const rm_expr *e, rm_value x) {
+    if (rm_value_taint(w, x) != RM_TAINT_USER) {
+        return;
+    }
+    uint32_t id = guard_of(w, e, x, rm_value_const(0));
+    rm_fact *fact = rm_world_fact(w, world, x.id);
+    if (id != RM_NONE && fact != NULL) {
+        w->guards.at[id].well_formed = false;
+        w->guards.at[id].why_not = "min <= x <= max is (min <= x) <= max in C, whatever x is";
+        fact->vain = id;
+    }
+}
+
+static void branch_on_chain(rm_walk *w, const rm_expr *e, rm_world_list *worlds, rm_world_list *yes,
+                            rm_world_list *no) {
+    bool left = e->a->kind == RM_EXPR_COMPARE;
+    const rm_expr *inner = left ? e->a : e->b;
+    const rm_expr *outer = left ? e->b : e->a;
+    rm_eval(w, inner->a, worlds);
+    rm_eval(w, inner->b, worlds);
+    rm_eval(w, outer, worlds);
+    for (uint32_t i = 0; i < worlds->count; i++) {
+        rm_world *world = worlds->at[i];
+        rm_value limit = rm_world_pop(world);
+        rm_value b = rm_world_pop(world);
+        rm_value a = rm_world_pop(world);
+        note_chain(w, world, e, a);
+        note_chain(w, world, e, b);
+        note_chain(w, world, e, limit);
+        bool always =
+            left && limit.kind == RM_VALUE_CONST &&
+            ((e->op == RM_OP('<', '=') && limit.n >= 1) || (e->op == RM_OP('<', 0) && limit.n > 1));
+        if (!always) {
+            rm_worlds_add(w, no, rm_world_copy(w, world));
+        }
+        rm_worlds_add(w, yes, world);
+    }
+    worlds->count = 0;
+}
+
+/* The type in which C compares: a signed value beside an unsigned one becomes unsigned. */
+static bool compared_as(const rm_expr *e, rm_type *out) {
+    const rm_type *a = &e->a->type;
+    const rm_type *b = &e->b->type;
+    if (a->pointers > 0 || a->dims > 0 || b->pointers > 0 || b->dims > 0 || a->bits == 0 ||
+        b->bits == 0) {
+        return false;
+    }
+    uint8_t bits = a->bits > b->bits ? a->bits : b->bits;
+    bool a_unsigned = !a->is_signed && a->bits >= 32;
+    bool b_unsigned = !b->is_signed && b->bits >= 32;
+    bool is_unsigned = (a_unsigned && a->bits == bits) || (b_unsigned && b->bits == bits);
+    *out = rm_type_integer(bits < 32 ? 32 : bits, bits < 32 || !is_unsigned);
+    return true;
+}
+
+static void branch_on_comparison(rm_walk *w, const rm_expr *e, rm_world_list *worlds,
+                                 rm_world_list *yes, rm_world_list *no) {
+    if (e->chained) {
+        branch_on_chain(w, e, worlds, yes, no);
+        return;
+    }
+    rm_type type;
+    bool converts = compared_as(e, &type);
+    rm_eval(w, e->a, worlds);
+    rm_eval(w, e->b, worlds);
+    for (uint32_t i = 0; i < worlds->count && w->status == RM_OK; i++) {
+        rm_world *world = worlds->at[i];
+        rm_value b = rm_world_pop(world);
+        rm_value a = rm_world_pop(world);
+        if (branch_on_code(w, world, e, a, b, yes, no)) {
+            continue;
+        }
+        rm_answer_acted_on(w, world, a);
+        rm_answer_acted_on(w, world, b);
+        if (converts) {
+            a = rm_symbol_cast(w, a, &type);
+            b = rm_symbol_cast(w, b, &type);
+        }
+        split(w, world, e->op, a, b, guard_of(w, e, a, b), yes, no);
+    }
+    worlds->count = 0;
+}
+
+/* if (x): x is not zero */
+static void branch_on_value(rm_walk *w, const rm_expr *e, rm_world_list *worlds, rm_world_list *yes,
+                            rm_world_list *no) {
+    rm_eval(w, e, worlds);
+    for (uint32_t i = 0; i < worlds->count && w->status == RM_OK; i++) {
+        rm_world *world = worlds->at[i];
+        rm_value value = rm_world_pop(world);
+        rm_answer_acted_on(w, world, value);
+        split(w, world, RM_OP('!', '='), value, rm_value_const(0), RM_NONE, yes, no);
+    }
+    worlds->count = 0;
+}
+
+void rm_branch_on(rm_walk *w, const rm_expr *e, rm_world_list *worlds, rm_world_list *yes,
+                  rm_world_list *no) {
+    rm_world_list middle = {0};
+    if (worlds->count == 0 || w->status != RM_OK) {
+        return;
+    }
+    switch ((int)e->kind) {
+    case RM_EXPR_NOT: rm_branch_on(w, e->a, worlds, no, yes); break;
+    case RM_EXPR_AND:
+        rm_branch_on(w, e->a, worlds, &middle, no);
+        rm_branch_on(w, e->b, &middle, yes, no);
+        break;
+    case RM_EXPR_OR:
+        rm_branch_on(w, e->a, worlds, yes, &middle);
+        rm_branch_on(w, e->b, &middle, yes, no);
+        break;
+    case RM_EXPR_COMPARE: branch_on_comparison(w, e, worlds, yes, no); break;
+    default: branch_on_value(w, e, worlds, yes, no); break;
+    }
+    rm_worlds_join(w, yes, RM_WORLDS);
+    rm_worlds_join(w, no, RM_WORLDS);
+}
+
+/* --- questions put to code that is not here --- */
+
+void rm_ask_about(rm_walk *w, rm_world *world, rm_value value) {
+    if (value.kind == RM_VALUE_POINTER && rm_cell_is_user(w, value.id)) {
+        value = rm_memory_peek(w, world, w->cells.at[value.id].root);
+    }
+    if (rm_value_taint(w, value) != RM_TAINT_USER) {
+        return;
+    }
+    rm_fact *fact = rm_world_fact(w, world, value.id);
+    if (fact != NULL) {
+        fact->asked = true;
+    }
+}
+
+void rm_answer_acted_on(rm_walk *w, rm_world *world, rm_value value) {
+    for (unsigned depth = 0; depth < 4; depth++) {
+        const rm_symbol *s = rm_symbol_of(w, value);
+        if (s == NULL) {
+            return;
+        }
+        for (uint32_t i = 0; s->asked != RM_NONE && i < w->asks.count; i++) {
+            if (w->asks.at[i].call == s->asked) {
+                rm_ask_about(w, world, w->asks.at[i].about);
+            }
+        }
+        if (s->op != RM_SYMBOL_CAST && s->op != RM_SYMBOL_ARITH) {
+            return;
+        }
+        value = s->a;
+    }
+}

@@ -1,0 +1,146 @@
+#include "source/flow/walk.h"
+
+/* Calls: into the driver's own functions, to routines of the kit, and to what cannot be seen. */
+
+static bool on_the_way(const rm_walk *w, const rm_function *function) {
+    for (const rm_frame *f = w->frame; f != NULL; f = f->caller) {
+        if (f->body->function == function) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool carries_user(rm_walk *w, const rm_world *world, rm_value value) {
+    if (value.kind == RM_VALUE_POINTER) {
+        return rm_cell_is_user(w, value.id) ||
+               rm_value_taint(w, rm_memory_peek(w, world, value.id)) >= RM_TAINT_UNKNOWN;
+    }
+    return rm_value_taint(w, value) >= RM_TAINT_UNKNOWN;
+}
+
+static bool any_carries(rm_walk *w, const rm_world *world, const rm_call_site *site) {
+    for (uint32_t i = 0; i < site->count; i++) {
+        if (carries_user(w, world, site->args[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The call is not followed: what it may have judged or changed is no longer known. */
+static void call_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why,
+                         rm_world_list *out) {
+    rm_value result;
+    bool user = any_carries(w, world, site);
+    if (user) {
+        rm_sink_unfollowed(w, world, site, why);
+    }
+    rm_effect_unknown(w, world, site, why, &result);
+    rm_world_push(w, world, result);
+    rm_worlds_add(w, out, world);
+}
+
+static void call_function(rm_walk *w, rm_world *world, const rm_function *function,
+                          const rm_call_site *site, rm_world_list *out) {
+    rm_world_list back = {0};
+    if (on_the_way(w, function)) {
+        call_unknown(w, world, site, "a function calls itself", out);
+        return;
+    }
+    if (w->frame->depth >= RM_WALK_CALLS) {
+        call_unknown(w, world, site, "calls are nested too deeply", out);
+        return;
+    }
+    rm_walk_function(w, function, site->args, site->count, world, &back, site->e->span);
+    for (uint32_t i = 0; i < back.count; i++) {
+        rm_world *one = back.at[i];
+        rm_value result = one->has_result ? one->result : rm_value_const(0);
+        one->has_result = false;
+        rm_world_push(w, one, result);
+    }
+    rm_worlds_move(w, out, &back);
+}
+
+static void call_api(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site,
+                     rm_world_list *out) {
+    rm_value result;
+    if (api->role == RM_API_FORWARD && rm_forward_call(w, world, api, site, &result)) {
+        rm_world_push(w, world, result);
+        rm_worlds_add(w, out, world);
+        return;
+    }
+    if (api->role != RM_API_FORWARD) {
+        rm_sink_call_met(w, world, api, site);
+    }
+    rm_world_push(w, world, rm_effect_call(w, world, api, site));
+    rm_worlds_add(w, out, world);
+}
+
+static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm_world_list *out) {
+    rm_value result;
+    const rm_api *api = rm_api_find(site->name);
+    if (rm_source_call(w, world, site, out)) {
+        return;
+    }
+    if (rm_question_call(w, world, site, &result)) {
+        rm_world_push(w, world, result);
+        rm_worlds_add(w, out, world);
+    } else if (api != NULL) {
+        call_api(w, world, api, site, out);
+    } else if (rm_word_is_system(site->name)) {
+        rm_world_push(w, world, rm_effect_call(w, world, NULL, site));
+        rm_worlds_add(w, out, world);
+    } else {
+        call_unknown(w, world, site, "a function that is not in these sources", out);
+    }
+}
+
+static bool is_direct(const rm_expr *callee) {
+    return callee->kind == RM_EXPR_FUNCTION || callee->kind == RM_EXPR_GLOBAL ||
+           callee->kind == RM_EXPR_NAMED || callee->kind == RM_EXPR_OPAQUE;
+}
+
+static void call_one(rm_walk *w, const rm_expr *e, rm_world *world, rm_value callee,
+                     const rm_call_site *site, rm_world_list *out) {
+    if (e->function != NULL) {
+        call_function(w, world, e->function, site, out);
+    } else if (callee.kind == RM_VALUE_FUNCTION && callee.id < w->flow->unit->functions.count) {
+        call_function(w, world, &w->flow->unit->functions.at[callee.id], site, out);
+    } else if (is_direct(e->a) && rm_decls_global(w->flow->decls, e->name) == NULL) {
+        call_named(w, world, site, out);
+    } else if (e->a->kind == RM_EXPR_MEMBER && rm_api_find(e->name) != NULL) {
+        call_named(w, world, site, out); /* BUS_INTERFACE_STANDARD.GetBusData */
+    } else {
+        rm_sink_indirect(w, world, callee, site);
+        call_unknown(w, world, site, "an indirect call", out);
+    }
+}
+
+void rm_call(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
+    rm_world_list out = {0};
+    bool computed = e->function == NULL && !is_direct(e->a);
+    uint32_t count = e->arg_count;
+    if (computed) {
+        rm_eval(w, e->a, worlds);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        rm_eval(w, e->args[i], worlds);
+    }
+    for (uint32_t i = 0; i < worlds->count && w->status == RM_OK; i++) {
+        rm_world *world = worlds->at[i];
+        rm_value args[RM_WALK_ARGS];
+        rm_value callee = rm_value_const(0);
+        for (uint32_t k = count; k > 0; k--) {
+            args[k - 1] = rm_world_pop(world);
+        }
+        if (computed) {
+            callee = rm_world_pop(world);
+        }
+        rm_call_site site = {.e = e, .name = e->name, .args = args, .count = count};
+        call_one(w, e, world, callee, &site, &out);
+    }
+    worlds->count = 0;
+    rm_worlds_move(w, worlds, &out);
+    rm_worlds_join(w, worlds, RM_WORLDS);
+}

@@ -1,0 +1,115 @@
+#include "source/flow/walk.h"
+
+/*
+ * Copies: addresses that only the driver may choose (or that were probed), and a length within
+ * both the destination and the source.
+ */
+
+static const rm_fact *fact_of(const rm_world *world, rm_value value) {
+    return value.kind == RM_VALUE_SYMBOL ? rm_world_find_fact(world, value.id) : NULL;
+}
+
+/* The user pointer that an address rests on: itself, or what it is an offset from. */
+static rm_value pointer_below(const rm_walk *w, rm_value address) {
+    if (address.kind == RM_VALUE_POINTER) {
+        const rm_cell *root = &w->cells.at[w->cells.at[address.id].root];
+        if (root->kind == RM_CELL_POINTEE && rm_cell_shared(w, address.id)) {
+            return rm_value_symbol(root->a);
+        }
+    }
+    return address;
+}
+
+static rm_judgement judge_address(rm_walk *w, rm_world *world, rm_value address, bool write,
+                                  const rm_arg_rule *rule) {
+    rm_value pointer = pointer_below(w, address);
+    rm_judgement j =
+        rm_judge(w, world, address, &(rm_arg_rule){.kind = RM_ARG_POINTER, .name = rule->name});
+    if (pointer.kind != RM_VALUE_SYMBOL || rm_value_taint(w, pointer) != RM_TAINT_USER ||
+        w->symbols.at[pointer.id].op == RM_SYMBOL_LOOKUP) {
+        return j;
+    }
+    rm_judgement user =
+        rm_judge(w, world, pointer, &(rm_arg_rule){.kind = RM_ARG_POINTER, .name = rule->name});
+    const rm_fact *fact = fact_of(world, pointer);
+    bool probed = fact != NULL && (write ? fact->probed_write : fact->probed_read);
+    if (probed) {
+        user.validation = RM_VALIDATION_VALIDATED;
+        user.reason = RM_STR("probed");
+    } else if (fact != NULL && fact->probed_read && user.validation != RM_VALIDATION_VALIDATED) {
+        user.validation = RM_VALIDATION_PARTIAL;
+        user.reason = RM_STR("it is probed for reading, not for writing");
+    } else if (user.validation == RM_VALIDATION_UNVALIDATED) {
+        user.reason = RM_STR("a pointer of the caller's is used without a probe");
+    }
+    return j.carries && j.validation < user.validation ? j : user;
+}
+
+typedef enum rm_fit { FIT_YES, FIT_NO, FIT_UNKNOWN } rm_fit;
+
+/* Does the length stay within what there is at an address? */
+static rm_fit fits(rm_walk *w, rm_world *world, rm_value length, rm_value address) {
+    rm_value sizes[4];
+    uint32_t count = 0;
+    rm_value pointer = pointer_below(w, address);
+    const rm_fact *fact = fact_of(world, pointer);
+    rm_range r = rm_range_of(w, world, length);
+    bool user = pointer.kind == RM_VALUE_SYMBOL && rm_value_taint(w, pointer) == RM_TAINT_USER;
+    if (user) {
+        if (fact == NULL || !fact->probed_read) {
+            return FIT_YES; /* the pointer itself is what is wrong */
+        }
+        return rm_range_le(w, world, length, fact->probe_length) ? FIT_YES : FIT_NO;
+    }
+    if (address.kind == RM_VALUE_POINTER) {
+        count = rm_cell_sizes(w, address.id, sizes, 4);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (rm_range_le(w, world, length, sizes[i])) {
+            return FIT_YES;
+        }
+    }
+    if (!r.hi_ok) {
+        return FIT_NO;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (sizes[i].kind == RM_VALUE_CONST && r.has_hi && r.hi > sizes[i].n) {
+            return FIT_NO; /* a bound beyond the end is none */
+        }
+    }
+    return count == 0 && !r.caller_hi ? FIT_YES : FIT_UNKNOWN;
+}
+
+static rm_judgement judge_length(rm_walk *w, rm_world *world, rm_value length, rm_value to,
+                                 rm_value from, const rm_arg_rule *rule) {
+    rm_judgement j =
+        rm_judge(w, world, length, &(rm_arg_rule){.kind = RM_ARG_SIZE, .name = rule->name});
+    if (!j.carries || j.validation == RM_VALIDATION_UNKNOWN) {
+        return j;
+    }
+    rm_fit in_to = fits(w, world, length, to);
+    rm_fit in_from = fits(w, world, length, from);
+    if (in_to == FIT_YES && in_from == FIT_YES) {
+        j.validation = RM_VALIDATION_VALIDATED;
+        j.reason = RM_STR("within destination and source");
+    } else if (in_to == FIT_YES) {
+        j.validation = in_from == FIT_UNKNOWN ? RM_VALIDATION_UNKNOWN : RM_VALIDATION_PARTIAL;
+        j.reason = RM_STR("within the destination, but not within the source");
+    } else if (in_to == FIT_UNKNOWN || in_from == FIT_UNKNOWN) {
+        j.validation = RM_VALIDATION_UNKNOWN;
+        j.reason = RM_STR("it is bounded, but not by what is known of the buffers");
+    } else if (j.validation == RM_VALIDATION_VALIDATED) {
+        j.validation = RM_VALIDATION_UNVALIDATED;
+        j.reason = RM_STR("its bound is larger than the destination");
+    }
+    return j;
+}
+
+rm_judgement rm_judge_copy_part(rm_walk *w, rm_world *world, const rm_arg_rule *rule,
+                                const rm_copy *copy) {
+    switch ((int)rule->kind) {
+    case RM_ARG_DESTINATION: return judge_address(w, world, copy->to, true, rule);
+    case RM_ARG_SOURCE: return judge_address(w, world, copy->from, false, rule);
+    default: return judge_length(w, world, copy->length, copy->to, copy->from, rule);
+    }
+}

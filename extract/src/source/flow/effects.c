@@ -1,0 +1,379 @@
+#include "source/flow/walk.h"
+
+/* What routines do to memory, and what they give back. */
+
+typedef rm_value (*effect)(rm_walk *w, rm_world *world, const rm_call_site *site);
+
+static rm_value fresh(rm_walk *w, const rm_call_site *site) {
+    return rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_NONE, &site->e->type, site->e->span));
+}
+
+static rm_value arg(const rm_call_site *site, uint32_t index) {
+    return index < site->count ? site->args[index] : rm_value_const(0);
+}
+
+static void store_through(rm_walk *w, rm_world *world, rm_value pointer, rm_value value) {
+    if (pointer.kind == RM_VALUE_POINTER) {
+        rm_memory_store(w, world, pointer.id, value);
+        rm_kept_store(w, world, pointer.id, value);
+    }
+}
+
+/* --- copying --- */
+
+/* A copy of unknown length leaves either the old or the new behind, whatever is worse. */
+static rm_value effect_copy(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value to = arg(site, 0);
+    rm_value from = arg(site, 1);
+    uint32_t source = rm_cell_pointee(w, from);
+    if (to.kind != RM_VALUE_POINTER) {
+        return to;
+    }
+    rm_value old = rm_memory_peek(w, world, to.id);
+    if (rm_value_taint(w, old) > rm_value_taint(w, rm_memory_peek(w, world, source))) {
+        rm_value now = rm_memory_load(w, world, source, NULL, site->e->span);
+        rm_memory_store(w, world, to.id, rm_symbol_phi(w, old, now, false));
+    } else {
+        rm_memory_copy(w, world, to.id, source, site->e->span);
+    }
+    rm_kept_store(w, world, to.id, rm_memory_peek(w, world, to.id));
+    return to;
+}
+
+static rm_value effect_zero(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value to = arg(site, 0);
+    if (to.kind == RM_VALUE_POINTER) {
+        rm_value old = rm_memory_peek(w, world, to.id);
+        bool clean = rm_value_taint(w, old) <= RM_TAINT_KEPT;
+        rm_value zero = rm_value_const(0);
+        rm_memory_store(w, world, to.id, clean ? zero : rm_symbol_phi(w, old, zero, false));
+    }
+    return to;
+}
+
+/* --- allocation --- */
+
+static rm_value allocated(rm_walk *w, const rm_call_site *site, rm_value size) {
+    uint32_t what = size.kind == RM_VALUE_CONST ? (uint32_t)size.n : size.id;
+    uint32_t cell =
+        rm_cell_root(w, RM_CELL_HEAP, site->e->span.start, what * 8 + (uint32_t)size.kind);
+    if (w->status == RM_OK) {
+        w->cells.at[cell].size = size;
+        w->cells.at[cell].has_size = true;
+    }
+    return rm_value_pointer(cell);
+}
+
+static rm_value effect_allocate(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    (void)world;
+    return allocated(w, site, arg(site, 1));
+}
+
+/* --- the request's own objects --- */
+
+static rm_value effect_stack_location(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    (void)world;
+    (void)site;
+    return rm_value_symbol(rm_symbol_source(w, RM_SOURCE_STACK_LOCATION));
+}
+
+static bool is_source(rm_walk *w, rm_value value, rm_source source) {
+    const rm_symbol *s = rm_symbol_of(w, value);
+    return s != NULL && s->op == RM_SYMBOL_SOURCE && s->source == source;
+}
+
+/* The kernel's view of pages that an MDL describes: the caller's when the MDL is. */
+static rm_value effect_mdl_address(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value mdl = arg(site, 0);
+    (void)world;
+    if (is_source(w, mdl, RM_SOURCE_MDL)) {
+        return rm_value_pointer(rm_cell_root(w, RM_CELL_BUFFER, RM_SOURCE_MDL_BUFFER, 0));
+    }
+    if (mdl.kind == RM_VALUE_SYMBOL && rm_value_taint(w, mdl) >= RM_TAINT_UNKNOWN) {
+        return rm_value_pointer(rm_cell_root(w, RM_CELL_BUFFER, RM_SOURCE_MDL_BUFFER, mdl.id));
+    }
+    return fresh(w, site);
+}
+
+static rm_value effect_mdl_length(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    (void)world;
+    if (is_source(w, arg(site, 0), RM_SOURCE_MDL)) {
+        return rm_value_symbol(rm_symbol_source(w, RM_SOURCE_OUTPUT_LENGTH));
+    }
+    return fresh(w, site);
+}
+
+/* --- probes --- */
+
+static rm_value probe(rm_walk *w, rm_world *world, const rm_call_site *site, bool write) {
+    rm_value pointer = arg(site, 0);
+    uint32_t root = RM_NONE;
+    if (pointer.kind == RM_VALUE_POINTER) {
+        const rm_cell *c = &w->cells.at[pointer.id];
+        const rm_cell *r = &w->cells.at[c->root];
+        /* the first bytes of what a user pointer leads to */
+        root = r->kind == RM_CELL_POINTEE && (c->parent == RM_NONE || c->kind == RM_CELL_SCALAR)
+                   ? r->a
+                   : RM_NONE;
+    } else if (pointer.kind == RM_VALUE_SYMBOL) {
+        root = pointer.id;
+    }
+    rm_fact *fact = root == RM_NONE ? NULL : rm_world_fact(w, world, root);
+    if (fact == NULL) {
+        return rm_value_const(0);
+    }
+    fact->probed_read = true;
+    fact->probed_write = fact->probed_write || write;
+    fact->probe_length = arg(site, 1);
+    rm_guard *guard = rm_push(w->arena, &w->guards);
+    if (guard == NULL) {
+        w->status = RM_NOMEM;
+        return rm_value_const(0);
+    }
+    *guard = (rm_guard){
+        .span = site->e->span, .kind = RM_CHECK_PROBE, .symbol = root, .well_formed = true};
+    fact->guard2 = fact->guard;
+    fact->guard = w->guards.count - 1;
+    return rm_value_const(0);
+}
+
+static rm_value effect_probe_read(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    return probe(w, world, site, false);
+}
+
+static rm_value effect_probe_write(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    return probe(w, world, site, true);
+}
+
+/* --- names of objects --- */
+
+static void store_member(rm_walk *w, rm_world *world, rm_value pointer, const char *name,
+                         rm_value value) {
+    rm_type none = {.name = RM_STR_NONE};
+    if (pointer.kind == RM_VALUE_POINTER) {
+        uint32_t cell = rm_cell_field(w, pointer.id, rm_str_from(name), &none);
+        rm_memory_store(w, world, cell, value);
+    }
+}
+
+static rm_value effect_init_string(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    store_through(w, world, arg(site, 0), arg(site, 1));
+    store_member(w, world, arg(site, 0), "Buffer", arg(site, 1));
+    return rm_value_const(0);
+}
+
+static rm_value effect_object_attributes(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    store_through(w, world, arg(site, 0), rm_value_const(0));
+    store_member(w, world, arg(site, 0), "ObjectName", arg(site, 1));
+    store_member(w, world, arg(site, 0), "Attributes", arg(site, 2));
+    return rm_value_const(0);
+}
+
+/* --- tests that are calls --- */
+
+static rm_value effect_test(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value result = fresh(w, site);
+    uint32_t call = w->serial++;
+    (void)world;
+    w->symbols.at[result.id].asked = call;
+    for (uint32_t i = 0; i < site->count; i++) {
+        rm_ask *ask = rm_push(w->arena, &w->asks);
+        if (ask == NULL) {
+            w->status = RM_NOMEM;
+            return result;
+        }
+        *ask = (rm_ask){.call = call, .about = site->args[i]};
+    }
+    return result;
+}
+
+/* RtlULongAdd(a, b, &sum): the sum, or a failure. */
+static rm_value safe_arith(rm_walk *w, rm_world *world, const rm_call_site *site, uint32_t op) {
+    rm_type type = rm_type_integer(rm_str_starts(site->name, RM_STR("RtlULong")) ? 32 : 64, false);
+    rm_value value = rm_symbol_arith(w, op, arg(site, 0), arg(site, 1), &type, site->e->span);
+    store_through(w, world, arg(site, 2), value);
+    return fresh(w, site);
+}
+
+static rm_value effect_safe_add(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    return safe_arith(w, world, site, RM_OP('+', 0));
+}
+
+static rm_value effect_safe_multiply(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    return safe_arith(w, world, site, RM_OP('*', 0));
+}
+
+static const struct {
+    const char *name;
+    effect run;
+} effects[] = {
+    {"memcpy", effect_copy},
+    {"memmove", effect_copy},
+    {"RtlCopyMemory", effect_copy},
+    {"RtlMoveMemory", effect_copy},
+    {"RtlCopyBytes", effect_copy},
+    {"RtlCopyVolatileMemory", effect_copy},
+    {"RtlCopyMemoryNonTemporal", effect_copy},
+    {"CopyMemory", effect_copy},
+    {"wmemcpy", effect_copy},
+    {"memset", effect_zero},
+    {"RtlZeroMemory", effect_zero},
+    {"RtlFillMemory", effect_zero},
+    {"RtlSecureZeroMemory", effect_zero},
+    {"ExAllocatePool", effect_allocate},
+    {"ExAllocatePool2", effect_allocate},
+    {"ExAllocatePool3", effect_allocate},
+    {"ExAllocatePoolWithTag", effect_allocate},
+    {"ExAllocatePoolWithQuotaTag", effect_allocate},
+    {"ExAllocatePoolZero", effect_allocate},
+    {"ExAllocatePoolUninitialized", effect_allocate},
+    {"ExAllocatePoolQuotaZero", effect_allocate},
+    {"IoGetCurrentIrpStackLocation", effect_stack_location},
+    {"MmGetSystemAddressForMdlSafe", effect_mdl_address},
+    {"MmGetSystemAddressForMdl", effect_mdl_address},
+    {"MmMapLockedPagesSpecifyCache", effect_mdl_address},
+    {"MmGetMdlByteCount", effect_mdl_length},
+    {"ProbeForRead", effect_probe_read},
+    {"ProbeForWrite", effect_probe_write},
+    {"RtlInitUnicodeString", effect_init_string},
+    {"RtlInitAnsiString", effect_init_string},
+    {"InitializeObjectAttributes", effect_object_attributes},
+    {"RtlCompareMemory", effect_test},
+    {"RtlEqualMemory", effect_test},
+    {"memcmp", effect_test},
+    {"RtlCompareUnicodeString", effect_test},
+    {"RtlEqualUnicodeString", effect_test},
+    {"RtlEqualString", effect_test},
+    {"RtlPrefixUnicodeString", effect_test},
+    {"strcmp", effect_test},
+    {"strncmp", effect_test},
+    {"wcscmp", effect_test},
+    {"wcsncmp", effect_test},
+    {"_wcsicmp", effect_test},
+    {"_wcsnicmp", effect_test},
+    {"_stricmp", effect_test},
+    {"IsEqualGUID", effect_test},
+    {"FsRtlIsNameInExpression", effect_test},
+    {"RtlULongAdd", effect_safe_add},
+    {"RtlSizeTAdd", effect_safe_add},
+    {"RtlUIntPtrAdd", effect_safe_add},
+    {"RtlULongPtrAdd", effect_safe_add},
+    {"RtlULongLongAdd", effect_safe_add},
+    {"RtlULongMult", effect_safe_multiply},
+    {"RtlSizeTMult", effect_safe_multiply},
+    {"RtlULongLongMult", effect_safe_multiply},
+};
+
+/* --- everything else --- */
+
+static bool is_own_memory(const rm_walk *w, uint32_t cell) {
+    const rm_cell *root = &w->cells.at[w->cells.at[cell].root];
+    return root->kind == RM_CELL_LOCAL || root->kind == RM_CELL_HEAP ||
+           root->kind == RM_CELL_STATIC || root->kind == RM_CELL_GLOBAL ||
+           root->kind == RM_CELL_NOWHERE;
+}
+
+static rm_value carried(rm_walk *w, const rm_world *world, const rm_call_site *site) {
+    rm_value worst = rm_value_const(0);
+    for (uint32_t i = 0; i < site->count; i++) {
+        rm_value value = site->args[i];
+        if (value.kind == RM_VALUE_POINTER) {
+            value = rm_memory_peek(w, world, value.id);
+        }
+        if (rm_value_taint(w, value) > rm_value_taint(w, worst)) {
+            worst = value;
+        }
+    }
+    return worst;
+}
+
+/* The value that a lookup stands for: what its first argument names. */
+static rm_value named_by(rm_walk *w, const rm_world *world, const rm_api *api,
+                         const rm_call_site *site) {
+    rm_value first = arg(site, api->args[0].index);
+    if (first.kind == RM_VALUE_POINTER && !rm_cell_is_user(w, first.id)) {
+        rm_type scalar = rm_type_integer(64, false);
+        rm_world *scratch = rm_world_copy(w, world);
+        if (scratch != NULL) {
+            first = rm_memory_load(w, scratch, first.id, &scalar, site->e->span);
+            rm_world_drop(w, scratch);
+        }
+    }
+    return first;
+}
+
+static rm_value effect_of_row(rm_walk *w, rm_world *world, const rm_api *api,
+                              const rm_call_site *site) {
+    rm_value base = api->gives ? named_by(w, world, api, site) : rm_value_const(0);
+    rm_value given =
+        api->gives ? rm_value_symbol(rm_symbol_lookup(w, base, site->e->span)) : fresh(w, site);
+    for (uint32_t i = 0; i < site->count && i < 16; i++) {
+        if ((api->out >> i & 1) != 0) {
+            store_through(w, world, site->args[i], api->gives ? given : fresh(w, site));
+        }
+    }
+    /* with a result through an argument, the call itself gives a status */
+    return api->gives && api->out == 0 ? given : fresh(w, site);
+}
+
+rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
+    for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
+        if (rm_str_eq(site->name, rm_str_from(effects[i].name))) {
+            return effects[i].run(w, world, site);
+        }
+    }
+    if (api != NULL) {
+        return effect_of_row(w, world, api, site);
+    }
+    rm_value worst = carried(w, world, site);
+    bool user = rm_value_taint(w, worst) >= RM_TAINT_UNKNOWN;
+    for (uint32_t i = 0; i < site->count; i++) {
+        rm_value pointer = site->args[i];
+        if (pointer.kind == RM_VALUE_POINTER && is_own_memory(w, pointer.id)) {
+            store_through(
+                w, world, pointer,
+                user ? rm_value_unknown(w, "a routine that is not modelled wrote it", site->e->span)
+                     : fresh(w, site));
+        }
+    }
+    /* what a routine makes of the caller's value still hangs on it */
+    return user && worst.kind == RM_VALUE_SYMBOL
+               ? rm_value_symbol(rm_symbol_lookup(w, worst, site->e->span))
+               : fresh(w, site);
+}
+
+static void ask(rm_walk *w, uint32_t call, rm_value about) {
+    rm_ask *slot = rm_push(w->arena, &w->asks);
+    if (slot == NULL) {
+        w->status = RM_NOMEM;
+        return;
+    }
+    *slot = (rm_ask){.call = call, .about = about};
+}
+
+void rm_effect_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why,
+                       rm_value *result) {
+    uint32_t call = w->serial++;
+    bool user = rm_value_taint(w, carried(w, world, site)) >= RM_TAINT_UNKNOWN;
+    for (uint32_t i = 0; i < site->count; i++) {
+        rm_value value = site->args[i];
+        ask(w, call, value);
+        if (is_source(w, value, RM_SOURCE_IRP) || is_source(w, value, RM_SOURCE_REQUEST) ||
+            is_source(w, value, RM_SOURCE_STACK_LOCATION)) {
+            uint32_t buffer = rm_cell_root(w, RM_CELL_BUFFER, RM_SOURCE_SYSTEM_BUFFER, 0);
+            ask(w, call, rm_value_pointer(buffer));
+        }
+        if (value.kind != RM_VALUE_POINTER) {
+            continue;
+        }
+        if (rm_cell_is_user(w, value.id)) {
+            uint32_t root = w->cells.at[value.id].root;
+            rm_memory_store(w, world, root, rm_value_unknown(w, why, site->e->span));
+        } else if (is_own_memory(w, value.id)) {
+            store_through(w, world, value,
+                          user ? rm_value_unknown(w, why, site->e->span) : fresh(w, site));
+        }
+    }
+    *result = user ? rm_value_unknown(w, why, site->e->span) : fresh(w, site);
+    w->symbols.at[result->id].asked = call;
+}

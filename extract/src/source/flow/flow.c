@@ -1,0 +1,225 @@
+#include "model/ioctl.h"
+#include "source/flow/report.h"
+
+/* Each handler, one control code after the other. */
+
+enum {
+    FLOW_MEMORY = 512 << 20,
+    WALK_MEMORY = 256 << 20,
+    MOST_CODES = 4096 /* of one handler */
+};
+
+typedef struct flow_run {
+    rm_source_unit *unit;
+    rm_flow_unit flow;
+    rm_targets targets;
+    rm_names *kept;
+    bool kept_all;
+    rm_report report;
+} flow_run;
+
+/* IRP_MJ_ of an entry; -1: it has none. */
+static int64_t major_of(const rm_handler *h) {
+    switch (h->kind) {
+    case RM_ENTRY_IOCTL: return 0x0e;
+    case RM_ENTRY_INTERNAL_IOCTL: return 0x0f;
+    case RM_ENTRY_FSCTL: return 0x0d;
+    case RM_ENTRY_CREATE: return 0x00;
+    case RM_ENTRY_READ: return 0x03;
+    case RM_ENTRY_WRITE: return 0x04;
+    case RM_ENTRY_WMI: return 0x17;
+    case RM_ENTRY_FAST_IO:
+    case RM_ENTRY_MESSAGE:
+    case RM_ENTRY_COUNT: return -1;
+    }
+    return -1;
+}
+
+static bool has_codes(const rm_handler *h) {
+    return h->kind == RM_ENTRY_IOCTL || h->kind == RM_ENTRY_INTERNAL_IOCTL ||
+           h->kind == RM_ENTRY_FSCTL || h->kind == RM_ENTRY_FAST_IO;
+}
+
+/* What a callback's parameters are, in their order; RM_SOURCE_COUNT: nothing of the caller's. */
+#define NOTHING RM_SOURCE_COUNT
+static const struct {
+    rm_entry_kind kind;
+    bool wdf;
+    uint32_t count; /* of parameters */
+    rm_source params[9];
+} callbacks[] = {
+    {RM_ENTRY_IOCTL,
+     true,
+     5,
+     {NOTHING, RM_SOURCE_REQUEST, RM_SOURCE_OUTPUT_LENGTH, RM_SOURCE_INPUT_LENGTH, RM_SOURCE_CODE}},
+    {RM_ENTRY_INTERNAL_IOCTL,
+     true,
+     5,
+     {NOTHING, RM_SOURCE_REQUEST, RM_SOURCE_OUTPUT_LENGTH, RM_SOURCE_INPUT_LENGTH, RM_SOURCE_CODE}},
+    {RM_ENTRY_READ, true, 3, {NOTHING, RM_SOURCE_REQUEST, RM_SOURCE_LENGTH}},
+    {RM_ENTRY_WRITE, true, 3, {NOTHING, RM_SOURCE_REQUEST, RM_SOURCE_LENGTH}},
+    {RM_ENTRY_CREATE, true, 3, {NOTHING, RM_SOURCE_REQUEST, RM_SOURCE_FILE_OBJECT}},
+    {RM_ENTRY_FAST_IO,
+     false,
+     9,
+     {RM_SOURCE_FILE_OBJECT, NOTHING, RM_SOURCE_TYPE3_BUFFER, RM_SOURCE_INPUT_LENGTH,
+      RM_SOURCE_USER_BUFFER, RM_SOURCE_OUTPUT_LENGTH, RM_SOURCE_CODE, NOTHING, RM_SOURCE_DEVICE}},
+    {RM_ENTRY_MESSAGE,
+     false,
+     6,
+     {NOTHING, RM_SOURCE_TYPE3_BUFFER, RM_SOURCE_INPUT_LENGTH, RM_SOURCE_USER_BUFFER,
+      RM_SOURCE_OUTPUT_LENGTH, NOTHING}},
+};
+
+static rm_source source_of_param(const rm_handler *h, uint32_t index) {
+    for (size_t i = 0; i < sizeof callbacks / sizeof callbacks[0]; i++) {
+        if (callbacks[i].kind == h->kind && callbacks[i].wdf == h->wdf &&
+            callbacks[i].count == h->function->param_count) {
+            return index < callbacks[i].count ? callbacks[i].params[index] : NOTHING;
+        }
+    }
+    if (h->wdf) {
+        return index == 1 ? RM_SOURCE_REQUEST : NOTHING;
+    }
+    return index == 0 ? RM_SOURCE_DEVICE : index == 1 ? RM_SOURCE_IRP : NOTHING;
+}
+
+static rm_walk *walk_new(flow_run *run, const rm_handler *h, rm_codes *codes) {
+    rm_arena *arena = rm_arena_new(WALK_MEMORY);
+    rm_walk *w = arena == NULL ? NULL : RM_NEW(arena, rm_walk);
+    if (w == NULL) {
+        rm_arena_free(arena);
+        return NULL;
+    }
+    *w = (rm_walk){.flow = &run->flow,
+                   .kept = run->kept,
+                   .targets = &run->targets,
+                   .arena = arena,
+                   .names = rm_names_new(arena),
+                   .keys = rm_keys_new(arena),
+                   .handler = h,
+                   .major = major_of(h),
+                   .codes = codes,
+                   .matched_at = {.file = RM_NONE}};
+    if (w->names == NULL || w->keys == NULL) {
+        rm_arena_free(arena);
+        return NULL;
+    }
+    return w;
+}
+
+/* The code's own symbol has exactly this number in the walk for it. */
+static void set_code(rm_walk *w, rm_world *world, const rm_code *code) {
+    uint32_t symbol = rm_symbol_source(w, RM_SOURCE_CODE);
+    rm_fact *fact = rm_world_fact(w, world, symbol);
+    if (code == NULL || fact == NULL) {
+        w->code = rm_value_symbol(symbol);
+        return;
+    }
+    if (!code->known) {
+        w->code = (rm_value){.kind = RM_VALUE_NAMED, .id = rm_names_id(w->names, code->name)};
+        return;
+    }
+    w->code = rm_value_const(code->number);
+    fact->range = (rm_range){.has_lo = true,
+                             .has_hi = true,
+                             .lo = code->number,
+                             .hi = code->number,
+                             .lo_ok = true,
+                             .hi_ok = true,
+                             .equal = true,
+                             .sign_known = true};
+    w->method = rm_ioctl_decode(code->number).method;
+    w->method_known = true;
+}
+
+static void walk_entry(rm_walk *w, const rm_code *code) {
+    const rm_handler *h = w->handler;
+    rm_value args[RM_WALK_ARGS];
+    rm_span at = {.file = RM_NONE};
+    uint32_t count =
+        h->function->param_count < RM_WALK_ARGS ? h->function->param_count : RM_WALK_ARGS;
+    rm_world *world = rm_world_new(w);
+    if (world == NULL) {
+        return;
+    }
+    if (has_codes(h)) {
+        set_code(w, world, code);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        rm_source source = source_of_param(h, i);
+        args[i] = source == NOTHING ? rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_NONE, NULL, at))
+                                    : rm_value_symbol(rm_symbol_source(w, source));
+    }
+    rm_walk_function(w, h->function, args, count, world, &w->exits, at);
+}
+
+/* One walk and its report. *matched: some test asked for the code. */
+static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes,
+                          const rm_code *code) {
+    rm_walk *w = walk_new(run, h, codes);
+    if (w == NULL) {
+        return RM_NOMEM;
+    }
+    walk_entry(w, code);
+    rm_status st = w->status != RM_OK ? w->status : run->flow.status;
+    if (st == RM_OK && w->limit != NULL) {
+        rm_diag(run->unit->sink, RM_WARNING, rm_span_place(run->unit, w->limit_at), "flow-limit",
+                "%s: nothing that %.*s does for this request is called validated", w->limit,
+                RM_STR_ARG(h->function->name));
+    }
+    run->kept_all = run->kept_all || w->kept_all;
+    if (st == RM_OK && (code == NULL || w->code_matched)) {
+        st = rm_report_walk(&run->report, w, code == NULL);
+    }
+    rm_arena_free(w->arena);
+    return st;
+}
+
+static rm_status run_handler(flow_run *run, const rm_handler *h) {
+    rm_codes codes = {0};
+    rm_status st = run_walk(run, h, has_codes(h) ? &codes : NULL, NULL);
+    for (uint32_t i = 0; st == RM_OK && i < codes.count; i++) {
+        rm_code code = codes.at[i]; /* the list grows while it is worked off */
+        if (i == MOST_CODES) {
+            rm_diag(run->unit->sink, RM_WARNING, h->place, "flow-too-many-codes",
+                    "%.*s handles more than %d codes: the rest is not followed",
+                    RM_STR_ARG(h->function->name), MOST_CODES);
+            break;
+        }
+        st = run_walk(run, h, &codes, &code);
+    }
+    return st;
+}
+
+static rm_status start(flow_run *run) {
+    run->flow.arena = rm_arena_new(FLOW_MEMORY);
+    if (run->flow.arena == NULL) {
+        return RM_NOMEM;
+    }
+    run->flow.unit = run->unit;
+    run->flow.bodies = RM_NEW_ARRAY(run->flow.arena, rm_body *, run->unit->functions.count + 1);
+    run->flow.decls = rm_decls_read(run->flow.arena, run->unit);
+    run->kept = rm_names_new(run->flow.arena);
+    run->report = (rm_report){.unit = run->unit, .arena = run->flow.arena};
+    if (run->flow.bodies == NULL || run->flow.decls == NULL || run->kept == NULL) {
+        return RM_NOMEM;
+    }
+    return rm_targets_read(run->flow.arena, run->unit, &run->targets);
+}
+
+rm_status rm_source_flow(rm_source_unit *unit, const rm_handler_list *handlers) {
+    flow_run run = {.unit = unit};
+    if (handlers->count == 0) {
+        return RM_OK;
+    }
+    rm_status st = start(&run);
+    for (uint32_t i = 0; st == RM_OK && i < handlers->count; i++) {
+        st = run_handler(&run, &handlers->at[i]);
+    }
+    if (st == RM_OK) {
+        st = rm_report_kept(&run.report, run.kept, run.kept_all);
+    }
+    rm_arena_free(run.flow.arena);
+    return st;
+}

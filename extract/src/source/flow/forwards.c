@@ -1,0 +1,231 @@
+#include "source/flow/walk.h"
+
+/* Requests handed on: to whom, which bytes, and in whose name. */
+
+typedef enum rm_forward_shape {
+    SHAPE_SAME_IRP, /* the IRP or request itself */
+    SHAPE_NEW_IRP,  /* one made for it, in the kernel's name */
+    SHAPE_PARENT_QUEUE,
+    SHAPE_OPEN /* opens the other driver, sends nothing yet */
+} rm_forward_shape;
+
+/* Which argument is what; -1: there is none. */
+static const struct {
+    const char *name;
+    rm_forward_shape shape;
+    int8_t target, request, code, input, input_length;
+    bool internal;
+} forwards[] = {
+    {"IoCallDriver", SHAPE_SAME_IRP, 0, 1, -1, -1, -1, false},
+    {"IofCallDriver", SHAPE_SAME_IRP, 0, 1, -1, -1, -1, false},
+    {"PoCallDriver", SHAPE_SAME_IRP, 0, 1, -1, -1, -1, false},
+    {"WdfRequestSend", SHAPE_SAME_IRP, 1, 0, -1, -1, -1, false},
+    {"WdfRequestForwardToParentDeviceIoQueue", SHAPE_PARENT_QUEUE, 1, 0, -1, -1, -1, false},
+    {"IoBuildDeviceIoControlRequest", SHAPE_NEW_IRP, 1, -1, 0, 2, 3, false},
+    {"IoBuildSynchronousFsdRequest", SHAPE_NEW_IRP, 1, -1, -1, 2, 3, false},
+    {"IoBuildAsynchronousFsdRequest", SHAPE_NEW_IRP, 1, -1, -1, 2, 3, false},
+    {"WdfIoTargetSendIoctlSynchronously", SHAPE_NEW_IRP, 0, -1, 2, 3, -1, false},
+    {"WdfIoTargetSendInternalIoctlSynchronously", SHAPE_NEW_IRP, 0, -1, 2, 3, -1, true},
+    {"WdfIoTargetSendInternalIoctlOthersSynchronously", SHAPE_NEW_IRP, 0, -1, 2, 3, -1, true},
+    {"WdfIoTargetSendWriteSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 2, -1, false},
+    {"WdfIoTargetSendReadSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 2, -1, false},
+    {"ZwDeviceIoControlFile", SHAPE_NEW_IRP, 0, -1, 5, 6, 7, false},
+    {"ZwFsControlFile", SHAPE_NEW_IRP, 0, -1, 5, 6, 7, false},
+    {"FltDeviceIoControlFile", SHAPE_NEW_IRP, 0, -1, 2, 3, 4, false},
+    {"NdisOidRequest", SHAPE_NEW_IRP, 0, -1, -1, 1, -1, false},
+    {"NdisFOidRequest", SHAPE_NEW_IRP, 0, -1, -1, 1, -1, false},
+    {"NdisCoOidRequest", SHAPE_NEW_IRP, 0, -1, -1, 1, -1, false},
+    {"WdfUsbTargetDeviceSendControlTransferSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 3, -1, false},
+    {"WdfUsbTargetDeviceSendUrbSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 3, -1, false},
+    {"IoGetDeviceObjectPointer", SHAPE_OPEN, -1, -1, -1, -1, -1, false},
+    {"WdfIoTargetOpen", SHAPE_OPEN, 0, -1, -1, -1, -1, false},
+};
+
+static rm_value arg(const rm_call_site *site, int8_t index) {
+    return index >= 0 && (uint32_t)index < site->count ? site->args[index] : rm_value_const(0);
+}
+
+static bool is_own_request(rm_walk *w, rm_value value) {
+    const rm_symbol *s = rm_symbol_of(w, value);
+    return s != NULL && s->op == RM_SYMBOL_SOURCE &&
+           (s->source == RM_SOURCE_IRP || s->source == RM_SOURCE_REQUEST);
+}
+
+static rm_found_forward *find_forward(rm_walk *w, const rm_call_site *site) {
+    for (uint32_t i = 0; i < w->forwards.count; i++) {
+        rm_found_forward *f = &w->forwards.at[i];
+        if (f->span.file == site->e->span.file && f->span.start == site->e->span.start) {
+            return f;
+        }
+    }
+    rm_found_forward *f = rm_push(w->arena, &w->forwards);
+    if (f == NULL) {
+        w->status = RM_NOMEM;
+        return NULL;
+    }
+    *f = (rm_found_forward){.span = site->e->span,
+                            .function = w->frame->body->function->name,
+                            .api = site->name,
+                            .carries = RM_TRI_NO,
+                            .validation = RM_VALIDATION_VALIDATED,
+                            .symbol = RM_NONE,
+                            .code = RM_CODE_RECEIVED};
+    return f;
+}
+
+/* --- to whom --- */
+
+/* The member or variable that holds the target, as the source writes it: ext->LowerDevice. */
+static rm_str holder_of(const rm_expr *e) {
+    while (e->kind == RM_EXPR_CAST) {
+        e = e->a;
+    }
+    return e->kind == RM_EXPR_MEMBER || e->kind == RM_EXPR_LOCAL || e->kind == RM_EXPR_GLOBAL ||
+                   e->kind == RM_EXPR_CALL
+               ? e->name
+               : RM_STR_NONE;
+}
+
+static void set_target(rm_walk *w, rm_found_forward *f, const rm_call_site *site, int8_t index) {
+    rm_value target = arg(site, index);
+    if (rm_value_taint(w, target) == RM_TAINT_USER) {
+        f->how = RM_FOUND_USER_CHOSEN;
+        f->target = RM_STR("any device");
+        return;
+    }
+    rm_str holder =
+        index >= 0 && (uint32_t)index < site->count ? holder_of(site->e->args[index]) : RM_STR_NONE;
+    const rm_target *known = rm_target_find(w->targets, holder);
+    f->how = known != NULL ? known->how : RM_FOUND_STACK;
+    f->target = known != NULL ? known->text : RM_STR_NONE;
+    f->target_unknown = known == NULL;
+}
+
+/* --- which bytes, and were they checked --- */
+
+static void add_payload(rm_walk *w, rm_world *world, rm_found_forward *f, rm_value payload) {
+    rm_arg_rule rule = {.kind = RM_ARG_DATA, .name = "data"};
+    rm_judgement j = rm_judge(w, world, payload, &rule);
+    if (!j.carries) {
+        return;
+    }
+    if (f->carries != RM_TRI_YES || j.validation < f->validation) {
+        f->validation = j.validation;
+        f->reason = j.reason;
+        f->symbol = j.symbol;
+    }
+    f->carries = RM_TRI_YES;
+}
+
+/* The caller's own IRP goes on with everything that came with it. */
+static void add_whole_request(rm_walk *w, rm_world *world, rm_found_forward *f) {
+    rm_value buffer = rm_value_pointer(rm_cell_root(w, RM_CELL_BUFFER, RM_SOURCE_SYSTEM_BUFFER, 0));
+    f->carries = RM_TRI_YES;
+    f->validation = RM_VALIDATION_UNVALIDATED;
+    f->reason = RM_STR("the caller's request is passed on as it came");
+    rm_value whole = rm_memory_peek(w, world, buffer.id);
+    f->symbol = whole.kind == RM_VALUE_SYMBOL ? whole.id : RM_NONE;
+    if (whole.kind == RM_VALUE_SYMBOL) {
+        const rm_fact *fact = rm_world_find_fact(world, whole.id);
+        if (fact != NULL && fact->asked) {
+            f->validation = RM_VALIDATION_UNKNOWN;
+            f->reason = RM_STR("a function that is not in these sources judged it");
+        }
+    }
+}
+
+static void set_code(rm_walk *w, rm_world *world, rm_found_forward *f, rm_value code) {
+    rm_range r = rm_range_of(w, world, code);
+    const rm_symbol *s = rm_symbol_of(w, code);
+    if (r.has_lo && r.has_hi && r.lo == r.hi && r.lo >= 0) {
+        f->code = r.lo;
+    } else if (s != NULL && s->op == RM_SYMBOL_SOURCE && s->source == RM_SOURCE_CODE) {
+        f->code = RM_CODE_RECEIVED;
+    } else if (rm_value_taint(w, code) == RM_TAINT_USER) {
+        f->code = RM_CODE_CHOSEN;
+    } else {
+        f->code_unknown = true;
+    }
+}
+
+/* IoBuildDeviceIoControlRequest makes an IRP in the kernel's name unless the driver says
+   otherwise (ontology 0, fact 2); what goes out with IoCallDriver later is that IRP. */
+static rm_value made_irp(rm_walk *w, const rm_call_site *site, uint32_t forward) {
+    uint32_t id = rm_symbol_fresh(w, RM_TAINT_NONE, NULL, site->e->span);
+    w->symbols.at[id].forward = forward + 1;
+    return rm_value_symbol(id);
+}
+
+/* The mode that the driver gave its IRP before it sent it. */
+static void sent_as(rm_walk *w, const rm_world *world, rm_found_forward *f, rm_value irp) {
+    rm_type none = {.name = RM_STR_NONE};
+    rm_type named = rm_type_named(w->flow->decls, RM_STR("PIRP"));
+    rm_type irp_type = rm_type_deref(&named);
+    const rm_type *types[] = {&none, &irp_type};
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        rm_value mode;
+        uint32_t cell =
+            rm_cell_field(w, rm_cell_pointee(w, irp), RM_STR("RequestorMode"), types[i]);
+        if (rm_world_get(world, cell, &mode)) {
+            f->mode = mode.kind != RM_VALUE_CONST ? RM_AFTER_PRESERVED
+                      : mode.n == 1               ? RM_AFTER_USER
+                                                  : RM_AFTER_KERNEL;
+        }
+    }
+}
+
+bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site,
+                     rm_value *result) {
+    size_t row = 0;
+    size_t count = sizeof forwards / sizeof forwards[0];
+    while (row < count && !rm_str_eq(site->name, rm_str_from(forwards[row].name))) {
+        row++;
+    }
+    if (row == count) {
+        return false;
+    }
+    rm_value request = arg(site, forwards[row].request);
+    const rm_symbol *r = rm_symbol_of(w, request);
+    *result = rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_NONE, NULL, site->e->span));
+    if (forwards[row].shape == SHAPE_OPEN) {
+        if (api->args[0].name != NULL) {
+            rm_sink_call_met(w, world, api, site);
+            (void)rm_effect_call(w, world, api, site);
+        }
+        return true;
+    }
+    if (r != NULL && r->forward != 0) {
+        sent_as(w, world, &w->forwards.at[r->forward - 1], request);
+        return true; /* the IRP that IoBuild… made: reported there */
+    }
+    rm_found_forward *f = find_forward(w, site);
+    if (f == NULL) {
+        return true;
+    }
+    f->internal = forwards[row].internal;
+    f->new_irp = forwards[row].shape == SHAPE_NEW_IRP;
+    f->mode = f->new_irp ? RM_AFTER_KERNEL : RM_AFTER_PRESERVED;
+    set_target(w, f, site, forwards[row].target);
+    if (forwards[row].shape == SHAPE_PARENT_QUEUE) {
+        f->how = RM_FOUND_STACK;
+        f->target = RM_STR("next lower");
+    }
+    rm_questions_at_sink(w, world);
+    if (f->new_irp) {
+        set_code(w, world, f,
+                 forwards[row].code >= 0 ? arg(site, forwards[row].code) : rm_value_const(-1));
+        add_payload(w, world, f, arg(site, forwards[row].input));
+        if (rm_str_starts(site->name, RM_STR("IoBuild"))) {
+            *result = made_irp(w, site, (uint32_t)(f - w->forwards.at));
+        }
+    } else if (is_own_request(w, request)) {
+        add_whole_request(w, world, f);
+    } else {
+        f->carries = RM_TRI_UNKNOWN;
+        f->validation = RM_VALIDATION_UNKNOWN;
+        f->mode = RM_AFTER_UNKNOWN;
+        f->new_irp = true;
+        f->reason = RM_STR("which request it is, is not known");
+    }
+    return true;
+}

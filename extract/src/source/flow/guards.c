@@ -1,0 +1,317 @@
+#include "source/flow/walk.h"
+
+/*
+ * Tests and what they establish. Only a comparison that is well formed says anything, only about
+ * the very value compared (and what it was made of, where that is certain), and only in the world
+ * that goes its way.
+ */
+
+bool rm_value_trusted(const rm_walk *w, const rm_world *world, rm_value value) {
+    if (rm_value_taint(w, value) > RM_TAINT_KEPT) {
+        return false;
+    }
+    /* a counter may run to wherever the caller says */
+    return value.kind != RM_VALUE_SYMBOL || !w->symbols.at[value.id].loop ||
+           rm_range_of(w, world, value).hi_ok;
+}
+
+uint32_t rm_op_negate(uint32_t op) {
+    switch (op) {
+    case RM_OP('<', 0): return RM_OP('>', '=');
+    case RM_OP('>', 0): return RM_OP('<', '=');
+    case RM_OP('<', '='): return RM_OP('>', 0);
+    case RM_OP('>', '='): return RM_OP('<', 0);
+    case RM_OP('=', '='): return RM_OP('!', '=');
+    default: return RM_OP('=', '=');
+    }
+}
+
+static uint32_t mirrored(uint32_t op) {
+    switch (op) {
+    case RM_OP('<', 0): return RM_OP('>', 0);
+    case RM_OP('>', 0): return RM_OP('<', 0);
+    case RM_OP('<', '='): return RM_OP('>', '=');
+    case RM_OP('>', '='): return RM_OP('<', '=');
+    default: return op;
+    }
+}
+
+static void credit(rm_fact *fact, uint32_t guard) {
+    if (guard != RM_NONE && fact->guard != guard) {
+        fact->guard2 = fact->guard;
+        fact->guard = guard;
+    }
+}
+
+/* --- one symbol against one limit --- */
+
+static bool at_most(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit, bool strict,
+                    uint32_t guard) {
+    rm_range mine = rm_range_of(w, world, rm_value_symbol(symbol));
+    rm_range theirs = rm_range_of(w, world, limit);
+    const rm_symbol *s = &w->symbols.at[symbol];
+    rm_range type = rm_range_type(s->bits, s->is_signed);
+    rm_fact *fact = rm_world_fact(w, world, symbol);
+    if (fact == NULL) {
+        return false;
+    }
+    if (limit.kind != RM_VALUE_CONST) {
+        rm_world_relate(world, symbol, limit, strict);
+    }
+    bool counts = rm_value_trusted(w, world, limit) || theirs.hi_ok;
+    if (theirs.has_hi && theirs.hi > INT64_MIN) {
+        int64_t hi = theirs.hi - (strict ? 1 : 0);
+        if (mine.has_lo && hi < mine.lo) {
+            return false;
+        }
+        if (type.has_hi && hi >= type.hi) {
+            return true; /* every value of the type passes */
+        }
+        if (!fact->range.has_hi || hi < fact->range.hi) {
+            fact->range.has_hi = true;
+            fact->range.hi = hi;
+        }
+    } else if (counts) {
+        fact->range.hi_open = fact->range.hi_open || strict;
+    }
+    if (counts) {
+        fact->range.hi_ok = true;
+        credit(fact, guard);
+    } else {
+        fact->range.caller_hi = true;
+        fact->vain = guard;
+    }
+    return true;
+}
+
+static bool at_least(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit, bool strict,
+                     uint32_t guard) {
+    rm_range mine = rm_range_of(w, world, rm_value_symbol(symbol));
+    rm_range theirs = rm_range_of(w, world, limit);
+    const rm_symbol *s = &w->symbols.at[symbol];
+    rm_range type = rm_range_type(s->bits, s->is_signed);
+    rm_fact *fact = rm_world_fact(w, world, symbol);
+    if (fact == NULL) {
+        return false;
+    }
+    if (theirs.has_lo && theirs.lo < INT64_MAX) {
+        int64_t lo = theirs.lo + (strict ? 1 : 0);
+        if (mine.has_hi && lo > mine.hi) {
+            return false;
+        }
+        fact->not_zero = fact->not_zero || lo > 0;
+        if (type.has_lo && lo <= type.lo) {
+            return true;
+        }
+        if (!fact->range.has_lo || lo > fact->range.lo) {
+            fact->range.has_lo = true;
+            fact->range.lo = lo;
+        }
+    }
+    if (rm_value_trusted(w, world, limit) || theirs.lo_ok) {
+        fact->range.lo_ok = true;
+        credit(fact, guard);
+    }
+    return true;
+}
+
+static bool equals(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit, uint32_t guard) {
+    const rm_fact *known = rm_world_find_fact(world, symbol);
+    bool zero = limit.kind == RM_VALUE_CONST && limit.n == 0;
+    if (zero && known != NULL && known->not_zero) {
+        return false;
+    }
+    if (!at_most(w, world, symbol, limit, false, guard) ||
+        !at_least(w, world, symbol, limit, false, guard)) {
+        return false;
+    }
+    rm_fact *fact = rm_world_fact(w, world, symbol);
+    if (fact != NULL) {
+        fact->is_zero = fact->is_zero || zero;
+        if (rm_value_trusted(w, world, limit)) {
+            fact->range.equal = true;
+            fact->range.lo_ok = true;
+            fact->range.hi_ok = true;
+            if (limit.kind == RM_VALUE_CONST) {
+                fact->range.has_lo = true;
+                fact->range.has_hi = true;
+                fact->range.lo = limit.n;
+                fact->range.hi = limit.n;
+            }
+            credit(fact, guard);
+        }
+    }
+    return fact != NULL;
+}
+
+static bool differs(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit) {
+    rm_range mine = rm_range_of(w, world, rm_value_symbol(symbol));
+    rm_fact *fact = rm_world_fact(w, world, symbol);
+    if (fact == NULL || limit.kind != RM_VALUE_CONST) {
+        return fact != NULL;
+    }
+    if ((limit.n == 0 && fact->is_zero) ||
+        (mine.has_lo && mine.has_hi && mine.lo == mine.hi && mine.lo == limit.n)) {
+        return false;
+    }
+    fact->not_zero = fact->not_zero || limit.n == 0;
+    if (mine.has_lo && mine.lo == limit.n) {
+        fact->range.has_lo = true;
+        fact->range.lo = limit.n + 1;
+    } else if (mine.has_hi && mine.hi == limit.n) {
+        fact->range.has_hi = true;
+        fact->range.hi = limit.n - 1;
+    }
+    return true;
+}
+
+/* --- what a test of a value says about what the value was made of --- */
+
+static void narrow(rm_walk *w, rm_world *world, rm_value base, int64_t lo, int64_t hi, bool ok,
+                   uint32_t guard) {
+    if (base.kind != RM_VALUE_SYMBOL) {
+        return;
+    }
+    rm_fact *fact = rm_world_fact(w, world, base.id);
+    if (fact == NULL) {
+        return;
+    }
+    if (!fact->range.has_lo || lo > fact->range.lo) {
+        fact->range.has_lo = true;
+        fact->range.lo = lo;
+    }
+    if (!fact->range.has_hi || hi < fact->range.hi) {
+        fact->range.has_hi = true;
+        fact->range.hi = hi;
+    }
+    if (ok) {
+        fact->range.lo_ok = true;
+        fact->range.hi_ok = true;
+        credit(fact, guard);
+    }
+}
+
+static void note_vain(rm_walk *w, rm_world *world, rm_value base, uint32_t guard, const char *why) {
+    rm_fact *fact = base.kind == RM_VALUE_SYMBOL ? rm_world_fact(w, world, base.id) : NULL;
+    if (fact == NULL || guard == RM_NONE) {
+        return;
+    }
+    rm_guard *copy = rm_push(w->arena, &w->guards);
+    if (copy == NULL) {
+        w->status = RM_NOMEM;
+        return;
+    }
+    *copy = w->guards.at[guard];
+    copy->why_not = why;
+    copy->symbol = base.id;
+    fact->vain = w->guards.count - 1;
+}
+
+/* (LONG)x, (ULONG)x, (UCHAR)x in [r.lo, r.hi] */
+static void back_through_cast(rm_walk *w, rm_world *world, const rm_symbol *s, const rm_range *r,
+                              uint32_t guard) {
+    const rm_symbol *base = rm_symbol_of(w, s->a);
+    if (base == NULL || base->bits == 0 || !r->has_hi) {
+        return;
+    }
+    if (base->bits > s->bits) {
+        note_vain(w, world, s->a, guard, "it is tested after truncation");
+        return;
+    }
+    rm_range signed_type = rm_range_type(base->bits, true);
+    if (r->has_lo && r->lo >= 0 && r->hi <= signed_type.hi) {
+        narrow(w, world, s->a, r->lo, r->hi, r->lo_ok || r->hi_ok, guard);
+    }
+}
+
+static void back_through_arith(rm_walk *w, rm_world *world, const rm_symbol *s, const rm_range *r,
+                               uint32_t guard) {
+    rm_range type = rm_range_type(s->bits, s->is_signed);
+    bool fixed = s->b.kind == RM_VALUE_CONST && s->b.n >= 0 && s->b.n < (int64_t)1 << 40;
+    if (!r->has_lo || !r->has_hi || r->lo < 0 || r->hi > (int64_t)1 << 60) {
+        return;
+    }
+    if (fixed && s->arith == RM_OP('-', 0) && (!type.has_hi || r->hi + s->b.n <= type.hi)) {
+        /* x - min <= max - min, unsigned: both bounds at once */
+        narrow(w, world, s->a, r->lo + s->b.n, r->hi + s->b.n, r->hi_ok, guard);
+    } else if (fixed && s->arith == RM_OP('+', 0) && r->lo >= s->b.n) {
+        narrow(w, world, s->a, r->lo - s->b.n, r->hi - s->b.n, r->hi_ok && r->lo_ok, guard);
+    } else if (fixed && s->arith == RM_OP('>', '>') && s->b.n < 32) {
+        narrow(w, world, s->a, r->lo << s->b.n, ((r->hi + 1) << s->b.n) - 1, r->hi_ok, guard);
+    } else if (fixed && s->arith == RM_OP('/', 0) && s->b.n > 0 && s->b.n < (int64_t)1 << 20 &&
+               r->hi < (int64_t)1 << 40) {
+        narrow(w, world, s->a, r->lo * s->b.n, r->hi * s->b.n + s->b.n - 1, r->hi_ok, guard);
+    } else if (s->arith == RM_OP('&', 0) && fixed && r->lo == 0 && r->hi == 0) {
+        /* (x & ~mask) == 0 */
+        int64_t rest = type.has_hi ? (~s->b.n & type.hi) : -1;
+        if (rest >= 0 && (rest & (rest + 1)) == 0) {
+            narrow(w, world, s->a, 0, rest, rest <= type.hi / 2, guard);
+        }
+    } else if (s->arith == RM_OP('+', 0) || s->arith == RM_OP('*', 0)) {
+        note_vain(w, world, s->a, guard, "it is tested in arithmetic that may overflow");
+        note_vain(w, world, s->b, guard, "it is tested in arithmetic that may overflow");
+    }
+}
+
+static void back(rm_walk *w, rm_world *world, uint32_t symbol, uint32_t guard) {
+    for (unsigned depth = 0; depth < 4; depth++) {
+        const rm_symbol s = w->symbols.at[symbol];
+        rm_range r = rm_range_of(w, world, rm_value_symbol(symbol));
+        if (s.op == RM_SYMBOL_CAST) {
+            back_through_cast(w, world, &s, &r, guard);
+        } else if (s.op == RM_SYMBOL_ARITH) {
+            back_through_arith(w, world, &s, &r, guard);
+        }
+        if ((s.op != RM_SYMBOL_CAST && s.op != RM_SYMBOL_ARITH) || s.a.kind != RM_VALUE_SYMBOL) {
+            return;
+        }
+        symbol = s.a.id;
+    }
+}
+
+/* --- a op b --- */
+
+static bool one_side(rm_walk *w, rm_world *world, uint32_t op, rm_value a, rm_value b,
+                     uint32_t guard) {
+    if (a.kind != RM_VALUE_SYMBOL) {
+        return true;
+    }
+    bool holds = true;
+    switch (op) {
+    case RM_OP('<', 0): holds = at_most(w, world, a.id, b, true, guard); break;
+    case RM_OP('<', '='): holds = at_most(w, world, a.id, b, false, guard); break;
+    case RM_OP('>', 0): holds = at_least(w, world, a.id, b, true, guard); break;
+    case RM_OP('>', '='): holds = at_least(w, world, a.id, b, false, guard); break;
+    case RM_OP('=', '='): holds = equals(w, world, a.id, b, guard); break;
+    default: holds = differs(w, world, a.id, b); break;
+    }
+    if (holds && w->status == RM_OK) {
+        back(w, world, a.id, guard);
+    }
+    return holds;
+}
+
+static bool decided(uint32_t op, int64_t a, int64_t b) {
+    switch (op) {
+    case RM_OP('<', 0): return a < b;
+    case RM_OP('<', '='): return a <= b;
+    case RM_OP('>', 0): return a > b;
+    case RM_OP('>', '='): return a >= b;
+    case RM_OP('=', '='): return a == b;
+    default: return a != b;
+    }
+}
+
+bool rm_assume(rm_walk *w, rm_world *world, uint32_t op, rm_value a, rm_value b, uint32_t guard) {
+    if (a.kind == RM_VALUE_CONST && b.kind == RM_VALUE_CONST) {
+        return decided(op, a.n, b.n);
+    }
+    bool same = rm_value_eq(a, b);
+    if (same) {
+        return op == RM_OP('=', '=') || op == RM_OP('<', '=') || op == RM_OP('>', '=');
+    }
+    if ((a.kind == RM_VALUE_FUNCTION && b.kind == RM_VALUE_CONST && b.n == 0)) {
+        return op == RM_OP('!', '=');
+    }
+    return one_side(w, world, op, a, b, guard) && one_side(w, world, mirrored(op), b, a, guard);
+}

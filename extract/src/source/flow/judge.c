@@ -1,0 +1,284 @@
+#include "source/flow/walk.h"
+
+/* Is a value what the driver means it to be? Every verdict comes with the line that made it so. */
+
+/* --- names for people --- */
+
+rm_str rm_symbol_name(rm_walk *w, uint32_t symbol) {
+    const rm_symbol *s = &w->symbols.at[symbol];
+    if (s->name != RM_NONE && rm_names_text(w->names, s->name).len > 0) {
+        return rm_names_text(w->names, s->name);
+    }
+    return RM_STR("a value");
+}
+
+static rm_str at_line(rm_walk *w, const char *words, rm_span at, const char *more) {
+    rm_str out = RM_STR_NONE;
+    rm_place place = rm_span_place(w->flow->unit, at);
+    if (rm_str_printf(w->arena, &out, "%s %.*s:%u%s", words, RM_STR_ARG(rm_path_base(place.file)),
+                      place.line, more) != RM_OK) {
+        w->status = RM_NOMEM;
+    }
+    return out;
+}
+
+static rm_buffer buffer_of(const rm_symbol *s) {
+    if (!s->is_source) {
+        return RM_BUFFER_EMBEDDED;
+    }
+    switch ((int)s->source) {
+    case RM_SOURCE_SYSTEM_BUFFER: return RM_BUFFER_SYSTEM;
+    case RM_SOURCE_TYPE3_BUFFER: return RM_BUFFER_TYPE3;
+    case RM_SOURCE_USER_BUFFER: return RM_BUFFER_USER;
+    case RM_SOURCE_MDL:
+    case RM_SOURCE_MDL_BUFFER: return RM_BUFFER_MDL;
+    case RM_SOURCE_FILE_NAME: return RM_BUFFER_FILE_NAME;
+    case RM_SOURCE_INPUT_LENGTH:
+    case RM_SOURCE_OUTPUT_LENGTH:
+    case RM_SOURCE_LENGTH: return RM_BUFFER_LENGTH;
+    default: return RM_BUFFER_SYSTEM;
+    }
+}
+
+static rm_judgement verdict(rm_walk *w, uint32_t symbol, rm_validation validation, rm_str reason) {
+    return (rm_judgement){.carries = true,
+                          .validation = validation,
+                          .reason = reason,
+                          .symbol = symbol,
+                          .buffer = buffer_of(&w->symbols.at[symbol])};
+}
+
+static rm_judgement no_caller_data(void) {
+    return (rm_judgement){.validation = RM_VALIDATION_VALIDATED,
+                          .reason = RM_STR("no caller data"),
+                          .symbol = RM_NONE};
+}
+
+/* --- why not --- */
+
+static rm_str why_not(rm_walk *w, const rm_world *world, uint32_t symbol) {
+    const rm_fact *fact = rm_world_find_fact(world, symbol);
+    const rm_symbol *s = &w->symbols.at[symbol];
+    if (s->op == RM_SYMBOL_FETCH && s->fetched_before != RM_NONE) {
+        const rm_fact *before = rm_world_find_fact(world, s->fetched_before);
+        if (before != NULL && before->guard != RM_NONE) {
+            return at_line(w, "it is fetched again after the check at",
+                           w->guards.at[before->guard].span, "");
+        }
+    }
+    if (fact != NULL && fact->vain != RM_NONE) {
+        const rm_guard *guard = &w->guards.at[fact->vain];
+        if (guard->why_not != NULL) {
+            rm_str out = RM_STR_NONE;
+            if (rm_str_printf(w->arena, &out, "%s (line %u)", guard->why_not, guard->span.line) !=
+                RM_OK) {
+                w->status = RM_NOMEM;
+            }
+            return out;
+        }
+        if (fact->range.caller_hi) {
+            return at_line(w, "it is bounded only by another of the caller's values at",
+                           guard->span, "");
+        }
+        return at_line(w, "the check at", guard->span, " is not on every way");
+    }
+    if ((s->op == RM_SYMBOL_CAST || s->op == RM_SYMBOL_ARITH || s->op == RM_SYMBOL_LOOKUP) &&
+        s->a.kind == RM_VALUE_SYMBOL) {
+        return why_not(w, world, s->a.id);
+    }
+    return RM_STR("it is not checked");
+}
+
+static rm_str why_so(rm_walk *w, const rm_world *world, uint32_t symbol, unsigned depth) {
+    const rm_fact *fact = rm_world_find_fact(world, symbol);
+    const rm_symbol *s = &w->symbols.at[symbol];
+    if (fact != NULL && fact->guard != RM_NONE) {
+        return at_line(w, "checked at", w->guards.at[fact->guard].span, "");
+    }
+    if (s->op == RM_SYMBOL_ARITH && (s->arith == RM_OP('&', 0) || s->arith == RM_OP('%', 0))) {
+        return at_line(w, "masked at", s->span, "");
+    }
+    if (depth < 8 && s->a.kind == RM_VALUE_SYMBOL &&
+        (s->op == RM_SYMBOL_CAST || s->op == RM_SYMBOL_ARITH || s->op == RM_SYMBOL_LOOKUP ||
+         s->op == RM_SYMBOL_PHI)) {
+        return why_so(w, world, s->a.id, depth + 1);
+    }
+    return RM_STR("checked");
+}
+
+/* Did code that is not here judge the value, or what it is part of? */
+static bool judged_elsewhere(rm_walk *w, const rm_world *world, uint32_t symbol, unsigned depth) {
+    const rm_fact *fact = rm_world_find_fact(world, symbol);
+    const rm_symbol *s = &w->symbols.at[symbol];
+    if (fact != NULL && fact->asked) {
+        return true;
+    }
+    return depth < 16 && s->a.kind == RM_VALUE_SYMBOL && s->op != RM_SYMBOL_SOURCE &&
+           s->op != RM_SYMBOL_FRESH && judged_elsewhere(w, world, s->a.id, depth + 1);
+}
+
+/* --- values that select, numbers that are written, addresses, sizes --- */
+
+static bool is_exact(const rm_range *r) {
+    return r->equal && r->lo_ok && r->hi_ok;
+}
+
+static bool bounded_above(const rm_range *r, const rm_arg_rule *rule) {
+    bool says_nothing =
+        rule->largest > 0 && r->has_hi && r->hi >= 0 && (uint64_t)r->hi >= rule->largest;
+    return r->hi_ok && !says_nothing;
+}
+
+static bool bounded_below(const rm_range *r) {
+    return r->sign_known ? r->has_lo && r->lo >= 0 : r->lo_ok && r->has_lo && r->lo >= 0;
+}
+
+static rm_judgement judge_number(rm_walk *w, rm_world *world, uint32_t symbol,
+                                 const rm_arg_rule *rule) {
+    rm_range r = rm_range_of(w, world, rm_value_symbol(symbol));
+    bool above = bounded_above(&r, rule);
+    bool below = bounded_below(&r);
+    bool lower_check = r.lo_ok && r.has_lo && r.lo > 0;
+    if (is_exact(&r) || (above && below) || (above && r.lo_ok && r.sign_known)) {
+        return verdict(w, symbol, RM_VALIDATION_VALIDATED, why_so(w, world, symbol, 0));
+    }
+    if (judged_elsewhere(w, world, symbol, 0)) {
+        return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
+                       RM_STR("a function that is not in these sources judged it"));
+    }
+    if (above && !r.sign_known) {
+        return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
+                       RM_STR("it has an upper bound, but its type is not known: it may be "
+                              "negative"));
+    }
+    if (above) {
+        return verdict(w, symbol, RM_VALIDATION_PARTIAL,
+                       RM_STR("only its upper bound is checked, and it may be negative"));
+    }
+    if (lower_check) {
+        return verdict(w, symbol, RM_VALIDATION_PARTIAL, RM_STR("only its lower bound is checked"));
+    }
+    return verdict(w, symbol, RM_VALIDATION_UNVALIDATED, why_not(w, world, symbol));
+}
+
+/* --- objects and addresses that only the driver should choose --- */
+
+static rm_judgement judge_object(rm_walk *w, rm_world *world, uint32_t symbol,
+                                 const rm_arg_rule *rule) {
+    const rm_symbol *s = &w->symbols.at[symbol];
+    rm_range r = rm_range_of(w, world, rm_value_symbol(symbol));
+    if (is_exact(&r)) {
+        return verdict(w, symbol, RM_VALIDATION_VALIDATED, why_so(w, world, symbol, 0));
+    }
+    if (s->op == RM_SYMBOL_LOOKUP && s->a.kind == RM_VALUE_SYMBOL) {
+        rm_arg_rule by = *rule;
+        by.kind = RM_ARG_HANDLE;
+        rm_judgement j = rm_judge(w, world, s->a, &by);
+        if (!j.carries || judged_elsewhere(w, world, symbol, 0)) {
+            j.validation = j.carries ? RM_VALIDATION_UNKNOWN : j.validation;
+        }
+        return j;
+    }
+    if (rule->kind == RM_ARG_HANDLE) {
+        return judge_number(w, world, symbol, rule);
+    }
+    if (judged_elsewhere(w, world, symbol, 0)) {
+        return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
+                       RM_STR("a function that is not in these sources judged it"));
+    }
+    return verdict(w, symbol, RM_VALIDATION_UNVALIDATED, why_not(w, world, symbol));
+}
+
+/* An own counter whose limit is the caller's, or not known. */
+static bool runs_for_caller(const rm_symbol *s, const rm_range *r) {
+    return s->loop && r->caller_hi && !r->hi_ok;
+}
+
+static rm_judgement judge_symbol(rm_walk *w, rm_world *world, uint32_t symbol,
+                                 const rm_arg_rule *rule) {
+    const rm_symbol *s = &w->symbols.at[symbol];
+    rm_range r = rm_range_of(w, world, rm_value_symbol(symbol));
+    if (s->taint <= RM_TAINT_KEPT) {
+        if (runs_for_caller(s, &r)) {
+            return verdict(w, symbol, RM_VALIDATION_UNVALIDATED,
+                           RM_STR("a loop runs to a limit that the caller chooses"));
+        }
+        rm_judgement j = no_caller_data();
+        if (s->taint == RM_TAINT_KEPT) {
+            j.symbol = symbol; /* who filled that memory is known when all entries were walked */
+        }
+        return j;
+    }
+    if (s->taint == RM_TAINT_UNKNOWN) {
+        rm_str why =
+            s->why != NULL ? rm_str_from(s->why) : RM_STR("where it comes from is not known");
+        return verdict(w, symbol, RM_VALIDATION_UNKNOWN, why);
+    }
+    bool object = rule->kind == RM_ARG_POINTER || rule->kind == RM_ARG_HANDLE ||
+                  rule->kind == RM_ARG_CODE || rule->kind == RM_ARG_NAME ||
+                  s->op == RM_SYMBOL_LOOKUP;
+    return object ? judge_object(w, world, symbol, rule) : judge_number(w, world, symbol, rule);
+}
+
+/* --- pointers --- */
+
+/* An offset of the caller's in the driver's address. */
+static rm_judgement judge_offset(rm_walk *w, rm_world *world, uint32_t cell,
+                                 const rm_arg_rule *rule) {
+    while (cell != RM_NONE) {
+        const rm_cell c = w->cells.at[cell];
+        if (c.kind == RM_CELL_INDEX && c.index.kind == RM_VALUE_SYMBOL) {
+            rm_arg_rule index = {.kind = RM_ARG_SELECT, .name = rule->name};
+            rm_judgement j = judge_symbol(w, world, c.index.id, &index);
+            if (j.carries) {
+                return j;
+            }
+        }
+        cell = c.parent;
+    }
+    return no_caller_data();
+}
+
+static bool looks_inside(const rm_arg_rule *rule) {
+    return rule->kind == RM_ARG_SELECT || rule->kind == RM_ARG_DATA ||
+           rule->kind == RM_ARG_ADDRESS || rule->kind == RM_ARG_SIZE ||
+           rule->kind == RM_ARG_HANDLE || rule->kind == RM_ARG_NAME;
+}
+
+/* What a structure handed over names: OBJECT_ATTRIBUTES.ObjectName->Buffer, a CLIENT_ID. */
+static rm_judgement judge_inside(rm_walk *w, rm_world *world, uint32_t cell,
+                                 const rm_arg_rule *rule, unsigned depth) {
+    rm_type none = {.name = RM_STR_NONE};
+    rm_type scalar = rm_type_integer(64, false);
+    rm_span nowhere = {.file = RM_NONE};
+    rm_value inner;
+    if (rule->kind == RM_ARG_NAME && depth < 4) {
+        static const char *const members[] = {"ObjectName", "Buffer"};
+        for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+            uint32_t member = rm_cell_field(w, cell, rm_str_from(members[i]), &none);
+            if (rm_world_get(world, member, &inner)) {
+                return inner.kind == RM_VALUE_POINTER
+                           ? judge_inside(w, world, inner.id, rule, depth + 1)
+                           : rm_judge(w, world, inner, rule);
+            }
+        }
+    }
+    inner = rm_memory_load(w, world, cell, &scalar, nowhere);
+    if (inner.kind == RM_VALUE_POINTER) {
+        return depth < 4 ? judge_inside(w, world, inner.id, rule, depth + 1) : no_caller_data();
+    }
+    return inner.kind == RM_VALUE_SYMBOL ? judge_symbol(w, world, inner.id, rule)
+                                         : no_caller_data();
+}
+
+rm_judgement rm_judge(rm_walk *w, rm_world *world, rm_value value, const rm_arg_rule *rule) {
+    if (value.kind == RM_VALUE_SYMBOL) {
+        return judge_symbol(w, world, value.id, rule);
+    }
+    if (value.kind == RM_VALUE_POINTER) {
+        rm_judgement offset = judge_offset(w, world, value.id, rule);
+        return offset.carries || !looks_inside(rule) ? offset
+                                                     : judge_inside(w, world, value.id, rule, 0);
+    }
+    return no_caller_data();
+}

@@ -1,0 +1,57 @@
+#ifndef EXTRACT_SOURCE_FLOW_LOWER_H
+#define EXTRACT_SOURCE_FLOW_LOWER_H
+
+#include "source/flow/ir.h"
+
+/* From a function's syntax tree to its rm_body. Private to lower_*.c. */
+
+enum {
+    RM_LOWER_DEPTH = 160, /* nested expressions and statements: deeper ones are OPAQUE */
+    RM_LOWER_MACROS = 6,  /* macros in macros */
+    RM_LOWER_ARGS = 32    /* of a call; more are not looked at (no kernel call has them) */
+};
+
+typedef struct rm_scope_name {
+    rm_str name;
+    uint32_t variable;
+} rm_scope_name;
+
+RM_LIST(rm_scope_names, rm_scope_name);
+RM_LIST(rm_stmt_list, const rm_stmt *);
+RM_LIST(rm_expr_list, const rm_expr *);
+
+typedef struct rm_lower {
+    rm_flow_unit *flow;
+    rm_body *body;
+    const rm_source_file *file; /* the function's, or a macro's expansion */
+    uint32_t file_index;        /* always a file of the unit */
+    bool in_macro;
+    rm_span macro_use;
+    rm_scope_names scope;
+    unsigned depth;
+    unsigned macros;
+} rm_lower;
+
+const rm_expr *rm_lower_expr(rm_lower *l, TSNode node);
+const rm_stmt *rm_lower_stmt(rm_lower *l, TSNode node);
+void rm_lower_block(rm_lower *l, TSNode node, rm_stmt_list *out);
+
+/* lower_call.c: a call, a macro, or one of the kit's helpers. */
+const rm_expr *rm_lower_call(rm_lower *l, TSNode node);
+/* An identifier that is no variable: constant, macro, function, global. */
+const rm_expr *rm_lower_name(rm_lower *l, TSNode node, rm_str name);
+/* A macro used as a statement; NULL: not one that can be expanded so. */
+const rm_stmt *rm_lower_macro_stmt(rm_lower *l, TSNode call);
+
+/* Parts. All return NULL only when memory is short; flow->status says so. */
+rm_expr *rm_expr_new(rm_lower *l, rm_expr_kind kind, TSNode node);
+const rm_expr *rm_expr_const(rm_lower *l, TSNode node, int64_t value, rm_type type);
+const rm_expr *rm_expr_opaque(rm_lower *l, TSNode node, const char *why);
+rm_stmt *rm_stmt_new(rm_lower *l, rm_stmt_kind kind, TSNode node);
+rm_span rm_lower_span(const rm_lower *l, TSNode node);
+uint32_t rm_lower_declare(rm_lower *l, rm_str name, rm_type type);
+bool rm_lower_find(const rm_lower *l, rm_str name, uint32_t *variable);
+/* Something could not be read: the function is broken. */
+void rm_lower_broken(rm_lower *l, rm_str why);
+
+#endif

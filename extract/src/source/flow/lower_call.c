@@ -1,0 +1,433 @@
+#include <string.h>
+
+#include <tree_sitter/api.h>
+
+#include "source/flow/lower.h"
+#include "source/flow/words.h"
+
+const TSLanguage *tree_sitter_c(void);
+const TSLanguage *tree_sitter_cpp(void);
+
+/* --- names that are no variables --- */
+
+static bool macro_is_unsigned(rm_lower *l, rm_str name) {
+    rm_str body;
+    size_t at = 0;
+    if (!rm_unit_macro(l->flow->unit, name, &body)) {
+        return false;
+    }
+    if (rm_str_find(body, RM_STR("sizeof"), &at) || rm_str_find(body, RM_STR("ULONG"), &at) ||
+        rm_str_find(body, RM_STR("UINT"), &at) || rm_str_find(body, RM_STR("unsigned"), &at) ||
+        rm_str_find(body, RM_STR("size_t"), &at) || rm_str_find(body, RM_STR("SIZE_T"), &at)) {
+        return true;
+    }
+    for (size_t i = 1; i < body.len; i++) {
+        bool digit = (body.ptr[i - 1] >= '0' && body.ptr[i - 1] <= '9') ||
+                     (body.ptr[i - 1] >= 'A' && body.ptr[i - 1] <= 'F') ||
+                     (body.ptr[i - 1] >= 'a' && body.ptr[i - 1] <= 'f');
+        if (digit && (body.ptr[i] == 'u' || body.ptr[i] == 'U')) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const rm_expr *constant(rm_lower *l, TSNode node, rm_str name, int64_t value) {
+    bool wide = value > UINT32_MAX || value < INT32_MIN;
+    bool is_unsigned = (value > INT32_MAX && !wide) || macro_is_unsigned(l, name);
+    rm_expr *e = rm_expr_new(l, RM_EXPR_CONST, node);
+    if (e != NULL) {
+        e->value = value;
+        e->name = name;
+        e->type = rm_type_integer(wide ? 64 : 32, !is_unsigned);
+    }
+    return e;
+}
+
+static const rm_expr *named(rm_lower *l, TSNode node, rm_expr_kind kind, rm_str name) {
+    rm_expr *e = rm_expr_new(l, kind, node);
+    if (e != NULL) {
+        e->name = name;
+    }
+    return e;
+}
+
+static bool all_capitals(rm_str name) {
+    bool letter = false;
+    for (size_t i = 0; i < name.len; i++) {
+        if (name.ptr[i] >= 'a' && name.ptr[i] <= 'z') {
+            return false;
+        }
+        letter |= name.ptr[i] >= 'A' && name.ptr[i] <= 'Z';
+    }
+    return letter;
+}
+
+/* Is it one of our cases' labels: T01_none, IoctlFoo … a name nothing defines? */
+static bool is_constant_name(rm_str name) {
+    return all_capitals(name) || rm_str_starts(name, RM_STR("IRP_M")) ||
+           rm_str_starts(name, RM_STR("STATUS_"));
+}
+
+static const rm_function *function_named(rm_lower *l, rm_str name) {
+    bool several = false;
+    const rm_function *f = rm_unit_function(l->flow->unit, name, &several);
+    for (uint32_t i = 0; f == NULL && several && i < l->flow->unit->functions.count; i++) {
+        const rm_function *other = &l->flow->unit->functions.at[i];
+        if (other->file == l->file_index && rm_str_eq(other->name, name)) {
+            f = other; /* a static one of the same file */
+        }
+    }
+    return f;
+}
+
+/* The text of an object-like macro as an expression in its place; NULL: not one. */
+static const rm_expr *expand_text(rm_lower *l, TSNode node, rm_str text);
+
+const rm_expr *rm_lower_name(rm_lower *l, TSNode node, rm_str name) {
+    int64_t value = 0;
+    rm_str body;
+    if (rm_unit_eval(l->flow->unit, name, &value) || rm_word_constant(name, &value)) {
+        return constant(l, node, name, value);
+    }
+    const rm_function *f = function_named(l, name);
+    if (f != NULL) {
+        rm_expr *e = rm_expr_new(l, RM_EXPR_FUNCTION, node);
+        if (e != NULL) {
+            e->function = f;
+            e->name = name;
+        }
+        return e;
+    }
+    if (rm_unit_macro(l->flow->unit, name, &body) && body.len > 0 && !rm_str_eq(body, name)) {
+        const rm_expr *e = expand_text(l, node, body);
+        if (e != NULL) {
+            return e;
+        }
+        return named(l, node, RM_EXPR_NAMED, name);
+    }
+    const rm_global *global = rm_decls_global(l->flow->decls, name);
+    if (global == NULL && is_constant_name(name)) {
+        return named(l, node, RM_EXPR_NAMED, name);
+    }
+    rm_expr *e = rm_expr_new(l, RM_EXPR_GLOBAL, node);
+    if (e != NULL) {
+        e->name = name;
+        e->type = global != NULL ? global->type : e->type;
+    }
+    return e;
+}
+
+/* --- macros --- */
+
+/* A tree of `text` wrapped so that it can stand alone; the caller deletes it. */
+static TSTree *parse_text(rm_lower *l, rm_str text) {
+    TSParser *parser = ts_parser_new();
+    TSTree *tree = NULL;
+    if (parser != NULL &&
+        ts_parser_set_language(parser, l->file->is_cpp ? tree_sitter_cpp() : tree_sitter_c())) {
+        tree = ts_parser_parse_string(parser, NULL, text.ptr, (uint32_t)text.len);
+    }
+    ts_parser_delete(parser);
+    return tree;
+}
+
+/* The first node of that kind, looking down the first children of a wrapped snippet. */
+static TSNode body_of_snippet(TSTree *tree) {
+    TSNode node = ts_tree_root_node(tree);
+    TSNode definition = ts_node_named_child(node, 0);
+    return rm_node_field(definition, "body");
+}
+
+typedef struct snippet {
+    rm_source_file file;
+    TSTree *tree;
+    TSNode body;
+} snippet;
+
+static bool snippet_open(rm_lower *l, rm_str before, rm_str text, rm_str after, snippet *out) {
+    rm_buf buf = {.arena = l->flow->arena};
+    rm_buf_str(&buf, before);
+    rm_buf_str(&buf, text);
+    rm_buf_str(&buf, after);
+    if (buf.status != RM_OK) {
+        l->flow->status = buf.status;
+        return false;
+    }
+    rm_str whole = rm_buf_view(&buf);
+    TSTree *tree = parse_text(l, whole);
+    if (tree == NULL) {
+        return false;
+    }
+    if (ts_node_has_error(ts_tree_root_node(tree))) {
+        ts_tree_delete(tree);
+        return false;
+    }
+    *out = (snippet){.file = *l->file, .tree = tree, .body = body_of_snippet(tree)};
+    out->file.text = whole;
+    out->file.clean = whole;
+    out->file.tree = tree;
+    return true;
+}
+
+/* While a macro's text is lowered every place is where the macro was used. */
+static rm_lower enter_snippet(rm_lower *l, TSNode node, const snippet *s) {
+    rm_lower inner = *l;
+    inner.macro_use = rm_lower_span(l, node);
+    inner.in_macro = true;
+    inner.macros++;
+    inner.file = &s->file;
+    return inner;
+}
+
+static void leave_snippet(rm_lower *l, const rm_lower *inner, snippet *s) {
+    l->scope = inner->scope;
+    ts_tree_delete(s->tree);
+}
+
+static const rm_expr *expand_text(rm_lower *l, TSNode node, rm_str text) {
+    snippet s;
+    if (l->macros >= RM_LOWER_MACROS ||
+        !snippet_open(l, RM_STR("void f(void){return("), text, RM_STR(");}"), &s)) {
+        return NULL;
+    }
+    const rm_expr *e = NULL;
+    TSNode statement = ts_node_named_child(s.body, 0);
+    if (ts_node_named_child_count(s.body) == 1 && rm_node_is(statement, "return_statement")) {
+        rm_lower inner = enter_snippet(l, node, &s);
+        e = rm_lower_expr(&inner, ts_node_named_child(statement, 0));
+        leave_snippet(l, &inner, &s);
+    } else {
+        ts_tree_delete(s.tree);
+    }
+    return e;
+}
+
+static bool is_name_char(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* Replaces parameters by arguments, each in parentheses where it is not a plain word. */
+static bool substitute(rm_lower *l, const rm_macro_view *view, const rm_str *args, rm_str *out) {
+    rm_buf buf = {.arena = l->flow->arena};
+    rm_str body = view->body;
+    for (size_t i = 0; i < body.len;) {
+        if (body.ptr[i] == '#') {
+            return false; /* pasting and quoting make new words */
+        }
+        size_t end = i;
+        while (end < body.len && is_name_char(body.ptr[end])) {
+            end++;
+        }
+        if (end == i) {
+            if (body.ptr[i] != '\\') {
+                rm_buf_char(&buf, body.ptr[i]);
+            }
+            i++;
+            continue;
+        }
+        rm_str word = rm_str_slice(body, i, end);
+        for (uint32_t p = 0; p < view->param_count; p++) {
+            if (rm_str_eq(word, view->params[p])) {
+                word = args[p];
+                break;
+            }
+        }
+        rm_buf_str(&buf, word);
+        i = end;
+    }
+    *out = rm_buf_view(&buf);
+    l->flow->status = buf.status != RM_OK ? buf.status : l->flow->status;
+    return buf.status == RM_OK;
+}
+
+/* The text that a call of a function-like macro stands for. */
+static bool macro_text(rm_lower *l, TSNode call, rm_str *out) {
+    rm_macro_view view;
+    rm_str args[RM_LOWER_ARGS];
+    TSNode nodes[RM_LOWER_ARGS];
+    rm_str name = rm_call_name(l->file, call);
+    if (name.len == 0 || !rm_unit_macro_view(l->flow->unit, name, &view) || !view.function_like) {
+        return false;
+    }
+    uint32_t count = rm_node_arguments(rm_node_field(call, "arguments"), nodes, RM_LOWER_ARGS);
+    if (count != view.param_count || count > RM_LOWER_ARGS) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        args[i] = rm_node_text(l->file, nodes[i]);
+    }
+    return substitute(l, &view, args, out);
+}
+
+const rm_stmt *rm_lower_macro_stmt(rm_lower *l, TSNode call) {
+    rm_str text;
+    snippet s;
+    rm_str name = rm_call_name(l->file, call);
+    if (rm_word_is_quiet(name) || rm_word_is_wrapper(name) || l->macros >= RM_LOWER_MACROS ||
+        !macro_text(l, call, &text) ||
+        !snippet_open(l, RM_STR("void f(void){"), text, RM_STR(";}"), &s)) {
+        return NULL;
+    }
+    rm_lower inner = enter_snippet(l, call, &s);
+    const rm_stmt *block = rm_lower_stmt(&inner, s.body);
+    leave_snippet(l, &inner, &s);
+    return block;
+}
+
+/* --- calls --- */
+
+static const rm_expr *operation(rm_lower *l, TSNode node, rm_expr_kind kind, uint32_t op,
+                                const rm_expr *a, const rm_expr *b) {
+    rm_expr *e = rm_expr_new(l, kind, node);
+    if (e != NULL) {
+        e->op = op;
+        e->a = a;
+        e->b = b;
+        e->type = kind == RM_EXPR_COMPARE ? rm_type_integer(32, true) : a->type;
+    }
+    return e;
+}
+
+/* min(a, b): a < b ? a : b, as the macro has it. */
+static const rm_expr *lesser(rm_lower *l, TSNode node, bool greater, const rm_expr *a,
+                             const rm_expr *b) {
+    const rm_expr *test =
+        operation(l, node, RM_EXPR_COMPARE, greater ? RM_OP('>', 0) : RM_OP('<', 0), a, b);
+    rm_expr *e = rm_expr_new(l, RM_EXPR_CHOOSE, node);
+    if (e == NULL || test == NULL) {
+        return NULL;
+    }
+    e->a = test;
+    e->b = a;
+    e->c = b;
+    e->type = a->type.bits >= b->type.bits ? a->type : b->type;
+    return e;
+}
+
+/* Elements of an array: a number, or a name that stands for it. */
+static const rm_expr *element_count(rm_lower *l, TSNode node, const rm_expr *array) {
+    if (array->type.dims > 0 && array->type.count[0] > 0) {
+        return rm_expr_const(l, node, array->type.count[0], rm_type_integer(64, false));
+    }
+    rm_expr *e = rm_expr_new(l, RM_EXPR_NAMED, node);
+    if (e != NULL) {
+        e->name = rm_node_text(l->file, node);
+        e->type = rm_type_integer(64, false);
+    }
+    return e;
+}
+
+/* Helpers of the kit that are macros there; NULL: none of them. */
+static const rm_expr *kit_helper(rm_lower *l, TSNode node, rm_str name, const rm_expr *const *args,
+                                 uint32_t count) {
+    rm_word_helper helper = rm_word_helper_of(name);
+    if (helper == RM_HELPER_NT_SUCCESS && count == 1) {
+        const rm_expr *zero = rm_expr_const(l, node, 0, rm_type_integer(32, true));
+        rm_expr *status = rm_expr_new(l, RM_EXPR_CAST, node);
+        if (zero == NULL || status == NULL) {
+            return NULL;
+        }
+        status->a = args[0];
+        status->type = rm_type_integer(32, true);
+        return operation(l, node, RM_EXPR_COMPARE, RM_OP('>', '='), status, zero);
+    }
+    if ((helper == RM_HELPER_MIN || helper == RM_HELPER_MAX) && count == 2) {
+        return lesser(l, node, helper == RM_HELPER_MAX, args[0], args[1]);
+    }
+    if (helper == RM_HELPER_COUNT && count == 1) {
+        return element_count(l, node, args[0]);
+    }
+    if (helper == RM_HELPER_OFFSET) {
+        rm_expr *e = rm_expr_new(l, RM_EXPR_NAMED, node);
+        if (e != NULL) {
+            e->name = rm_node_text(l->file, node);
+            e->type = rm_type_integer(64, false);
+        }
+        return e;
+    }
+    if (helper == RM_HELPER_SAME && count >= 1) {
+        return args[0];
+    }
+    return NULL;
+}
+
+static bool lower_arguments(rm_lower *l, TSNode list, rm_expr *call) {
+    TSNode nodes[RM_LOWER_ARGS];
+    uint32_t count = rm_node_arguments(list, nodes, RM_LOWER_ARGS);
+    count = count > RM_LOWER_ARGS ? RM_LOWER_ARGS : count;
+    const rm_expr **args = RM_NEW_ARRAY(l->flow->arena, const rm_expr *, count + 1);
+    for (uint32_t i = 0; i < count && args != NULL; i++) {
+        args[i] = rm_lower_expr(l, nodes[i]);
+        if (args[i] == NULL) {
+            return false;
+        }
+    }
+    call->args = args;
+    call->arg_count = count;
+    return args != NULL;
+}
+
+/* static_cast<T>(x) and its kin are casts. */
+static const rm_expr *lower_cpp_cast(rm_lower *l, TSNode node, TSNode callee) {
+    rm_str name = rm_node_text(l->file, rm_node_field(callee, "name"));
+    rm_expr *e = rm_expr_new(l, RM_EXPR_CAST, node);
+    TSNode types = rm_node_field(callee, "arguments");
+    TSNode args[2];
+    if (!rm_str_iends(name, RM_STR("_cast")) || e == NULL ||
+        rm_node_arguments(rm_node_field(node, "arguments"), args, 2) != 1) {
+        return NULL;
+    }
+    rm_str type = rm_node_text(l->file, types);
+    e->a = rm_lower_expr(l, args[0]);
+    e->type = rm_type_named(l->flow->decls, rm_str_slice(type, 1, type.len - (type.len > 0)));
+    return e->a == NULL ? NULL : e;
+}
+
+static const rm_expr *quiet(rm_lower *l, TSNode node) {
+    return rm_expr_const(l, node, 0, rm_type_integer(32, true));
+}
+
+const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
+    TSNode callee = rm_node_field(node, "function");
+    rm_str name = rm_call_name(l->file, node);
+    rm_str text;
+    if (rm_node_is(callee, "template_function")) {
+        const rm_expr *cast = lower_cpp_cast(l, node, callee);
+        if (cast != NULL) {
+            return cast;
+        }
+    }
+    if (rm_word_is_quiet(name)) {
+        return quiet(l, node);
+    }
+    if (rm_word_helper_of(name) == RM_HELPER_NONE && !rm_word_is_wrapper(name) &&
+        macro_text(l, node, &text)) {
+        const rm_expr *expanded = expand_text(l, node, text);
+        if (expanded != NULL) {
+            return expanded;
+        }
+        /* it may branch or return: whatever it is given is no longer known */
+        rm_expr *opaque = rm_expr_new(l, RM_EXPR_OPAQUE, node);
+        if (opaque == NULL || !lower_arguments(l, rm_node_field(node, "arguments"), opaque)) {
+            return NULL;
+        }
+        opaque->name = name;
+        return opaque;
+    }
+    rm_expr *e = rm_expr_new(l, RM_EXPR_CALL, node);
+    if (e == NULL || !lower_arguments(l, rm_node_field(node, "arguments"), e)) {
+        return NULL;
+    }
+    const rm_expr *helper = kit_helper(l, node, name, e->args, e->arg_count);
+    if (helper != NULL) {
+        return helper;
+    }
+    e->name = name;
+    e->a = rm_node_is(callee, "primitive_type") ? rm_expr_opaque(l, node, "a type")
+                                                : rm_lower_expr(l, callee);
+    if (e->a != NULL && e->a->kind == RM_EXPR_FUNCTION) {
+        e->function = e->a->function;
+    }
+    return e->a == NULL ? NULL : e;
+}

@@ -1,0 +1,442 @@
+#include <string.h>
+
+#include "source/flow/lower.h"
+
+rm_stmt *rm_stmt_new(rm_lower *l, rm_stmt_kind kind, TSNode node) {
+    rm_stmt *s = RM_NEW(l->flow->arena, rm_stmt);
+    if (s == NULL) {
+        l->flow->status = RM_NOMEM;
+        return NULL;
+    }
+    s->kind = kind;
+    s->span = rm_lower_span(l, node);
+    return s;
+}
+
+void rm_lower_broken(rm_lower *l, rm_str why) {
+    if (!l->body->broken) {
+        l->body->broken = true;
+        l->body->why = why;
+    }
+}
+
+uint32_t rm_lower_declare(rm_lower *l, rm_str name, rm_type type) {
+    rm_variable *v = rm_push(l->flow->arena, &l->body->variables);
+    rm_scope_name *s = rm_push(l->flow->arena, &l->scope);
+    if (v == NULL || s == NULL) {
+        l->flow->status = RM_NOMEM;
+        return RM_NONE;
+    }
+    *v = (rm_variable){.name = name, .type = type};
+    *s = (rm_scope_name){.name = name, .variable = l->body->variables.count - 1};
+    return s->variable;
+}
+
+bool rm_lower_find(const rm_lower *l, rm_str name, uint32_t *variable) {
+    for (uint32_t i = l->scope.count; i > 0; i--) {
+        if (rm_str_eq(l->scope.at[i - 1].name, name)) {
+            *variable = l->scope.at[i - 1].variable;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void append(rm_lower *l, rm_stmt_list *list, const rm_stmt *stmt) {
+    const rm_stmt **slot = stmt == NULL ? NULL : rm_push(l->flow->arena, list);
+    if (slot == NULL) {
+        l->flow->status = RM_NOMEM;
+        return;
+    }
+    *slot = stmt;
+}
+
+static rm_stmt *block_of(rm_lower *l, TSNode node, const rm_stmt_list *list) {
+    rm_stmt *s = rm_stmt_new(l, RM_STMT_BLOCK, node);
+    if (s != NULL) {
+        s->list = list->at;
+        s->count = list->count;
+        for (uint32_t i = 0; i < list->count; i++) {
+            s->has_label |= list->at[i]->has_label;
+            s->has_case |= list->at[i]->has_case;
+        }
+    }
+    return s;
+}
+
+static const rm_stmt *opaque(rm_lower *l, TSNode node, const char *why) {
+    rm_stmt *s = rm_stmt_new(l, RM_STMT_OPAQUE, node);
+    if (s != NULL) {
+        s->name = rm_str_from(why);
+        rm_lower_broken(l, s->name);
+    }
+    return s;
+}
+
+static const rm_stmt *child_stmt(rm_lower *l, TSNode node, const char *field) {
+    TSNode inner = rm_node_field(node, field);
+    return ts_node_is_null(inner) ? NULL : rm_lower_stmt(l, inner);
+}
+
+static const rm_expr *child_expr(rm_lower *l, TSNode node, const char *field) {
+    TSNode inner = rm_node_field(node, field);
+    return ts_node_is_null(inner) ? NULL : rm_lower_expr(l, inner);
+}
+
+static const rm_stmt *expression(rm_lower *l, TSNode node, const rm_expr *a) {
+    rm_stmt *s = rm_stmt_new(l, RM_STMT_EXPR, node);
+    if (s != NULL) {
+        s->a = a;
+    }
+    return a == NULL ? NULL : s;
+}
+
+static TSNode first_child(TSNode node) {
+    uint32_t count = ts_node_named_child_count(node);
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode child = ts_node_named_child(node, i);
+        if (!rm_node_is(child, "comment")) {
+            return child;
+        }
+    }
+    return (TSNode){{0}, NULL, NULL};
+}
+
+static const rm_stmt *lower_expression(rm_lower *l, TSNode node) {
+    TSNode inner = first_child(node);
+    if (ts_node_is_null(inner)) {
+        return rm_stmt_new(l, RM_STMT_BLOCK, node); /* a lone ; */
+    }
+    if (rm_node_is(inner, "call_expression")) {
+        const rm_stmt *macro = rm_lower_macro_stmt(l, inner);
+        if (macro != NULL) {
+            return macro;
+        }
+    }
+    return expression(l, node, rm_lower_expr(l, inner));
+}
+
+static void inherit_label(rm_stmt *s) {
+    s->has_label = s->has_label || (s->body != NULL && s->body->has_label) ||
+                   (s->other != NULL && s->other->has_label);
+    s->has_case = s->has_case || (s->body != NULL && s->body->has_case) ||
+                  (s->other != NULL && s->other->has_case);
+}
+
+/* --- declarations --- */
+
+static void declare_one(rm_lower *l, TSNode declaration, TSNode declarator, rm_stmt_list *out) {
+    bool init = rm_node_is(declarator, "init_declarator");
+    rm_str name;
+    rm_type type =
+        rm_type_of_declarator(l->flow->decls, l->file, rm_node_field(declaration, "type"),
+                              init ? rm_node_field(declarator, "declarator") : declarator, &name);
+    TSNode value = init ? rm_node_field(declarator, "value") : (TSNode){{0}, NULL, NULL};
+    if (name.len == 0 || (rm_node_is(declarator, "function_declarator") && !l->file->is_cpp)) {
+        return;
+    }
+    const rm_expr *a = ts_node_is_null(value) ? NULL : rm_lower_expr(l, value);
+    if (type.name.len == 0 || rm_str_eq(type.name, RM_STR("auto"))) {
+        type = a != NULL ? a->type : type;
+    }
+    if (a != NULL && type.dims > 0 && type.count[0] == 0 && a->kind == RM_EXPR_LIST) {
+        type.count[0] = a->arg_count;
+    }
+    rm_stmt *s = rm_stmt_new(l, RM_STMT_DECLARE, declarator);
+    uint32_t variable = rm_lower_declare(l, name, type);
+    if (s == NULL || variable == RM_NONE) {
+        return;
+    }
+    rm_str head = rm_str_slice(rm_node_text(l->file, declaration), 0, 7);
+    l->body->variables.at[variable].is_static = rm_str_eq(head, RM_STR("static "));
+    s->index = variable;
+    s->a = a;
+    append(l, out, s);
+}
+
+static void lower_declaration(rm_lower *l, TSNode node, rm_stmt_list *out) {
+    uint32_t count = ts_node_child_count(node);
+    for (uint32_t i = 0; i < count; i++) {
+        const char *field = ts_node_field_name_for_child(node, i);
+        if (field != NULL && strcmp(field, "declarator") == 0) {
+            declare_one(l, node, ts_node_child(node, i), out);
+        }
+    }
+}
+
+/* --- blocks --- */
+
+static void lower_case(rm_lower *l, TSNode node, rm_stmt_list *out) {
+    TSNode value = rm_node_field(node, "value");
+    rm_stmt *s = rm_stmt_new(l, RM_STMT_CASE, node);
+    if (s == NULL) {
+        return;
+    }
+    s->has_case = true;
+    s->a = ts_node_is_null(value) ? NULL : rm_lower_expr(l, value);
+    append(l, out, s);
+    uint32_t count = ts_node_named_child_count(node);
+    for (uint32_t i = 0; i < count && l->flow->status == RM_OK; i++) {
+        TSNode child = ts_node_named_child(node, i);
+        if (ts_node_is_null(value) || !ts_node_eq(child, value)) {
+            rm_stmt_list one = {0};
+            if (rm_node_is(child, "declaration")) {
+                lower_declaration(l, child, out);
+            } else if (rm_node_is(child, "case_statement")) {
+                lower_case(l, child, out);
+            } else if (!rm_node_is(child, "comment")) {
+                append(l, &one, rm_lower_stmt(l, child));
+                append(l, out, one.count > 0 ? one.at[0] : NULL);
+            }
+        }
+    }
+}
+
+void rm_lower_block(rm_lower *l, TSNode node, rm_stmt_list *out) {
+    uint32_t count = ts_node_named_child_count(node);
+    if (l->depth >= RM_LOWER_DEPTH) {
+        append(l, out, opaque(l, node, "nested too deeply"));
+        return;
+    }
+    l->depth++;
+    TSTreeCursor cursor = ts_tree_cursor_new(node);
+    bool more = count > 0 && ts_tree_cursor_goto_first_child(&cursor);
+    for (; more && l->flow->status == RM_OK; more = ts_tree_cursor_goto_next_sibling(&cursor)) {
+        TSNode child = ts_tree_cursor_current_node(&cursor);
+        if (!ts_node_is_named(child)) {
+            continue;
+        }
+        if (rm_node_is(child, "declaration")) {
+            lower_declaration(l, child, out);
+        } else if (rm_node_is(child, "case_statement")) {
+            lower_case(l, child, out);
+        } else if (!rm_node_is(child, "comment")) {
+            append(l, out, rm_lower_stmt(l, child));
+        }
+    }
+    ts_tree_cursor_delete(&cursor);
+    l->depth--;
+}
+
+static const rm_stmt *lower_compound(rm_lower *l, TSNode node) {
+    rm_stmt_list list = {0};
+    uint32_t visible = l->scope.count;
+    rm_lower_block(l, node, &list);
+    l->scope.count = visible;
+    return block_of(l, node, &list);
+}
+
+/* --- control flow --- */
+
+static const rm_stmt *lower_if(rm_lower *l, TSNode node) {
+    rm_stmt *s = rm_stmt_new(l, RM_STMT_IF, node);
+    uint32_t visible = l->scope.count;
+    if (s == NULL) {
+        return NULL;
+    }
+    s->a = child_expr(l, node, "condition");
+    s->body = child_stmt(l, node, "consequence");
+    TSNode other = rm_node_field(node, "alternative");
+    if (rm_node_is(other, "else_clause")) {
+        TSNode inner = first_child(other);
+        s->other = ts_node_is_null(inner) ? NULL : rm_lower_stmt(l, inner);
+    } else if (!ts_node_is_null(other)) {
+        s->other = rm_lower_stmt(l, other);
+    }
+    l->scope.count = visible;
+    inherit_label(s);
+    return s->a == NULL ? opaque(l, node, "a condition is missing") : s;
+}
+
+static const rm_stmt *lower_switch(rm_lower *l, TSNode node) {
+    rm_stmt *s = rm_stmt_new(l, RM_STMT_SWITCH, node);
+    uint32_t visible = l->scope.count;
+    if (s == NULL) {
+        return NULL;
+    }
+    s->a = child_expr(l, node, "condition");
+    s->body = child_stmt(l, node, "body");
+    l->scope.count = visible;
+    s->has_label = s->body != NULL && s->body->has_label; /* its cases are its own affair */
+    return s->a == NULL || s->body == NULL ? opaque(l, node, "a switch without a value") : s;
+}
+
+static const rm_stmt *lower_loop(rm_lower *l, TSNode node) {
+    rm_stmt *s = rm_stmt_new(l, RM_STMT_LOOP, node);
+    uint32_t visible = l->scope.count;
+    if (s == NULL) {
+        return NULL;
+    }
+    s->after_body = rm_node_is(node, "do_statement");
+    TSNode init = rm_node_field(node, "initializer");
+    if (rm_node_is(init, "declaration")) {
+        rm_stmt_list list = {0};
+        lower_declaration(l, init, &list);
+        s->init = block_of(l, init, &list);
+    } else if (!ts_node_is_null(init)) {
+        s->init = expression(l, init, rm_lower_expr(l, init));
+    }
+    s->a = child_expr(l, node, "condition");
+    s->step = child_expr(l, node, "update");
+    s->body = child_stmt(l, node, "body");
+    l->scope.count = visible;
+    inherit_label(s);
+    return s;
+}
+
+/* for (auto &x : list): how often, and over what, is not followed. */
+static const rm_stmt *lower_range_loop(rm_lower *l, TSNode node) {
+    rm_stmt *s = rm_stmt_new(l, RM_STMT_LOOP, node);
+    rm_stmt_list list = {0};
+    uint32_t visible = l->scope.count;
+    rm_str name;
+    rm_type type = rm_type_of_declarator(l->flow->decls, l->file, rm_node_field(node, "type"),
+                                         rm_node_field(node, "declarator"), &name);
+    rm_stmt *declare = rm_stmt_new(l, RM_STMT_DECLARE, node);
+    if (s == NULL || declare == NULL) {
+        return NULL;
+    }
+    declare->index = rm_lower_declare(l, name, type);
+    declare->a = rm_expr_opaque(l, node, "an element of a range");
+    append(l, &list, declare);
+    append(l, &list, child_stmt(l, node, "body"));
+    s->a = rm_expr_opaque(l, node, "a range");
+    s->body = block_of(l, node, &list);
+    l->scope.count = visible;
+    return s;
+}
+
+static const rm_stmt *lower_return(rm_lower *l, TSNode node) {
+    rm_stmt *s = rm_stmt_new(l, RM_STMT_RETURN, node);
+    TSNode value = first_child(node);
+    if (s != NULL && !ts_node_is_null(value)) {
+        s->a = rm_lower_expr(l, value);
+    }
+    return s;
+}
+
+static const rm_stmt *lower_jump(rm_lower *l, TSNode node) {
+    rm_stmt_kind kind = rm_node_is(node, "break_statement")      ? RM_STMT_BREAK
+                        : rm_node_is(node, "continue_statement") ? RM_STMT_CONTINUE
+                        : rm_node_is(node, "goto_statement")     ? RM_STMT_GOTO
+                                                                 : RM_STMT_LEAVE;
+    rm_stmt *s = rm_stmt_new(l, kind, node);
+    if (s != NULL && kind == RM_STMT_GOTO) {
+        s->name = rm_node_text(l->file, rm_node_field(node, "label"));
+    }
+    return s;
+}
+
+static const rm_stmt *lower_label(rm_lower *l, TSNode node) {
+    rm_stmt_list list = {0};
+    rm_stmt *s = rm_stmt_new(l, RM_STMT_LABEL, node);
+    if (s == NULL) {
+        return NULL;
+    }
+    s->name = rm_node_text(l->file, rm_node_field(node, "label"));
+    s->has_label = true;
+    append(l, &list, s);
+    uint32_t count = ts_node_named_child_count(node);
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode child = ts_node_named_child(node, i);
+        if (rm_node_is(child, "declaration")) {
+            lower_declaration(l, child, &list);
+        } else if (!rm_node_is(child, "statement_identifier") && !rm_node_is(child, "comment")) {
+            append(l, &list, rm_lower_stmt(l, child));
+        }
+    }
+    return block_of(l, node, &list);
+}
+
+static const rm_stmt *lower_try(rm_lower *l, TSNode node) {
+    rm_stmt *s = rm_stmt_new(l, RM_STMT_TRY, node);
+    uint32_t count = ts_node_named_child_count(node);
+    if (s == NULL) {
+        return NULL;
+    }
+    s->body = child_stmt(l, node, "body");
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode child = ts_node_named_child(node, i);
+        if (rm_node_is(child, "seh_except_clause") || rm_node_is(child, "catch_clause")) {
+            s->other = child_stmt(l, child, "body");
+        } else if (rm_node_is(child, "seh_finally_clause")) {
+            s->other = child_stmt(l, child, "body");
+            s->after_body = true;
+        }
+    }
+    inherit_label(s);
+    return s->body == NULL ? opaque(l, node, "a try without a body") : s;
+}
+
+static const rm_stmt *lower_nothing(rm_lower *l, TSNode node) {
+    return rm_stmt_new(l, RM_STMT_BLOCK, node);
+}
+
+static const rm_stmt *lower_loose_case(rm_lower *l, TSNode node) {
+    rm_stmt_list list = {0};
+    lower_case(l, node, &list);
+    return block_of(l, node, &list);
+}
+
+static const rm_stmt *lower_loose_declaration(rm_lower *l, TSNode node) {
+    rm_stmt_list list = {0};
+    lower_declaration(l, node, &list);
+    return block_of(l, node, &list);
+}
+
+static const struct {
+    const char *type;
+    const rm_stmt *(*lower)(rm_lower *l, TSNode node);
+} lowerings[] = {
+    {"expression_statement", lower_expression},
+    {"if_statement", lower_if},
+    {"compound_statement", lower_compound},
+    {"return_statement", lower_return},
+    {"break_statement", lower_jump},
+    {"switch_statement", lower_switch},
+    {"goto_statement", lower_jump},
+    {"continue_statement", lower_jump},
+    {"for_statement", lower_loop},
+    {"while_statement", lower_loop},
+    {"do_statement", lower_loop},
+    {"labeled_statement", lower_label},
+    {"seh_try_statement", lower_try},
+    {"seh_leave_statement", lower_jump},
+    {"try_statement", lower_try},
+    {"for_range_loop", lower_range_loop},
+    {"case_statement", lower_loose_case},
+    {"declaration", lower_loose_declaration},
+    {"type_definition", lower_nothing},
+    {"struct_specifier", lower_nothing},
+    {"union_specifier", lower_nothing},
+    {"enum_specifier", lower_nothing},
+    {"class_specifier", lower_nothing},
+    {"preproc_def", lower_nothing},
+    {"preproc_function_def", lower_nothing},
+    {"preproc_call", lower_nothing},
+    {"preproc_include", lower_nothing},
+    {"comment", lower_nothing},
+    {"using_declaration", lower_nothing},
+    {"alias_declaration", lower_nothing},
+    {"static_assert_declaration", lower_nothing},
+};
+
+const rm_stmt *rm_lower_stmt(rm_lower *l, TSNode node) {
+    const char *type = ts_node_type(node);
+    const rm_stmt *s = NULL;
+    if (l->depth >= RM_LOWER_DEPTH) {
+        return opaque(l, node, "nested too deeply");
+    }
+    l->depth++;
+    for (size_t i = 0; i < sizeof lowerings / sizeof lowerings[0]; i++) {
+        if (strcmp(type, lowerings[i].type) == 0) {
+            s = lowerings[i].lower(l, node);
+            break;
+        }
+    }
+    l->depth--;
+    if (s == NULL && l->flow->status == RM_OK) {
+        s = opaque(l, node, "a statement that cannot be read");
+    }
+    return s;
+}

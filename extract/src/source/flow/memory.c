@@ -1,0 +1,248 @@
+#include "source/flow/walk.h"
+
+/* --- what was there before --- */
+
+static rm_taint taint_behind(const rm_symbol *pointer) {
+    bool kit_object = pointer->op == RM_SYMBOL_SOURCE || pointer->op == RM_SYMBOL_LOOKUP;
+    if (pointer->taint == RM_TAINT_USER && pointer->op != RM_SYMBOL_LOOKUP) {
+        return RM_TAINT_USER;
+    }
+    if (pointer->taint == RM_TAINT_UNKNOWN) {
+        return RM_TAINT_UNKNOWN;
+    }
+    return kit_object ? RM_TAINT_NONE : RM_TAINT_KEPT;
+}
+
+static uint32_t make_initial(rm_walk *w, const rm_cell *root) {
+    rm_span nowhere = {.file = RM_NONE};
+    uint32_t id = 0;
+    if (root->kind == RM_CELL_BUFFER) {
+        return rm_symbol_source(w, (rm_source)root->a);
+    }
+    if (root->kind == RM_CELL_POINTEE && root->a < w->symbols.count) {
+        const rm_symbol pointer = w->symbols.at[root->a];
+        id = rm_symbol_fresh(w, taint_behind(&pointer), NULL, pointer.span);
+        rm_symbol *s = &w->symbols.at[id];
+        s->source = pointer.source;
+        s->is_source = pointer.is_source;
+        s->name = pointer.name;
+        s->owner = pointer.owner;
+        s->why = pointer.why;
+        return id;
+    }
+    bool outlives = root->kind == RM_CELL_GLOBAL || root->kind == RM_CELL_STATIC;
+    id = rm_symbol_fresh(w, outlives ? RM_TAINT_KEPT : RM_TAINT_NONE, NULL, nowhere);
+    if (outlives) {
+        w->symbols.at[id].owner = root->kind == RM_CELL_GLOBAL ? root->a : RM_NONE;
+        w->symbols.at[id].name = w->symbols.at[id].owner;
+    }
+    return id;
+}
+
+static rm_value initial_value(rm_walk *w, uint32_t root) {
+    if (w->cells.at[root].initial == RM_NONE) {
+        rm_cell copy = w->cells.at[root];
+        uint32_t id = make_initial(w, &copy);
+        w->cells.at[root].initial = id;
+    }
+    return rm_value_symbol(w->cells.at[root].initial);
+}
+
+static rm_value part_of(rm_walk *w, rm_value whole, uint32_t cell) {
+    if (whole.kind == RM_VALUE_SYMBOL && whole.id < w->symbols.count) {
+        rm_cell component = w->cells.at[cell];
+        return rm_value_symbol(rm_symbol_part(w, whole.id, &component));
+    }
+    return whole; /* of zeros: zero; of anything else the walk knows no better */
+}
+
+static rm_value value_at(rm_walk *w, const rm_world *world, uint32_t cell) {
+    rm_value value;
+    if (rm_world_get(world, cell, &value)) {
+        return value;
+    }
+    uint32_t parent = w->cells.at[cell].parent;
+    return parent == RM_NONE ? initial_value(w, cell)
+                             : part_of(w, value_at(w, world, parent), cell);
+}
+
+/* --- which places share bytes --- */
+
+static unsigned depth_of(const rm_walk *w, uint32_t cell) {
+    unsigned depth = 0;
+    while ((cell = w->cells.at[cell].parent) != RM_NONE) {
+        depth++;
+    }
+    return depth;
+}
+
+static bool components_overlap(const rm_walk *w, const rm_cell *a, const rm_cell *b) {
+    if (a->kind == RM_CELL_FIELD && b->kind == RM_CELL_FIELD) {
+        return a->b != b->b || rm_type_overlaps(a->record, rm_names_text(w->names, a->a),
+                                                rm_names_text(w->names, b->a));
+    }
+    if (a->kind == RM_CELL_INDEX && b->kind == RM_CELL_INDEX) {
+        bool fixed = a->index.kind == RM_VALUE_CONST && b->index.kind == RM_VALUE_CONST;
+        return !fixed || a->b != b->b || a->index.n == b->index.n;
+    }
+    const rm_cell *scalar = a->kind == RM_CELL_SCALAR ? a : b;
+    const rm_cell *index = a->kind == RM_CELL_SCALAR ? b : a;
+    if (scalar->kind == RM_CELL_SCALAR && index->kind == RM_CELL_INDEX &&
+        index->index.kind == RM_VALUE_CONST && index->index.n > 0 && index->b < 1000) {
+        return scalar->b > index->b * (uint64_t)index->index.n;
+    }
+    return true;
+}
+
+/* May two places of one root share bytes? Neither is part of the other. */
+static bool overlap(const rm_walk *w, uint32_t a, uint32_t b) {
+    unsigned da = depth_of(w, a);
+    unsigned db = depth_of(w, b);
+    for (; da > db; da--) {
+        a = w->cells.at[a].parent;
+    }
+    for (; db > da; db--) {
+        b = w->cells.at[b].parent;
+    }
+    while (a != b && w->cells.at[a].parent != w->cells.at[b].parent) {
+        a = w->cells.at[a].parent;
+        b = w->cells.at[b].parent;
+    }
+    return a == b || components_overlap(w, &w->cells.at[a], &w->cells.at[b]);
+}
+
+/* --- reading --- */
+
+rm_value rm_memory_peek(rm_walk *w, const rm_world *world, uint32_t cell) {
+    return value_at(w, world, cell);
+}
+
+static bool is_aggregate(const rm_type *type) {
+    return type != NULL && type->pointers == 0 && (type->dims > 0 || type->bits == 0);
+}
+
+/* An element at an index that may lie outside: whatever is there, not what the table holds. */
+static bool through_loose_index(const rm_walk *w, const rm_world *world, uint32_t cell) {
+    while (cell != RM_NONE) {
+        const rm_cell *c = &w->cells.at[cell];
+        if (c->kind == RM_CELL_INDEX && c->index.kind == RM_VALUE_SYMBOL) {
+            const rm_symbol *index = &w->symbols.at[c->index.id];
+            rm_range r = rm_range_of(w, world, c->index);
+            if ((index->taint >= RM_TAINT_UNKNOWN || (index->loop && r.caller_hi)) && !r.hi_ok) {
+                return true;
+            }
+        }
+        cell = c->parent;
+    }
+    return false;
+}
+
+rm_value rm_memory_load(rm_walk *w, rm_world *world, uint32_t cell, const rm_type *type,
+                        rm_span span) {
+    rm_value value;
+    uint32_t root = w->cells.at[cell].root;
+    bool bound = rm_world_get(world, cell, &value);
+    if (!bound && rm_cell_shared(w, cell)) {
+        (void)initial_value(w, root);
+        return rm_value_symbol(rm_symbol_fetch(w, cell, type, span));
+    }
+    if (!bound) {
+        value = value_at(w, world, cell);
+    }
+    if (bound && rm_cell_shared(w, cell)) {
+        return value;
+    }
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        uint32_t other = world->memory.at[i].cell;
+        if (other == cell || w->cells.at[other].root != root || rm_cell_within(w, cell, other) ||
+            (bound && !rm_cell_within(w, other, cell)) ||
+            (rm_cell_within(w, other, cell) && is_aggregate(type)) || !overlap(w, cell, other)) {
+            continue;
+        }
+        value = rm_symbol_phi(w, value, world->memory.at[i].value, false);
+    }
+    if (rm_value_taint(w, value) < RM_TAINT_UNKNOWN && through_loose_index(w, world, cell)) {
+        return rm_value_unknown(w, "it is read through an index that is not bounded", span);
+    }
+    return value;
+}
+
+/* --- writing --- */
+
+static void remove_below(const rm_walk *w, rm_world *world, uint32_t cell) {
+    uint32_t kept = 0;
+    uint32_t root = w->cells.at[cell].root;
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        uint32_t other = world->memory.at[i].cell;
+        if (w->cells.at[other].root != root || !rm_cell_within(w, other, cell)) {
+            world->memory.at[kept++] = world->memory.at[i];
+        }
+    }
+    world->memory.count = kept;
+}
+
+/* Other names for the same bytes may hold the new value now. */
+static void weaken_others(rm_walk *w, rm_world *world, uint32_t cell, rm_value value) {
+    uint32_t root = w->cells.at[cell].root;
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        uint32_t other = world->memory.at[i].cell;
+        if (w->cells.at[other].root == root && other != cell && !rm_cell_within(w, cell, other) &&
+            overlap(w, cell, other) && !rm_value_eq(world->memory.at[i].value, value)) {
+            world->memory.at[i].value = rm_symbol_phi(w, world->memory.at[i].value, value, false);
+        }
+    }
+}
+
+void rm_memory_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value) {
+    if (rm_cell_shared(w, cell)) {
+        return; /* who reads it again gets whatever the caller made of it meanwhile */
+    }
+    remove_below(w, world, cell);
+    weaken_others(w, world, cell, value);
+    rm_world_set(w, world, cell, value);
+}
+
+/* The place below `to` that corresponds to `cell` below `from`. */
+static uint32_t rebased(rm_walk *w, uint32_t cell, uint32_t from, uint32_t to, unsigned depth) {
+    if (cell == from || depth > 16) {
+        return to;
+    }
+    rm_cell c = w->cells.at[cell];
+    uint32_t parent = rebased(w, c.parent, from, to, depth + 1);
+    if (c.kind == RM_CELL_FIELD) {
+        rm_type of = {.name = rm_names_text(w->names, c.b), .record = c.record};
+        return rm_cell_field(w, parent, rm_names_text(w->names, c.a), &of);
+    }
+    if (c.kind == RM_CELL_INDEX) {
+        return rm_cell_index(w, parent, c.index, &c.type);
+    }
+    return rm_cell_deref(w, rm_value_pointer(parent), &c.type);
+}
+
+void rm_memory_copy(rm_walk *w, rm_world *world, uint32_t to, uint32_t from, rm_span span) {
+    rm_bindings below = {0};
+    uint32_t root = w->cells.at[from].root;
+    rm_value whole = rm_memory_load(w, world, from, &(rm_type){.name = RM_STR_NONE}, span);
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        uint32_t other = world->memory.at[i].cell;
+        if (w->cells.at[other].root == root && other != from && rm_cell_within(w, other, from)) {
+            rm_binding *slot = rm_push(w->arena, &below);
+            if (slot == NULL) {
+                w->status = RM_NOMEM;
+                return;
+            }
+            *slot = world->memory.at[i];
+        }
+    }
+    rm_memory_store(w, world, to, whole);
+    for (uint32_t i = 0; i < below.count && w->status == RM_OK; i++) {
+        uint32_t cell = rebased(w, below.at[i].cell, from, to, 0);
+        if (!rm_cell_shared(w, cell)) {
+            rm_world_set(w, world, cell, below.at[i].value);
+        }
+    }
+}
+
+void rm_memory_forget(rm_walk *w, rm_world *world, uint32_t cell, rm_value value) {
+    rm_memory_store(w, world, cell, value);
+}

@@ -1,0 +1,267 @@
+#include "source/flow/walk.h"
+
+/* Where ways through the code meet. */
+
+static bool same_memory(const rm_world *a, const rm_world *b) {
+    if (a->memory.count != b->memory.count || a->depth != b->depth ||
+        a->has_result != b->has_result || (a->has_result && !rm_value_eq(a->result, b->result))) {
+        return false;
+    }
+    for (uint32_t i = 0; i < a->memory.count; i++) {
+        if (a->memory.at[i].cell != b->memory.at[i].cell ||
+            !rm_value_eq(a->memory.at[i].value, b->memory.at[i].value)) {
+            return false;
+        }
+    }
+    for (uint32_t i = 0; i < a->depth; i++) {
+        if (!rm_value_eq(a->stack[i], b->stack[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool same_range(const rm_range *a, const rm_range *b) {
+    return a->has_lo == b->has_lo && a->has_hi == b->has_hi && a->lo == b->lo && a->hi == b->hi &&
+           a->lo_ok == b->lo_ok && a->hi_ok == b->hi_ok && a->hi_open == b->hi_open &&
+           a->equal == b->equal && a->caller_hi == b->caller_hi;
+}
+
+static bool same_fact(const rm_fact *a, const rm_fact *b) {
+    return a->symbol == b->symbol && same_range(&a->range, &b->range) &&
+           a->not_zero == b->not_zero && a->is_zero == b->is_zero &&
+           a->probed_read == b->probed_read && a->probed_write == b->probed_write &&
+           a->asked == b->asked && a->changed == b->changed;
+}
+
+static bool same_facts(const rm_world *a, const rm_world *b) {
+    if (a->facts.count != b->facts.count) {
+        return false;
+    }
+    for (uint32_t i = 0; i < a->facts.count; i++) {
+        if (!same_fact(&a->facts.at[i], &b->facts.at[i])) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool rm_world_same(const rm_world *a, const rm_world *b) {
+    return same_memory(a, b) && same_facts(a, b);
+}
+
+/* What both say of a symbol. */
+static void join_fact(const rm_walk *w, const rm_world *world_a, rm_fact *a,
+                      const rm_world *world_b, const rm_fact *b) {
+    rm_value value = rm_value_symbol(a->symbol);
+    rm_range ra = rm_range_of(w, world_a, value);
+    rm_range rb = rm_range_of(w, world_b, value);
+    a->range = rm_range_join(&ra, &rb);
+    if (b == NULL) {
+        *a = (rm_fact){.symbol = a->symbol,
+                       .range = a->range,
+                       .asked = a->asked,
+                       .changed = a->changed,
+                       .guard = RM_NONE,
+                       .guard2 = RM_NONE,
+                       .vain = a->vain != RM_NONE ? a->vain : a->guard};
+        return;
+    }
+    bool same_probe = rm_value_eq(a->probe_length, b->probe_length);
+    a->not_zero = a->not_zero && b->not_zero;
+    a->is_zero = a->is_zero && b->is_zero;
+    a->probed_read = a->probed_read && b->probed_read && same_probe;
+    a->probed_write = a->probed_write && b->probed_write && same_probe;
+    a->asked = a->asked || b->asked; /* "perhaps judged elsewhere" is never made less */
+    a->changed = a->changed || b->changed;
+    if (a->guard == RM_NONE) {
+        a->guard = b->guard;
+    } else if (a->guard2 == RM_NONE && b->guard != a->guard) {
+        a->guard2 = b->guard;
+    }
+    if (a->vain == RM_NONE) {
+        a->vain = b->vain;
+    }
+}
+
+static void join_facts(rm_walk *w, rm_world *into, const rm_world *from) {
+    /* ranges are asked of the worlds as they were: `into` is changed only at the end */
+    rm_world *before = rm_world_copy(w, into);
+    if (before == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < from->facts.count; i++) {
+        (void)rm_world_fact(w, into, from->facts.at[i].symbol);
+    }
+    for (uint32_t i = 0; i < into->facts.count; i++) {
+        rm_fact *fact = &into->facts.at[i];
+        const rm_fact *mine = rm_world_find_fact(before, fact->symbol);
+        const rm_fact *other = rm_world_find_fact(from, fact->symbol);
+        if (mine == NULL && other != NULL) {
+            *fact = *other;
+            join_fact(w, from, fact, before, NULL);
+        } else {
+            join_fact(w, before, fact, from, other);
+        }
+    }
+    rm_world_drop(w, before);
+}
+
+static void join_relations(rm_world *into, const rm_world *from) {
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < into->relation_count; i++) {
+        for (uint32_t j = 0; j < from->relation_count; j++) {
+            const rm_relation *other = &from->relations[j];
+            if (other->symbol == into->relations[i].symbol &&
+                rm_value_eq(other->limit, into->relations[i].limit)) {
+                rm_relation both = into->relations[i];
+                both.strict = both.strict && other->strict;
+                into->relations[kept++] = both;
+                break;
+            }
+        }
+    }
+    into->relation_count = kept;
+}
+
+/* A value that is one of two, with what is known of each in its own world. */
+static rm_value join_value(rm_walk *w, rm_world *into, rm_value a, const rm_world *from, rm_value b,
+                           rm_world *facts) {
+    if (rm_value_eq(a, b)) {
+        return a;
+    }
+    rm_range ra = rm_range_of(w, into, a);
+    rm_range rb = rm_range_of(w, from, b);
+    rm_value value = rm_symbol_phi(w, a, b, false);
+    rm_range both = rm_range_join(&ra, &rb);
+    if (value.kind != RM_VALUE_SYMBOL) {
+        return value;
+    }
+    rm_fact *fact = rm_world_fact(w, facts, value.id);
+    if (fact != NULL) {
+        *fact = (rm_fact){.symbol = value.id,
+                          .range = both,
+                          .guard = RM_NONE,
+                          .guard2 = RM_NONE,
+                          .vain = RM_NONE};
+        const rm_fact *fa = a.kind == RM_VALUE_SYMBOL ? rm_world_find_fact(into, a.id) : NULL;
+        const rm_fact *fb = b.kind == RM_VALUE_SYMBOL ? rm_world_find_fact(from, b.id) : NULL;
+        fact->guard = fa != NULL ? fa->guard : fb != NULL ? fb->guard : RM_NONE;
+        fact->asked = (fa != NULL && fa->asked) || (fb != NULL && fb->asked);
+        fact->changed = (fa != NULL && fa->changed) || (fb != NULL && fb->changed);
+    }
+    return value;
+}
+
+static void join_memory(rm_walk *w, rm_world *into, const rm_world *from, rm_world *facts) {
+    rm_world *out = rm_world_new(w);
+    uint32_t i = 0;
+    uint32_t j = 0;
+    if (out == NULL) {
+        return;
+    }
+    while (w->status == RM_OK && (i < into->memory.count || j < from->memory.count)) {
+        uint32_t a = i < into->memory.count ? into->memory.at[i].cell : RM_NONE;
+        uint32_t b = j < from->memory.count ? from->memory.at[j].cell : RM_NONE;
+        uint32_t cell = a < b ? a : b;
+        rm_value va = a == cell ? into->memory.at[i].value : rm_memory_peek(w, into, cell);
+        rm_value vb = b == cell ? from->memory.at[j].value : rm_memory_peek(w, from, cell);
+        i += a == cell;
+        j += b == cell;
+        rm_world_set(w, out, cell, join_value(w, into, va, from, vb, facts));
+    }
+    rm_bindings swap = into->memory;
+    into->memory = out->memory;
+    out->memory = swap;
+    rm_world_drop(w, out);
+}
+
+void rm_world_merge(rm_walk *w, rm_world *into, const rm_world *from) {
+    rm_world *facts = rm_world_new(w); /* of the new values */
+    if (facts == NULL) {
+        return;
+    }
+    join_memory(w, into, from, facts);
+    for (uint32_t i = 0; i < into->depth && i < from->depth; i++) {
+        into->stack[i] = join_value(w, into, into->stack[i], from, from->stack[i], facts);
+    }
+    if (into->has_result && from->has_result) {
+        into->result = join_value(w, into, into->result, from, from->result, facts);
+    } else {
+        into->has_result = false;
+    }
+    join_facts(w, into, from);
+    join_relations(into, from);
+    for (uint32_t i = 0; i < facts->facts.count; i++) {
+        rm_fact *fact = rm_world_fact(w, into, facts->facts.at[i].symbol);
+        if (fact != NULL) {
+            *fact = facts->facts.at[i];
+        }
+    }
+    rm_world_drop(w, facts);
+}
+
+/* How much two worlds differ: the number of memory cells. */
+static uint32_t distance(const rm_world *a, const rm_world *b) {
+    uint32_t i = 0;
+    uint32_t j = 0;
+    uint32_t differ = 0;
+    while (i < a->memory.count && j < b->memory.count) {
+        const rm_binding *x = &a->memory.at[i];
+        const rm_binding *y = &b->memory.at[j];
+        differ += x->cell != y->cell || !rm_value_eq(x->value, y->value);
+        i += x->cell <= y->cell;
+        j += y->cell <= x->cell;
+    }
+    return differ + (a->memory.count - i) + (b->memory.count - j);
+}
+
+static void take_out(rm_world_list *list, uint32_t index) {
+    list->at[index] = list->at[list->count - 1];
+    list->count--;
+}
+
+static void join_alike(rm_walk *w, rm_world_list *list) {
+    for (uint32_t i = 0; i < list->count; i++) {
+        for (uint32_t j = i + 1; j < list->count;) {
+            rm_world *a = list->at[i];
+            rm_world *b = list->at[j];
+            if (!same_memory(a, b)) {
+                j++;
+                continue;
+            }
+            if (same_facts(a, b)) {
+                join_relations(a, b);
+            } else {
+                rm_world_merge(w, a, b);
+            }
+            rm_world_drop(w, b);
+            take_out(list, j);
+        }
+    }
+}
+
+void rm_worlds_join(rm_walk *w, rm_world_list *list, uint32_t most) {
+    if (list->count < 2 || w->status != RM_OK) {
+        return;
+    }
+    join_alike(w, list);
+    while (list->count > most && w->status == RM_OK) {
+        uint32_t best_a = 0;
+        uint32_t best_b = 1;
+        uint32_t best = UINT32_MAX;
+        for (uint32_t i = 0; i < list->count; i++) {
+            for (uint32_t j = i + 1; j < list->count; j++) {
+                uint32_t d = distance(list->at[i], list->at[j]);
+                if (d < best) {
+                    best = d;
+                    best_a = i;
+                    best_b = j;
+                }
+            }
+        }
+        rm_world_merge(w, list->at[best_a], list->at[best_b]);
+        rm_world_drop(w, list->at[best_b]);
+        take_out(list, best_b);
+    }
+}

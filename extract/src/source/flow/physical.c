@@ -1,0 +1,56 @@
+#include "source/flow/walk.h"
+
+/* Is the section \Device\PhysicalMemory? Then mapping it is mapping physical memory. */
+
+static bool holds_name(rm_str text) {
+    size_t at = 0;
+    return rm_str_find(text, RM_STR("PhysicalMemory"), &at);
+}
+
+static bool names_it(rm_walk *w, const rm_world *world, rm_value value, unsigned depth) {
+    if (value.kind == RM_VALUE_NAMED) {
+        return holds_name(rm_names_text(w->names, value.id));
+    }
+    if (depth > 6) {
+        return false;
+    }
+    if (value.kind == RM_VALUE_SYMBOL) {
+        const rm_symbol *s = &w->symbols.at[value.id];
+        bool follows =
+            s->op == RM_SYMBOL_LOOKUP || s->op == RM_SYMBOL_PHI || s->op == RM_SYMBOL_CAST;
+        return s->physical ||
+               (follows && (names_it(w, world, s->a, depth + 1) ||
+                            (s->op == RM_SYMBOL_PHI && names_it(w, world, s->b, depth + 1))));
+    }
+    if (value.kind == RM_VALUE_POINTER) {
+        rm_type none = {.name = RM_STR_NONE};
+        static const char *const members[] = {"ObjectName", "Buffer"};
+        rm_value inner;
+        for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+            uint32_t cell = rm_cell_field(w, value.id, rm_str_from(members[i]), &none);
+            if (rm_world_get(world, cell, &inner) && names_it(w, world, inner, depth + 1)) {
+                return true;
+            }
+        }
+        return rm_world_get(world, value.id, &inner) && names_it(w, world, inner, depth + 1);
+    }
+    return false;
+}
+
+bool rm_names_physical(rm_walk *w, const rm_world *world, const rm_api *api,
+                       const rm_call_site *site) {
+    static const char *const section_calls[] = {"ZwOpenSection", "ZwMapViewOfSection"};
+    for (size_t i = 0; i < sizeof section_calls / sizeof section_calls[0]; i++) {
+        if (rm_str_eq(rm_str_from(api->name), rm_str_from(section_calls[i])) && site->count > 0) {
+            uint32_t index = i == 0 && site->count > 2 ? 2 : 0;
+            /* token by token, too: the seed's own sample writes the name where attributes stand */
+            for (uint32_t k = 0; i == 0 && k < site->count; k++) {
+                if (holds_name(rm_span_text(w->flow->unit, site->e->args[k]->span))) {
+                    return true;
+                }
+            }
+            return names_it(w, world, site->args[index], 0);
+        }
+    }
+    return false;
+}

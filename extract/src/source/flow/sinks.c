@@ -1,0 +1,380 @@
+#include "source/flow/walk.h"
+
+/* Privileged operations met: each call site is one find, the worst over all ways there. */
+
+static rm_found_sink *find_sink(rm_walk *w, const rm_api *api, rm_str name, rm_span span,
+                                uint32_t about) {
+    const rm_body *body = w->frame->body;
+    for (uint32_t i = 0; i < w->sinks.count; i++) {
+        rm_found_sink *s = &w->sinks.at[i];
+        if (s->api == api && s->about == about &&
+            (about != RM_NONE || (s->span.file == span.file && s->span.start == span.start &&
+                                  s->span.end == span.end && rm_str_eq(s->name, name)))) {
+            return s;
+        }
+    }
+    rm_found_sink *s = rm_push(w->arena, &w->sinks);
+    if (s == NULL) {
+        w->status = RM_NOMEM;
+        return NULL;
+    }
+    s->api = api;
+    s->name = name;
+    s->span = span;
+    s->about = about;
+    s->function = body->function->name;
+    for (uint32_t i = 0; i < RM_SINK_ARGS; i++) {
+        s->args[i].symbol = RM_NONE;
+        s->args[i].validation = RM_VALIDATION_VALIDATED;
+    }
+    return s;
+}
+
+/* Code that could not be read whole, or not followed whole, vouches for nothing. */
+static void note_frame(rm_walk *w, rm_found_sink *s) {
+    for (const rm_frame *f = w->frame; f != NULL; f = f->caller) {
+        if (f->body->broken && !s->broken) {
+            s->broken = true;
+            s->broken_why = f->body->why;
+        } else if (f->body->jumps_back && !s->broken) {
+            s->broken = true;
+            s->broken_why = RM_STR("a jump backwards is not followed");
+        }
+    }
+}
+
+static void add_guards(rm_walk *w, rm_found_sink *s, const rm_world *world, uint32_t symbol) {
+    for (unsigned depth = 0; depth < 6 && symbol != RM_NONE; depth++) {
+        const rm_fact *fact = rm_world_find_fact(world, symbol);
+        const rm_symbol *what = &w->symbols.at[symbol];
+        uint32_t found[3] = {RM_NONE, RM_NONE, RM_NONE};
+        if (fact != NULL) {
+            found[0] = fact->guard;
+            found[1] = fact->guard2;
+            found[2] = fact->vain;
+        }
+        for (int i = 0; i < 3; i++) {
+            bool known = found[i] == RM_NONE;
+            for (uint32_t k = 0; k < s->guard_count && !known; k++) {
+                known = s->guards[k] == found[i];
+            }
+            if (!known && s->guard_count < sizeof s->guards / sizeof s->guards[0]) {
+                s->guards[s->guard_count++] = found[i];
+            }
+        }
+        bool follows = what->op == RM_SYMBOL_CAST || what->op == RM_SYMBOL_ARITH ||
+                       what->op == RM_SYMBOL_LOOKUP;
+        symbol = follows && what->a.kind == RM_VALUE_SYMBOL ? what->a.id : RM_NONE;
+    }
+}
+
+static void add_verdict(rm_walk *w, rm_found_sink *s, uint32_t arg, const rm_judgement *j,
+                        const rm_world *world) {
+    rm_argument_verdict *v = &s->args[arg];
+    bool worse = j->carries && (!v->carries || j->validation < v->validation);
+    if (worse) {
+        *v = (rm_argument_verdict){.carries = true,
+                                   .validation = j->validation,
+                                   .symbol = j->symbol,
+                                   .reason = j->reason,
+                                   .buffer = j->buffer};
+    }
+    if (!j->carries && j->symbol != RM_NONE && v->symbol == RM_NONE) {
+        v->symbol = j->symbol; /* kept memory: see kept.c */
+    }
+    if (j->carries) {
+        add_guards(w, s, world, j->symbol);
+    }
+}
+
+/* --- calls --- */
+
+static bool is_copy_part(const rm_arg_rule *rule) {
+    return rule->kind == RM_ARG_DESTINATION || rule->kind == RM_ARG_SOURCE ||
+           rule->kind == RM_ARG_LENGTH;
+}
+
+static rm_copy copy_of(const rm_api *api, const rm_call_site *site) {
+    rm_copy copy = {
+        .to = rm_value_const(0), .from = rm_value_const(0), .length = rm_value_const(0)};
+    for (uint32_t i = 0; i < RM_API_ARGS && api->args[i].name != NULL; i++) {
+        const rm_arg_rule *rule = &api->args[i];
+        if (rule->index >= site->count) {
+            continue;
+        }
+        rm_value value = site->args[rule->index];
+        if (rule->kind == RM_ARG_DESTINATION) {
+            copy.to = value;
+        } else if (rule->kind == RM_ARG_SOURCE) {
+            copy.from = value;
+        } else if (rule->kind == RM_ARG_LENGTH) {
+            copy.length = value;
+        }
+    }
+    return copy;
+}
+
+typedef enum rm_mode_arg { MODE_ABSENT, MODE_CHECKS, MODE_SKIPS, MODE_UNCLEAR } rm_mode_arg;
+
+/* What an access mode argument says: the caller's own rights are checked, or not. */
+static rm_mode_arg mode_of(rm_walk *w, const rm_api *api, const rm_call_site *site) {
+    for (uint32_t i = 0; i < RM_API_ARGS && api->args[i].name != NULL; i++) {
+        if (api->args[i].kind != RM_ARG_ACCESS_MODE) {
+            continue;
+        }
+        if (api->args[i].index >= site->count) {
+            return MODE_UNCLEAR;
+        }
+        rm_value value = site->args[api->args[i].index];
+        const rm_symbol *s = rm_symbol_of(w, value);
+        while (s != NULL && s->op == RM_SYMBOL_CAST) {
+            s = rm_symbol_of(w, s->a);
+        }
+        if (s != NULL && s->op == RM_SYMBOL_SOURCE && s->source == RM_SOURCE_REQUESTOR_MODE) {
+            return MODE_CHECKS;
+        }
+        return value.kind != RM_VALUE_CONST ? MODE_UNCLEAR
+               : value.n == 1               ? MODE_CHECKS
+                                            : MODE_SKIPS;
+    }
+    return MODE_ABSENT;
+}
+
+static bool has_type(const rm_api *api, const rm_call_site *site) {
+    for (uint32_t i = 0; i < RM_API_ARGS && api->args[i].name != NULL; i++) {
+        if (rm_str_eq(rm_str_from(api->args[i].name), RM_STR("ObjectType"))) {
+            rm_value type = api->args[i].index < site->count ? site->args[api->args[i].index]
+                                                             : rm_value_const(0);
+            return !(type.kind == RM_VALUE_CONST && type.n == 0);
+        }
+    }
+    return true;
+}
+
+/* A handle or address that Windows itself checks against the caller's rights. */
+static void settle_by_mode(const rm_api *api, const rm_call_site *site, rm_mode_arg mode,
+                           rm_judgement *j) {
+    if (!j->carries || j->validation == RM_VALIDATION_VALIDATED) {
+        return;
+    }
+    if (mode == MODE_CHECKS) {
+        bool typed = has_type(api, site);
+        j->validation = typed ? RM_VALIDATION_VALIDATED : RM_VALIDATION_PARTIAL;
+        j->reason = typed ? RM_STR("checked against the caller's own rights (access mode)")
+                          : RM_STR("the caller's rights are checked, the object's type is not");
+    } else if (mode == MODE_SKIPS && j->validation == RM_VALIDATION_UNVALIDATED) {
+        j->reason = RM_STR("AccessMode is KernelMode: the caller's rights are not checked");
+    }
+}
+
+static bool is_sink_here(const rm_api *api, rm_mode_arg mode) {
+    /* a mapping for the kernel's own use gives nobody anything */
+    return !(rm_str_starts(rm_str_from(api->name), RM_STR("MmMapLockedPages")) &&
+             mode == MODE_SKIPS && rm_str_eq(rm_str_from(api->classes[0]), RM_STR("mdl_user_map")));
+}
+
+void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
+    rm_copy copy = copy_of(api, site);
+    rm_mode_arg mode = mode_of(w, api, site);
+    rm_judgement found[RM_API_ARGS];
+    bool carries = false;
+    uint32_t count = 0;
+    if (!is_sink_here(api, mode)) {
+        return;
+    }
+    for (; count < RM_API_ARGS && api->args[count].name != NULL; count++) {
+        const rm_arg_rule *rule = &api->args[count];
+        found[count] = (rm_judgement){.validation = RM_VALIDATION_VALIDATED, .symbol = RM_NONE};
+        if (rule->index >= site->count) {
+            continue;
+        }
+        found[count] = is_copy_part(rule) ? rm_judge_copy_part(w, world, rule, &copy)
+                                          : rm_judge(w, world, site->args[rule->index], rule);
+        if (rule->kind == RM_ARG_ACCESS_MODE && !found[count].carries) {
+            found[count].symbol = RM_NONE;
+        } else if (mode != MODE_ABSENT &&
+                   (rule->kind == RM_ARG_HANDLE || rule->kind == RM_ARG_POINTER ||
+                    rule->kind == RM_ARG_ADDRESS)) {
+            settle_by_mode(api, site, mode, &found[count]);
+        }
+        carries = carries || found[count].carries;
+    }
+    if (!carries && api->role != RM_API_SINK) {
+        return;
+    }
+    rm_found_sink *s = find_sink(w, api, site->name, site->e->span, RM_NONE);
+    if (s == NULL) {
+        return;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        add_verdict(w, s, i, &found[i], world);
+    }
+    s->to_caller = s->to_caller ||
+                   (copy.to.kind == RM_VALUE_POINTER && rm_cell_is_user(w, copy.to.id)) ||
+                   rm_value_taint(w, copy.to) == RM_TAINT_USER;
+    s->physical = s->physical || rm_names_physical(w, world, api, site);
+    add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_INPUT_LENGTH));
+    add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_OUTPUT_LENGTH));
+    note_frame(w, s);
+    rm_questions_at_sink(w, world);
+}
+
+/* --- expressions --- */
+
+static void met(rm_walk *w, rm_world *world, const char *what, rm_str name, rm_span span,
+                const rm_judgement *j, uint32_t about) {
+    const rm_api *api = rm_api_expression(rm_str_from(what));
+    rm_found_sink *s = find_sink(w, api, name, span, about);
+    if (s == NULL) {
+        return;
+    }
+    add_verdict(w, s, 0, j, world);
+    note_frame(w, s);
+    rm_questions_at_sink(w, world);
+}
+
+/* Elements there are in what an index goes into; 0: not known. */
+static int64_t elements(rm_walk *w, uint32_t array, const rm_cell *element, rm_value *named) {
+    const rm_cell *c = &w->cells.at[array];
+    *named = rm_value_const(0);
+    if (c->type.dims > 0) {
+        if (c->type.count[0] == 0 && c->type.count_text[0].len > 0) {
+            *named = (rm_value){.kind = RM_VALUE_NAMED,
+                                .id = rm_names_id(w->names, c->type.count_text[0])};
+        }
+        return c->type.count[0];
+    }
+    int64_t size = rm_type_size(&element->type);
+    if (c->kind == RM_CELL_HEAP && c->has_size && c->size.kind == RM_VALUE_CONST && size > 0) {
+        return c->size.n / size;
+    }
+    return 0;
+}
+
+static bool index_known_inside(rm_walk *w, rm_world *world, uint32_t cell) {
+    const rm_cell c = w->cells.at[cell];
+    rm_value named;
+    int64_t count = elements(w, c.parent, &c, &named);
+    rm_range r = rm_range_of(w, world, c.index);
+    bool not_negative = r.has_lo && r.lo >= 0;
+    if (count > 0) {
+        return not_negative && r.has_hi && r.hi < count;
+    }
+    for (uint32_t i = 0; i < world->relation_count && named.kind == RM_VALUE_NAMED; i++) {
+        const rm_relation *rel = &world->relations[i];
+        if (rel->symbol == c.index.id && rel->strict && rm_value_eq(rel->limit, named)) {
+            return not_negative;
+        }
+    }
+    return false;
+}
+
+static rm_judgement judge_index(rm_walk *w, rm_world *world, uint32_t cell) {
+    const rm_cell c = w->cells.at[cell];
+    rm_value named;
+    int64_t count = elements(w, c.parent, &c, &named);
+    rm_arg_rule rule = {.kind = RM_ARG_SELECT, .name = "index"};
+    rm_judgement j = rm_judge(w, world, c.index, &rule);
+    rm_range r = rm_range_of(w, world, c.index);
+    if (!j.carries) {
+        return j;
+    }
+    if (index_known_inside(w, world, cell)) {
+        j.validation = RM_VALIDATION_VALIDATED;
+        j.reason = RM_STR("below the number of elements");
+    } else if (j.validation == RM_VALIDATION_VALIDATED && count > 0) {
+        j.validation = RM_VALIDATION_UNVALIDATED;
+        j.reason = RM_STR("its bound is beyond the last element");
+    } else if (j.validation == RM_VALIDATION_VALIDATED && !r.hi_open && !r.equal) {
+        j.validation = RM_VALIDATION_UNKNOWN;
+        j.reason = RM_STR("its bound is not below a number of elements that is known");
+    }
+    return j;
+}
+
+static void access_by_index(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_span span) {
+    const rm_symbol *index = &w->symbols.at[w->cells.at[cell].index.id];
+    if (index->taint < RM_TAINT_UNKNOWN && !index->loop) {
+        return;
+    }
+    rm_judgement j = judge_index(w, world, cell);
+    if (!j.carries || (j.validation == RM_VALIDATION_VALIDATED && index->loop)) {
+        return;
+    }
+    bool into_user = rm_cell_is_user(w, cell);
+    const char *what = write && index->loop && !into_user ? "copying loop"
+                       : write                            ? "buf[i]=v"
+                                                          : "v=buf[i]";
+    met(w, world, what, RM_STR_NONE, span, &j, RM_NONE);
+}
+
+static bool length_is_positive(rm_walk *w, rm_world *world, rm_value length) {
+    rm_range r = rm_range_of(w, world, length);
+    return length.kind == RM_VALUE_NAMED || (r.has_lo && r.lo > 0);
+}
+
+static void access_by_pointer(rm_walk *w, rm_world *world, uint32_t root, bool write,
+                              rm_span span) {
+    uint32_t pointer = w->cells.at[root].a;
+    const rm_fact *fact = rm_world_find_fact(world, pointer);
+    rm_arg_rule rule = {.kind = RM_ARG_POINTER, .name = "pointer"};
+    rm_judgement j = rm_judge(w, world, rm_value_symbol(pointer), &rule);
+    bool probed = fact != NULL && (write ? fact->probed_write : fact->probed_read);
+    if (probed && length_is_positive(w, world, fact->probe_length)) {
+        return; /* within the caller's own memory */
+    }
+    if (probed && j.validation != RM_VALIDATION_VALIDATED) {
+        j.validation = RM_VALIDATION_UNKNOWN;
+        j.reason = RM_STR("it is probed for a length that may be 0");
+    } else if (fact != NULL && fact->probed_read && j.validation == RM_VALIDATION_UNVALIDATED) {
+        j.validation = RM_VALIDATION_PARTIAL;
+        j.reason = RM_STR("it is probed for reading, not for writing");
+    } else if (j.validation == RM_VALIDATION_UNVALIDATED) {
+        j.reason = RM_STR("a pointer of the caller's is used without a probe");
+    }
+    met(w, world, write ? "*p=v" : "v=*p", rm_symbol_name(w, pointer), span, &j, pointer);
+}
+
+void rm_sink_access(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_span span) {
+    uint32_t at = cell;
+    uint32_t root = w->cells.at[cell].root;
+    while (at != RM_NONE) {
+        const rm_cell *c = &w->cells.at[at];
+        uint32_t parent = c->parent;
+        if (c->kind == RM_CELL_INDEX && c->index.kind == RM_VALUE_SYMBOL) {
+            access_by_index(w, world, at, write, span);
+        }
+        at = parent;
+    }
+    if (w->cells.at[root].kind == RM_CELL_POINTEE && rm_cell_shared(w, root)) {
+        access_by_pointer(w, world, root, write, span);
+    }
+}
+
+void rm_sink_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm_call_site *site) {
+    rm_arg_rule rule = {.kind = RM_ARG_CODE, .name = "callee"};
+    rm_judgement j = rm_judge(w, world, callee, &rule);
+    if (j.carries) {
+        met(w, world, "indirect call", site->name, site->e->span, &j, RM_NONE);
+    }
+}
+
+void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why) {
+    rm_judgement j = {.carries = true,
+                      .validation = RM_VALIDATION_UNKNOWN,
+                      .reason = rm_str_from(why),
+                      .symbol = RM_NONE,
+                      .buffer = RM_BUFFER_SYSTEM};
+    for (uint32_t i = 0; i < site->count && j.symbol == RM_NONE; i++) {
+        rm_value value = site->args[i];
+        if (value.kind == RM_VALUE_POINTER) {
+            value = rm_memory_peek(w, world, value.id);
+        }
+        if (rm_value_taint(w, value) >= RM_TAINT_UNKNOWN) {
+            j.symbol = value.id;
+        }
+    }
+    if (j.symbol != RM_NONE) {
+        met(w, world, "call not followed", site->name, site->e->span, &j, RM_NONE);
+    }
+}

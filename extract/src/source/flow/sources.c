@@ -1,0 +1,258 @@
+#include "source/flow/walk.h"
+
+/* Where the caller's data comes in. */
+
+typedef enum rm_member_under {
+    UNDER_ANYTHING,
+    UNDER_ASSOCIATED_IRP,
+    UNDER_DEVICE_CONTROL,
+    UNDER_TRANSFER /* Read, Write */
+} rm_member_under;
+
+/* Members of IRP, IO_STACK_LOCATION and WDF_REQUEST_PARAMETERS (wdm.h, wdfrequest.h). */
+static const struct {
+    const char *name;
+    rm_member_under under;
+    rm_source source;
+    bool is_buffer; /* the address of the buffer, chosen by the I/O manager */
+} members[] = {
+    {"SystemBuffer", UNDER_ASSOCIATED_IRP, RM_SOURCE_SYSTEM_BUFFER, true},
+    {"Type3InputBuffer", UNDER_DEVICE_CONTROL, RM_SOURCE_TYPE3_BUFFER, false},
+    {"IoControlCode", UNDER_DEVICE_CONTROL, RM_SOURCE_CODE, false},
+    {"FsControlCode", UNDER_DEVICE_CONTROL, RM_SOURCE_CODE, false},
+    {"InputBufferLength", UNDER_DEVICE_CONTROL, RM_SOURCE_INPUT_LENGTH, false},
+    {"OutputBufferLength", UNDER_DEVICE_CONTROL, RM_SOURCE_OUTPUT_LENGTH, false},
+    {"Length", UNDER_TRANSFER, RM_SOURCE_LENGTH, false},
+    {"UserBuffer", UNDER_ANYTHING, RM_SOURCE_USER_BUFFER, false},
+    {"MdlAddress", UNDER_ANYTHING, RM_SOURCE_MDL, false},
+    {"FileObject", UNDER_ANYTHING, RM_SOURCE_FILE_OBJECT, false},
+    {"FileName", UNDER_ANYTHING, RM_SOURCE_FILE_NAME, true},
+    {"RequestorMode", UNDER_ANYTHING, RM_SOURCE_REQUESTOR_MODE, false},
+};
+
+bool rm_source_is_name(rm_str name) {
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (rm_str_eq(name, rm_str_from(members[i].name))) {
+            return true;
+        }
+    }
+    return rm_str_eq(name, RM_STR("MajorFunction"));
+}
+
+static bool is_under(const rm_expr *e, rm_member_under under) {
+    if (under == UNDER_ANYTHING) {
+        return true;
+    }
+    for (const rm_expr *a = e->a; a != NULL && a->kind == RM_EXPR_MEMBER; a = a->a) {
+        bool transfer = rm_str_eq(a->name, RM_STR("Read")) || rm_str_eq(a->name, RM_STR("Write"));
+        size_t at = 0;
+        if ((under == UNDER_ASSOCIATED_IRP && rm_str_eq(a->name, RM_STR("AssociatedIrp"))) ||
+            (under == UNDER_DEVICE_CONTROL && rm_str_find(a->name, RM_STR("Control"), &at)) ||
+            (under == UNDER_TRANSFER && transfer)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is it memory of the kit's own structures, not the driver's or the caller's? */
+static bool is_kit_object(const rm_walk *w, const rm_expr *e, uint32_t base) {
+    const rm_cell *root = &w->cells.at[w->cells.at[base].root];
+    rm_type of = e->arrow ? rm_type_deref(&e->a->type) : e->a->type;
+    if (of.record != NULL || rm_cell_is_user(w, base) || root->kind == RM_CELL_HEAP) {
+        return false; /* a structure of the driver's own that has a member of that name */
+    }
+    if (root->kind == RM_CELL_POINTEE) {
+        const rm_symbol *pointer = &w->symbols.at[root->a];
+        return pointer->taint != RM_TAINT_USER;
+    }
+    return true;
+}
+
+static rm_value value_of(rm_walk *w, rm_source source, bool is_buffer) {
+    if (is_buffer) {
+        return rm_value_pointer(rm_cell_root(w, RM_CELL_BUFFER, source, 0));
+    }
+    return rm_value_symbol(rm_symbol_source(w, source));
+}
+
+bool rm_source_member(rm_walk *w, rm_world *world, const rm_expr *e, uint32_t base, rm_value *out) {
+    rm_type of = e->arrow ? rm_type_deref(&e->a->type) : e->a->type;
+    rm_value bound;
+    if (!rm_source_is_name(e->name) || !is_kit_object(w, e, base) ||
+        rm_world_get(world, rm_cell_field(w, base, e->name, &of), &bound)) {
+        return false;
+    }
+    if (rm_str_eq(e->name, RM_STR("MajorFunction"))) {
+        *out = rm_value_const(w->major);
+        return w->major >= 0;
+    }
+    for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
+        if (rm_str_eq(e->name, rm_str_from(members[i].name)) && is_under(e, members[i].under)) {
+            *out = value_of(w, members[i].source, members[i].is_buffer);
+            if (members[i].source == RM_SOURCE_REQUESTOR_MODE) {
+                (void)rm_question_of_mode(w, e->span);
+            }
+            return true;
+        }
+    }
+    return false;
+}
+
+/* --- routines --- */
+
+typedef enum rm_retrieve_kind {
+    RETRIEVE_BUFFER, /* (Request, Minimum, &Buffer, &Length) */
+    RETRIEVE_USER_BUFFER,
+    RETRIEVE_MEMORY, /* (Request, &Memory) */
+    RETRIEVE_MDL,    /* (Request, &Mdl) */
+    LOCK_USER_BUFFER /* (Request, Buffer, Length, &Memory) */
+} rm_retrieve_kind;
+
+static const struct {
+    const char *name;
+    rm_retrieve_kind kind;
+    bool output;
+} retrieves[] = {
+    {"WdfRequestRetrieveInputBuffer", RETRIEVE_BUFFER, false},
+    {"WdfRequestRetrieveOutputBuffer", RETRIEVE_BUFFER, true},
+    {"WdfRequestRetrieveUnsafeUserInputBuffer", RETRIEVE_USER_BUFFER, false},
+    {"WdfRequestRetrieveUnsafeUserOutputBuffer", RETRIEVE_USER_BUFFER, true},
+    {"WdfRequestRetrieveInputMemory", RETRIEVE_MEMORY, false},
+    {"WdfRequestRetrieveOutputMemory", RETRIEVE_MEMORY, true},
+    {"WdfRequestRetrieveInputWdmMdl", RETRIEVE_MDL, false},
+    {"WdfRequestRetrieveOutputWdmMdl", RETRIEVE_MDL, true},
+    {"WdfRequestProbeAndLockUserBufferForRead", LOCK_USER_BUFFER, false},
+    {"WdfRequestProbeAndLockUserBufferForWrite", LOCK_USER_BUFFER, true},
+};
+
+/* METHOD_BUFFERED has one buffer; the direct methods' second one is the caller's own pages. */
+static uint32_t buffer_cell(rm_walk *w, bool output) {
+    bool control = w->handler->kind == RM_ENTRY_IOCTL || w->handler->kind == RM_ENTRY_FSCTL ||
+                   w->handler->kind == RM_ENTRY_INTERNAL_IOCTL;
+    bool direct = control && output && w->method_known && w->method != RM_METHOD_BUFFERED;
+    return rm_cell_root(w, RM_CELL_BUFFER, direct ? RM_SOURCE_MDL_BUFFER : RM_SOURCE_SYSTEM_BUFFER,
+                        0);
+}
+
+static rm_source length_source(const rm_walk *w, bool output) {
+    if (w->handler->kind == RM_ENTRY_READ || w->handler->kind == RM_ENTRY_WRITE) {
+        return RM_SOURCE_LENGTH;
+    }
+    return output ? RM_SOURCE_OUTPUT_LENGTH : RM_SOURCE_INPUT_LENGTH;
+}
+
+static void put(rm_walk *w, rm_world *world, const rm_call_site *site, uint32_t index,
+                rm_value value) {
+    if (index < site->count && site->args[index].kind == RM_VALUE_POINTER) {
+        rm_memory_store(w, world, site->args[index].id, value);
+    }
+}
+
+static uint32_t length_guard(rm_walk *w, const rm_call_site *site, uint32_t symbol) {
+    rm_guard *guard = rm_push(w->arena, &w->guards);
+    if (guard == NULL) {
+        w->status = RM_NOMEM;
+        return RM_NONE;
+    }
+    *guard = (rm_guard){
+        .span = site->e->span, .kind = RM_CHECK_LENGTH, .symbol = symbol, .well_formed = true};
+    return w->guards.count - 1;
+}
+
+static void retrieve(rm_walk *w, rm_world *world, const rm_call_site *site, rm_retrieve_kind kind,
+                     bool output) {
+    uint32_t length = rm_symbol_source(w, length_source(w, output));
+    if (kind == RETRIEVE_BUFFER || kind == RETRIEVE_USER_BUFFER) {
+        rm_value buffer = kind == RETRIEVE_BUFFER
+                              ? rm_value_pointer(buffer_cell(w, output))
+                              : rm_value_symbol(rm_symbol_source(
+                                    w, output ? RM_SOURCE_USER_BUFFER : RM_SOURCE_TYPE3_BUFFER));
+        rm_value least = site->count > 1 ? site->args[1] : rm_value_const(0);
+        (void)rm_assume(w, world, RM_OP('>', '='), rm_value_symbol(length), least,
+                        length_guard(w, site, length));
+        put(w, world, site, 2, buffer);
+        put(w, world, site, 3, rm_value_symbol(length));
+    } else if (kind == RETRIEVE_MEMORY) {
+        rm_source memory = output ? RM_SOURCE_OUTPUT_MEMORY : RM_SOURCE_INPUT_MEMORY;
+        put(w, world, site, 1, rm_value_symbol(rm_symbol_source(w, memory)));
+    } else if (kind == RETRIEVE_MDL) {
+        put(w, world, site, 1, rm_value_symbol(rm_symbol_source(w, RM_SOURCE_MDL)));
+    } else {
+        rm_value pages = site->count > 1 ? site->args[1] : rm_value_const(0);
+        put(w, world, site, 3, rm_value_symbol(rm_symbol_lookup(w, pages, site->e->span)));
+    }
+}
+
+enum { FAILURE = -0x3FFFFFFF }; /* any NTSTATUS below zero */
+
+/* Two ways on: it succeeded and gave the buffer, or it failed and gave nothing. */
+static void retrieve_or_fail(rm_walk *w, rm_world *world, const rm_call_site *site,
+                             rm_retrieve_kind kind, bool output, rm_world_list *out) {
+    rm_world *failed = rm_world_copy(w, world);
+    retrieve(w, world, site, kind, output);
+    rm_world_push(w, world, rm_value_const(0));
+    rm_worlds_add(w, out, world);
+    if (failed != NULL) {
+        put(w, failed, site,
+            kind == LOCK_USER_BUFFER       ? 3
+            : kind <= RETRIEVE_USER_BUFFER ? 2
+                                           : 1,
+            rm_value_const(0));
+        rm_world_push(w, failed, rm_value_const(FAILURE));
+        rm_worlds_add(w, out, failed);
+    }
+}
+
+/* WdfMemoryGetBuffer(Memory, &Size) */
+static rm_value memory_buffer(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    const rm_symbol *memory = site->count > 0 ? rm_symbol_of(w, site->args[0]) : NULL;
+    if (memory == NULL) {
+        return rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_NONE, NULL, site->e->span));
+    }
+    bool of_request = memory->op == RM_SYMBOL_SOURCE && (memory->source == RM_SOURCE_INPUT_MEMORY ||
+                                                         memory->source == RM_SOURCE_OUTPUT_MEMORY);
+    if (of_request) {
+        bool output = memory->source == RM_SOURCE_OUTPUT_MEMORY;
+        put(w, world, site, 1, rm_value_symbol(rm_symbol_source(w, length_source(w, output))));
+        return rm_value_pointer(buffer_cell(w, output));
+    }
+    if (memory->taint == RM_TAINT_USER) {
+        return rm_value_pointer(
+            rm_cell_root(w, RM_CELL_BUFFER, RM_SOURCE_MDL_BUFFER, site->args[0].id));
+    }
+    return rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_KEPT, NULL, site->e->span));
+}
+
+static void push_result(rm_walk *w, rm_world *world, rm_value value, rm_world_list *out) {
+    rm_world_push(w, world, value);
+    rm_worlds_add(w, out, world);
+}
+
+bool rm_source_call(rm_walk *w, rm_world *world, const rm_call_site *site, rm_world_list *out) {
+    for (size_t i = 0; i < sizeof retrieves / sizeof retrieves[0]; i++) {
+        if (rm_str_eq(site->name, rm_str_from(retrieves[i].name))) {
+            retrieve_or_fail(w, world, site, retrieves[i].kind, retrieves[i].output, out);
+            return true;
+        }
+    }
+    if (rm_str_eq(site->name, RM_STR("WdfMemoryGetBuffer"))) {
+        push_result(w, world, memory_buffer(w, world, site), out);
+        return true;
+    }
+    if (rm_str_eq(site->name, RM_STR("WdfRequestWdmGetIrp"))) {
+        push_result(w, world, rm_value_symbol(rm_symbol_source(w, RM_SOURCE_IRP)), out);
+        return true;
+    }
+    if (rm_str_eq(site->name, RM_STR("WdfRequestGetRequestorMode")) ||
+        rm_str_eq(site->name, RM_STR("ExGetPreviousMode"))) {
+        push_result(w, world, rm_value_symbol(rm_question_of_mode(w, site->e->span)), out);
+        return true;
+    }
+    if (rm_str_eq(site->name, RM_STR("WdfRequestGetFileObject")) ||
+        rm_str_eq(site->name, RM_STR("WdfFileObjectWdmGetFileObject"))) {
+        push_result(w, world, rm_value_symbol(rm_symbol_source(w, RM_SOURCE_FILE_OBJECT)), out);
+        return true;
+    }
+    return false;
+}

@@ -1,0 +1,264 @@
+#include "source/flow/types.h"
+
+/* Integers of the driver kit and of C, as 64-bit Windows has them. Sorted by name. */
+static const struct {
+    const char *name;
+    uint8_t bits;
+    bool is_signed;
+} integers[] = {
+    {"ACCESS_MASK", 32, false},
+    {"BOOL", 32, true},
+    {"BOOLEAN", 8, false},
+    {"BYTE", 8, false},
+    {"CCHAR", 8, true},
+    {"CHAR", 8, true},
+    {"CSHORT", 16, true},
+    {"DEVICE_TYPE", 32, false},
+    {"DWORD", 32, false},
+    {"DWORD32", 32, false},
+    {"DWORD64", 64, false},
+    {"DWORDLONG", 64, false},
+    {"DWORD_PTR", 64, false},
+    {"INT", 32, true},
+    {"INT16", 16, true},
+    {"INT32", 32, true},
+    {"INT64", 64, true},
+    {"INT8", 8, true},
+    {"INT_PTR", 64, true},
+    {"KAFFINITY", 64, false},
+    {"KIRQL", 8, false},
+    {"KPRIORITY", 32, true},
+    {"KPROCESSOR_MODE", 8, true},
+    {"LOGICAL", 32, false},
+    {"LONG", 32, true},
+    {"LONG32", 32, true},
+    {"LONG64", 64, true},
+    {"LONGLONG", 64, true},
+    {"LONG_PTR", 64, true},
+    {"NTSTATUS", 32, true},
+    {"PFN_NUMBER", 64, false},
+    {"SHORT", 16, true},
+    {"SIZE_T", 64, false},
+    {"SSIZE_T", 64, true},
+    {"UCHAR", 8, false},
+    {"UINT", 32, false},
+    {"UINT16", 16, false},
+    {"UINT32", 32, false},
+    {"UINT64", 64, false},
+    {"UINT8", 8, false},
+    {"UINT_PTR", 64, false},
+    {"ULONG", 32, false},
+    {"ULONG32", 32, false},
+    {"ULONG64", 64, false},
+    {"ULONGLONG", 64, false},
+    {"ULONG_PTR", 64, false},
+    {"USHORT", 16, false},
+    {"WCHAR", 16, false},
+    {"WORD", 16, false},
+    {"__int16", 16, true},
+    {"__int32", 32, true},
+    {"__int64", 64, true},
+    {"__int8", 8, true},
+    {"bool", 8, false},
+    {"char", 8, true},
+    {"int", 32, true},
+    {"int16_t", 16, true},
+    {"int32_t", 32, true},
+    {"int64_t", 64, true},
+    {"int8_t", 8, true},
+    {"intptr_t", 64, true},
+    {"long", 32, true},
+    {"long int", 32, true},
+    {"long long", 64, true},
+    {"long long int", 64, true},
+    {"ptrdiff_t", 64, true},
+    {"short", 16, true},
+    {"short int", 16, true},
+    {"signed", 32, true},
+    {"signed char", 8, true},
+    {"signed int", 32, true},
+    {"signed long", 32, true},
+    {"size_t", 64, false},
+    {"uint16_t", 16, false},
+    {"uint32_t", 32, false},
+    {"uint64_t", 64, false},
+    {"uint8_t", 8, false},
+    {"uintptr_t", 64, false},
+    {"unsigned", 32, false},
+    {"unsigned __int64", 64, false},
+    {"unsigned char", 8, false},
+    {"unsigned int", 32, false},
+    {"unsigned long", 32, false},
+    {"unsigned long long", 64, false},
+    {"unsigned short", 16, false},
+    {"wchar_t", 16, false},
+};
+
+static bool integer_named(rm_str name, rm_type *out) {
+    size_t low = 0;
+    size_t high = sizeof integers / sizeof integers[0];
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int order = rm_str_cmp(name, rm_str_from(integers[middle].name));
+        if (order == 0) {
+            out->bits = integers[middle].bits;
+            out->is_signed = integers[middle].is_signed;
+            return true;
+        }
+        if (order < 0) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return false;
+}
+
+bool rm_type_plain(rm_str name, rm_type *out) {
+    *out = (rm_type){.name = name};
+    if (integer_named(name, out)) {
+        return true;
+    }
+    /* PULONG, LPDWORD: the kit's habit for pointers to what has a name */
+    rm_str inner = rm_str_starts(name, RM_STR("LP"))  ? rm_str_slice(name, 2, name.len)
+                   : rm_str_starts(name, RM_STR("P")) ? rm_str_slice(name, 1, name.len)
+                                                      : RM_STR_NONE;
+    if (rm_str_eq(inner, RM_STR("VOID"))) {
+        *out = (rm_type){.name = RM_STR("void"), .pointers = 1};
+        return true;
+    }
+    if (inner.len > 0 && integer_named(inner, out)) {
+        out->name = inner;
+        out->pointers = 1;
+        return true;
+    }
+    return false;
+}
+
+rm_type rm_type_integer(uint8_t bits, bool is_signed) {
+    return (rm_type){.name = RM_STR("integer"), .bits = bits, .is_signed = is_signed};
+}
+
+rm_type rm_type_deref(const rm_type *type) {
+    rm_type to = *type;
+    if (to.dims > 0) {
+        for (uint8_t i = 1; i < to.dims; i++) {
+            to.count[i - 1] = to.count[i];
+            to.count_text[i - 1] = to.count_text[i];
+        }
+        to.dims--;
+        return to;
+    }
+    if (to.pointers > 0) {
+        to.pointers--;
+        return to;
+    }
+    return (rm_type){.name = RM_STR_NONE};
+}
+
+rm_type rm_type_pointer(const rm_type *type) {
+    rm_type to = *type;
+    to.dims = 0; /* a pointer to an array is handled as one to its elements */
+    to.pointers = (uint8_t)(to.pointers < 8 ? to.pointers + 1 : 8);
+    return to;
+}
+
+rm_type rm_type_member(const rm_type *of, rm_str field) {
+    if (of->record != NULL) {
+        for (uint32_t i = 0; i < of->record->fields.count; i++) {
+            if (rm_str_eq(of->record->fields.at[i].name, field)) {
+                return of->record->fields.at[i].type;
+            }
+        }
+    }
+    /* LARGE_INTEGER and its kin are in no driver's own headers */
+    if (rm_str_eq(field, RM_STR("QuadPart"))) {
+        return rm_type_integer(64, true);
+    }
+    if (rm_str_eq(field, RM_STR("LowPart"))) {
+        return rm_type_integer(32, false);
+    }
+    if (rm_str_eq(field, RM_STR("HighPart"))) {
+        return rm_type_integer(32, true);
+    }
+    return (rm_type){.name = RM_STR_NONE};
+}
+
+/* Names that unions of the driver kit use; their record is not in the driver's sources. */
+static const char *const union_members[] = {"QuadPart", "LowPart", "HighPart", "u",
+                                            "AsULONG",  "bits",    "AsUlong",  "All"};
+
+static bool may_be_union_member(rm_str name) {
+    for (size_t i = 0; i < sizeof union_members / sizeof union_members[0]; i++) {
+        if (rm_str_eq(name, rm_str_from(union_members[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rm_type_overlaps(const rm_record *record, rm_str a, rm_str b) {
+    if (rm_str_eq(a, b)) {
+        return true;
+    }
+    if (record != NULL) {
+        return record->is_union || record->has_union;
+    }
+    return may_be_union_member(a) || may_be_union_member(b);
+}
+
+static int64_t type_align(const rm_type *type);
+
+static int64_t record_align(const rm_record *record) {
+    int64_t most = 1;
+    for (uint32_t i = 0; i < record->fields.count; i++) {
+        int64_t align = type_align(&record->fields.at[i].type);
+        if (align == 0) {
+            return 0;
+        }
+        most = align > most ? align : most;
+    }
+    return most;
+}
+
+static int64_t type_align(const rm_type *type) {
+    return type->pointers > 0     ? 8
+           : type->bits > 0       ? type->bits / 8
+           : type->record != NULL ? type->record->align
+                                  : 0;
+}
+
+/* Natural alignment; 0 where a member is not known or #pragma pack may reign. */
+void rm_record_measure(rm_record *record) {
+    int64_t total = 0;
+    record->align = record_align(record);
+    record->size = 0;
+    if (record->align == 0 || record->has_union) {
+        return;
+    }
+    for (uint32_t i = 0; i < record->fields.count; i++) {
+        const rm_type *type = &record->fields.at[i].type;
+        int64_t size = rm_type_size(type);
+        int64_t align = type_align(type);
+        if (size == 0 || total > INT32_MAX) {
+            return;
+        }
+        total = record->is_union ? (size > total ? size : total)
+                                 : (total + align - 1) / align * align + size;
+    }
+    record->size = (total + record->align - 1) / record->align * record->align;
+}
+
+int64_t rm_type_size(const rm_type *type) {
+    int64_t size = type->pointers > 0     ? 8
+                   : type->bits > 0       ? type->bits / 8
+                   : type->record != NULL ? type->record->size
+                                          : 0;
+    for (uint8_t i = 0; i < type->dims; i++) {
+        if (type->count[i] <= 0 || size > INT32_MAX || type->count[i] > INT32_MAX) {
+            return 0;
+        }
+        size *= type->count[i];
+    }
+    return size;
+}

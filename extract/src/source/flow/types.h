@@ -1,0 +1,84 @@
+#ifndef EXTRACT_SOURCE_FLOW_TYPES_H
+#define EXTRACT_SOURCE_FLOW_TYPES_H
+
+#include "source/unit.h"
+
+/*
+ * What a driver's sources say about types: width and sign of integers (a one-sided test of a
+ * signed value is no range), fields and unions (two names for the same bytes), lengths of arrays
+ * (what an index may reach). Types of the driver kit come from a small table; anything else is
+ * "not known", and whatever depends on it becomes `unknown`.
+ */
+
+enum { RM_TYPE_DIMS = 2 };
+
+typedef struct rm_record rm_record;
+
+typedef struct rm_type {
+    rm_str name;             /* of the base type, without const and struct; empty: not known */
+    const rm_record *record; /* its definition, where the sources have one */
+    uint8_t bits;            /* of an integer: 8 16 32 64; 0: not an integer, or not known */
+    bool is_signed;
+    uint8_t pointers;            /* levels of * */
+    uint8_t dims;                /* of an array, outside the pointers */
+    int64_t count[RM_TYPE_DIMS]; /* elements; 0: not a number that is known */
+    rm_str count_text[RM_TYPE_DIMS];
+} rm_type;
+
+typedef struct rm_field {
+    rm_str name;
+    rm_type type;
+} rm_field;
+
+RM_LIST(rm_fields, rm_field);
+
+struct rm_record {
+    rm_str name; /* tag, or the first typedef name */
+    bool is_union;
+    rm_fields fields; /* members of nameless inner structs and unions included */
+    bool has_union;   /* a nameless union inside: its members share bytes */
+    int64_t size;     /* in bytes on a 64-bit system; 0: not known */
+    int64_t align;
+};
+
+/* A variable at file level. */
+typedef struct rm_global {
+    rm_str name;
+    rm_type type;
+    uint32_t file;
+    TSNode value; /* initialiser; null node: none */
+    bool is_const;
+    bool several; /* more than one initialised definition of that name */
+} rm_global;
+
+typedef struct rm_decls rm_decls;
+
+/* Reads the parsed files of `unit`. Everything lives in `arena`. NULL: memory. */
+rm_decls *rm_decls_read(rm_arena *arena, const rm_source_unit *unit);
+
+/* The type that a declaration's `type` node and declarator give; `*name` may be empty. */
+rm_type rm_type_of_declarator(const rm_decls *decls, const rm_source_file *file, TSNode type,
+                              TSNode declarator, rm_str *name);
+
+/* A type by its text: "PULONG", "const IN1 *". */
+rm_type rm_type_named(const rm_decls *decls, rm_str text);
+
+/* An integer of C or of the kit, or a pointer to one by its name; false: neither. */
+bool rm_type_plain(rm_str name, rm_type *out);
+
+/* Works out size and alignment once all members are known. */
+void rm_record_measure(rm_record *record);
+
+const rm_global *rm_decls_global(const rm_decls *decls, rm_str name);
+
+/* The member's type; a type without name when it is not known. */
+rm_type rm_type_member(const rm_type *of, rm_str field);
+/* Do two members of one record share bytes (union), as far as is known? Unknown says yes. */
+bool rm_type_overlaps(const rm_record *record, rm_str a, rm_str b);
+
+rm_type rm_type_deref(const rm_type *type); /* what a pointer or array leads to */
+rm_type rm_type_pointer(const rm_type *type);
+rm_type rm_type_integer(uint8_t bits, bool is_signed);
+int64_t rm_type_size(const rm_type *type); /* in bytes on a 64-bit system; 0: not known */
+
+#endif

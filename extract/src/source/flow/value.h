@@ -1,0 +1,138 @@
+#ifndef EXTRACT_SOURCE_FLOW_VALUE_H
+#define EXTRACT_SOURCE_FLOW_VALUE_H
+
+#include "source/flow/ir.h"
+
+/*
+ * What the walk knows of a value. A symbol is one value that never changes: a field as it was
+ * fetched, a length, the sum of two others. What has been checked about it is kept beside it, per
+ * way through the code (world.h), so a check holds wherever that same value is used, in helpers
+ * too, and for no other.
+ */
+
+typedef enum rm_value_kind {
+    RM_VALUE_CONST,   /* n */
+    RM_VALUE_NAMED,   /* a constant whose number is not known: id in the walk's names */
+    RM_VALUE_SYMBOL,  /* id in the walk's symbols */
+    RM_VALUE_POINTER, /* to cell id */
+    RM_VALUE_FUNCTION /* id in the unit's functions */
+} rm_value_kind;
+
+typedef struct rm_value {
+    rm_value_kind kind;
+    uint32_t id;
+    int64_t n;
+} rm_value;
+
+static inline rm_value rm_value_const(int64_t n) {
+    return (rm_value){.kind = RM_VALUE_CONST, .n = n};
+}
+static inline rm_value rm_value_symbol(uint32_t id) {
+    return (rm_value){.kind = RM_VALUE_SYMBOL, .id = id};
+}
+static inline rm_value rm_value_pointer(uint32_t cell) {
+    return (rm_value){.kind = RM_VALUE_POINTER, .id = cell};
+}
+static inline bool rm_value_eq(rm_value a, rm_value b) {
+    return a.kind == b.kind && a.id == b.id && a.n == b.n;
+}
+
+/* Where a value comes from, from the harmless to the worst. */
+typedef enum rm_taint {
+    RM_TAINT_NONE,    /* the driver made it */
+    RM_TAINT_KEPT,    /* from memory that outlives the request: who filled it? */
+    RM_TAINT_UNKNOWN, /* could not be followed */
+    RM_TAINT_USER     /* the caller chose it */
+} rm_taint;
+
+typedef enum rm_symbol_op {
+    RM_SYMBOL_SOURCE, /* n: which (rm_source) */
+    RM_SYMBOL_PART,   /* field, element of a: component */
+    RM_SYMBOL_FETCH,  /* of memory that another thread can change: new each time */
+    RM_SYMBOL_FRESH,  /* something made by a call */
+    RM_SYMBOL_LOOKUP, /* what a routine found for a: a process for its id, a handle for a process */
+    RM_SYMBOL_CAST,   /* a in another type */
+    RM_SYMBOL_ARITH,  /* a op b */
+    RM_SYMBOL_PHI     /* one of two, where ways through the code meet */
+} rm_symbol_op;
+
+/* The values that a request brings and the objects that stand for it. */
+typedef enum rm_source {
+    RM_SOURCE_IRP,
+    RM_SOURCE_STACK_LOCATION,
+    RM_SOURCE_REQUEST,
+    RM_SOURCE_DEVICE,
+    RM_SOURCE_CODE,
+    RM_SOURCE_INPUT_LENGTH,
+    RM_SOURCE_OUTPUT_LENGTH,
+    RM_SOURCE_LENGTH, /* of a read or write */
+    RM_SOURCE_SYSTEM_BUFFER,
+    RM_SOURCE_TYPE3_BUFFER,
+    RM_SOURCE_USER_BUFFER,
+    RM_SOURCE_MDL,
+    RM_SOURCE_MDL_BUFFER,
+    RM_SOURCE_FILE_OBJECT,
+    RM_SOURCE_FILE_NAME,
+    RM_SOURCE_REQUESTOR_MODE,
+    RM_SOURCE_INPUT_MEMORY, /* a WDFMEMORY over the input or output */
+    RM_SOURCE_OUTPUT_MEMORY,
+    RM_SOURCE_COUNT
+} rm_source;
+
+typedef struct rm_symbol {
+    rm_symbol_op op;
+    uint32_t arith; /* RM_OP of ARITH */
+    rm_value a, b;
+    rm_taint taint;
+    uint8_t bits; /* 0: not known */
+    bool is_signed;
+    bool loop;               /* changes from turn to turn of a loop */
+    rm_source source;        /* of SOURCE; of parts: of what they are part */
+    bool is_source;          /* `source` is meant */
+    bool physical;           /* stands for \\Device\\PhysicalMemory */
+    uint32_t name;           /* for people: Reg, SystemBuffer; id in the walk's names */
+    uint32_t owner;          /* name of the memory that keeps it (KEPT) */
+    const char *why;         /* why it is UNKNOWN, or loses what was checked */
+    uint32_t asked;          /* FRESH: index of the call that made it, or RM_NONE */
+    uint32_t fetched_before; /* FETCH: the symbol of the last fetch of that memory, or RM_NONE */
+    rm_span span;            /* where it appeared */
+    rm_str type;             /* text, for rows */
+    uint32_t forward;        /* an IRP made for forwards.at[forward - 1]; 0: none */
+} rm_symbol;
+
+RM_LIST(rm_symbols, rm_symbol);
+
+/* Numbers a value can be, and how we know. */
+typedef struct rm_range {
+    bool has_lo, has_hi;
+    int64_t lo, hi;
+    bool lo_ok, hi_ok; /* a check, mask or clamp against something the driver owns says so */
+    bool hi_open;      /* that bound is not a number and was tested with <: strictly below */
+    bool equal;        /* equals something the driver owns */
+    bool sign_known;   /* false: its type is not known, so no lower bound comes with it */
+    bool caller_hi;    /* its only upper bound is another value of the caller's */
+} rm_range;
+
+/* What one way through the code has established about a symbol. */
+typedef struct rm_fact {
+    uint32_t symbol;
+    rm_range range;
+    bool not_zero;
+    bool is_zero;
+    bool probed_read, probed_write; /* a user pointer; for `probe_length` bytes */
+    rm_value probe_length;
+    bool asked;      /* an unknown function judged it and the answer was acted on */
+    bool changed;    /* it was checked before, but the memory may have changed since */
+    uint32_t guard;  /* the last guard that counted, or RM_NONE */
+    uint32_t guard2; /* the one before */
+    uint32_t vain;   /* the last one that did not count, or RM_NONE */
+} rm_fact;
+
+/* a <= b, or a < b */
+typedef struct rm_relation {
+    uint32_t symbol;
+    rm_value limit;
+    bool strict;
+} rm_relation;
+
+#endif

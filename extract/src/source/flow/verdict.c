@@ -1,0 +1,133 @@
+#include "source/flow/report.h"
+
+/* From the verdicts of a sink's arguments to its own. */
+
+static bool class_is(const rm_api *api, size_t index, const char *name) {
+    return index < RM_API_CLASSES && api->classes[index] != NULL &&
+           rm_str_eq(rm_str_from(api->classes[index]), rm_str_from(name));
+}
+
+static const rm_argument_verdict *verdict_of(const rm_found_sink *s, rm_arg_kind kind) {
+    for (uint32_t i = 0; i < RM_API_ARGS && s->api->args[i].name != NULL; i++) {
+        if (s->api->args[i].kind == kind) {
+            return &s->args[i];
+        }
+    }
+    return NULL;
+}
+
+static bool is_open(const rm_argument_verdict *v) {
+    return v != NULL && v->carries && v->validation != RM_VALIDATION_VALIDATED;
+}
+
+/*
+ * Which of a copy's classes: the part that is not validated picks. What is read beyond the source
+ * into memory that the caller sees is a leak.
+ */
+static const char *class_of_copy(const rm_found_sink *s) {
+    const rm_argument_verdict *to = verdict_of(s, RM_ARG_DESTINATION);
+    const rm_argument_verdict *from = verdict_of(s, RM_ARG_SOURCE);
+    const rm_argument_verdict *length = verdict_of(s, RM_ARG_LENGTH);
+    bool leaks = length != NULL && length->carries && length->validation == RM_VALIDATION_PARTIAL &&
+                 s->to_caller;
+    if (is_open(to)) {
+        return "virt_write";
+    }
+    if (is_open(from)) {
+        return "virt_read";
+    }
+    if (leaks) {
+        return "info_leak";
+    }
+    if (is_open(length) || (length != NULL && length->carries)) {
+        return "copy_unbounded";
+    }
+    return to != NULL && to->carries       ? "virt_write"
+           : from != NULL && from->carries ? "virt_read"
+                                           : "copy_unbounded";
+}
+
+const char *rm_sink_class_of(const rm_walk *w, const rm_found_sink *s) {
+    const rm_api *api = s->api;
+    size_t at = 0;
+    if (class_is(api, 0, "copy_unbounded") && api->classes[1] != NULL) {
+        return class_of_copy(s);
+    }
+    if (class_is(api, 1, "section_map")) {
+        return s->physical ? "phys_map" : "section_map";
+    }
+    if (class_is(api, 0, "process_memory_read") && api->classes[1] != NULL) {
+        return is_open(&s->args[2]) || is_open(&s->args[3]) ? "process_memory_write"
+                                                            : "process_memory_read";
+    }
+    if (class_is(api, 0, "phys_read") && class_is(api, 1, "virt_read")) {
+        rm_str text = rm_span_text(w->flow->unit, s->span);
+        return rm_str_find(text, RM_STR("_VIRTUAL"), &at) ? "virt_read" : "phys_read";
+    }
+    return api->classes[0];
+}
+
+rm_validation rm_sink_validation(const rm_walk *w, const rm_found_sink *s) {
+    bool some = false;
+    bool open = false;
+    rm_validation worst = RM_VALIDATION_VALIDATED;
+    for (uint32_t i = 0; i < RM_SINK_ARGS; i++) {
+        const rm_argument_verdict *v = &s->args[i];
+        if (!v->carries) {
+            continue;
+        }
+        some = some || v->validation == RM_VALIDATION_VALIDATED;
+        open = open || v->validation == RM_VALIDATION_UNVALIDATED ||
+               v->validation == RM_VALIDATION_PARTIAL;
+        worst = v->validation < worst ? v->validation : worst;
+    }
+    rm_validation result = some && open ? RM_VALIDATION_PARTIAL : worst;
+    bool unsure = s->broken || w->limit != NULL;
+    if (unsure && result > RM_VALIDATION_UNKNOWN) {
+        return RM_VALIDATION_UNKNOWN;
+    }
+    return result;
+}
+
+rm_status rm_sink_arguments(rm_arena *arena, const rm_found_sink *s, rm_str *out) {
+    rm_buf buf = {.arena = arena};
+    for (uint32_t i = 0; i < RM_API_ARGS && s->api->args[i].name != NULL; i++) {
+        if (s->args[i].carries) {
+            rm_buf_text(&buf, buf.len > 0 ? ", " : "");
+            rm_buf_text(&buf, s->api->args[i].name);
+        }
+    }
+    *out = rm_buf_view(&buf);
+    return buf.status;
+}
+
+rm_status rm_sink_reason(rm_arena *arena, rm_walk *w, const rm_found_sink *s,
+                         rm_validation validation, rm_str *out) {
+    rm_buf buf = {.arena = arena};
+    if (s->broken && validation == RM_VALIDATION_UNKNOWN) {
+        rm_buf_str(&buf, s->broken_why);
+    } else if (w->limit != NULL && validation == RM_VALIDATION_UNKNOWN) {
+        rm_buf_text(&buf, w->limit);
+    }
+    for (uint32_t i = 0; i < RM_API_ARGS && s->api->args[i].name != NULL; i++) {
+        const rm_argument_verdict *v = &s->args[i];
+        if (!v->carries) {
+            continue;
+        }
+        rm_buf_text(&buf, buf.len > 0 ? "; " : "");
+        rm_buf_text(&buf, s->api->args[i].name);
+        if (v->symbol != RM_NONE) {
+            rm_str name = rm_symbol_name(w, v->symbol);
+            rm_buf_text(&buf, " (");
+            rm_buf_str(&buf, name);
+            rm_buf_text(&buf, ")");
+        }
+        rm_buf_text(&buf, ": ");
+        rm_buf_str(&buf, v->reason);
+    }
+    if (buf.len == 0) {
+        rm_buf_text(&buf, "no caller data");
+    }
+    *out = rm_buf_view(&buf);
+    return buf.status;
+}

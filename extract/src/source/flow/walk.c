@@ -1,0 +1,405 @@
+#include "source/flow/walk.h"
+
+/* Statements. */
+
+void rm_walk_limit(rm_walk *w, const char *why, rm_span at) {
+    if (w->limit == NULL) {
+        w->limit = why;
+        w->limit_at = at;
+    }
+}
+
+bool rm_walk_step(rm_walk *w, rm_span at) {
+    if (w->status != RM_OK || (w->limit != NULL && w->steps >= RM_WALK_STEPS)) {
+        return false;
+    }
+    if (++w->steps >= RM_WALK_STEPS) {
+        rm_walk_limit(w, "the code is too long to follow", at);
+        return false;
+    }
+    return true;
+}
+
+static void add_and_join(rm_walk *w, rm_world_list *list, rm_world_list *from) {
+    rm_worlds_move(w, list, from);
+    if (list->count > 2 * RM_WORLDS) {
+        rm_worlds_join(w, list, RM_WORLDS);
+    }
+}
+
+/* --- jumps --- */
+
+static void park(rm_walk *w, const rm_stmt *to, rm_str label, rm_world *world) {
+    rm_jump *jump = RM_NEW(w->arena, rm_jump);
+    if (jump == NULL) {
+        w->status = RM_NOMEM;
+        return;
+    }
+    *jump = (rm_jump){.to = to, .label = label, .world = world, .next = w->frame->jumps};
+    w->frame->jumps = jump;
+}
+
+static void arrive(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    rm_jump **link = &w->frame->jumps;
+    while (*link != NULL) {
+        rm_jump *jump = *link;
+        bool here = s->kind == RM_STMT_CASE ? jump->to == s
+                                            : jump->to == NULL && rm_str_eq(jump->label, s->name);
+        if (here) {
+            *link = jump->next;
+            rm_worlds_add(w, worlds, jump->world);
+        } else {
+            link = &jump->next;
+        }
+    }
+    rm_worlds_join(w, worlds, RM_WORLDS);
+}
+
+/* --- declarations --- */
+
+static void store_list(rm_walk *w, rm_world *world, uint32_t cell, const rm_expr *list,
+                       const rm_type *type, unsigned depth);
+
+static void store_item(rm_walk *w, rm_world *world, uint32_t cell, const rm_expr *value,
+                       const rm_type *type, unsigned depth) {
+    if (value->kind == RM_EXPR_LIST) {
+        store_list(w, world, cell, value, type, depth + 1);
+        return;
+    }
+    rm_world_list one = {0};
+    rm_worlds_add(w, &one, world);
+    if (value->kind == RM_EXPR_CONST || value->kind == RM_EXPR_LOCAL ||
+        value->kind == RM_EXPR_MEMBER || value->kind == RM_EXPR_FUNCTION ||
+        value->kind == RM_EXPR_NAMED || value->kind == RM_EXPR_CAST ||
+        value->kind == RM_EXPR_ADDRESS || value->kind == RM_EXPR_BINARY) {
+        rm_eval(w, value, &one);
+        rm_worlds_join(w, &one, 1);
+        if (one.count == 1 && one.at[0] == world) {
+            rm_memory_store(w, world, cell, rm_world_pop(world));
+        }
+        return;
+    }
+    rm_memory_store(w, world, cell,
+                    rm_value_unknown(w, "an initialiser that is not followed", value->span));
+}
+
+/* { .Field = value, … } or { value, … } into a variable that was set to zero. */
+static void store_list(rm_walk *w, rm_world *world, uint32_t cell, const rm_expr *list,
+                       const rm_type *type, unsigned depth) {
+    rm_type element = rm_type_deref(type);
+    for (uint32_t i = 0; i < list->arg_count && depth < 8; i++) {
+        const rm_expr *item = list->args[i];
+        if (item->kind == RM_EXPR_ASSIGN && item->a == NULL && item->name.len > 0) {
+            uint32_t field = rm_cell_field(w, cell, item->name, type);
+            rm_type member = rm_type_member(type, item->name);
+            store_item(w, world, field, item->b, &member, depth);
+        } else if (type->dims > 0) {
+            uint32_t at = rm_cell_index(w, cell, rm_value_const(i), &element);
+            store_item(w, world, at, item, &element, depth);
+        } else if (type->record != NULL && i < type->record->fields.count) {
+            const rm_field *member = &type->record->fields.at[i];
+            uint32_t field = rm_cell_field(w, cell, member->name, type);
+            store_item(w, world, field, item, &member->type, depth);
+        }
+    }
+}
+
+static void declare(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    const rm_variable *v = &w->frame->body->variables.at[s->index];
+    rm_expr place = {.kind = RM_EXPR_LOCAL,
+                     .index = s->index,
+                     .name = v->name,
+                     .type = v->type,
+                     .span = s->span};
+    if (s->a == NULL || v->is_static) {
+        return;
+    }
+    if (s->a->kind == RM_EXPR_LIST) {
+        rm_eval_place(w, &place, worlds);
+        for (uint32_t i = 0; i < worlds->count; i++) {
+            uint32_t cell = rm_world_pop(worlds->at[i]).id;
+            rm_memory_store(w, worlds->at[i], cell, rm_value_const(0));
+            store_list(w, worlds->at[i], cell, s->a, &v->type, 0);
+        }
+        return;
+    }
+    rm_expr assign = {
+        .kind = RM_EXPR_ASSIGN, .a = &place, .b = s->a, .type = v->type, .span = s->span};
+    rm_eval(w, &assign, worlds);
+    for (uint32_t i = 0; i < worlds->count; i++) {
+        (void)rm_world_pop(worlds->at[i]);
+    }
+}
+
+/* --- choices --- */
+
+static void walk_if(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    rm_world_list yes = {0};
+    rm_world_list no = {0};
+    rm_branch_on(w, s->a, worlds, &yes, &no);
+    if (s->body != NULL) {
+        rm_walk_stmt(w, s->body, &yes);
+    }
+    if (s->other != NULL) {
+        rm_walk_stmt(w, s->other, &no);
+    }
+    rm_worlds_move(w, worlds, &yes);
+    rm_worlds_move(w, worlds, &no);
+    rm_worlds_join(w, worlds, RM_WORLDS);
+}
+
+static void collect_cases(rm_walk *w, const rm_stmt *s, rm_stmt_refs *out, unsigned depth) {
+    if (s == NULL || !s->has_case || depth > 64) {
+        return;
+    }
+    if (s->kind == RM_STMT_CASE) {
+        const rm_stmt **slot = rm_push(w->arena, out);
+        if (slot == NULL) {
+            w->status = RM_NOMEM;
+            return;
+        }
+        *slot = s;
+    }
+    for (uint32_t i = 0; i < s->count; i++) {
+        collect_cases(w, s->list[i], out, depth + 1);
+    }
+    if (s->kind != RM_STMT_SWITCH) {
+        collect_cases(w, s->body, out, depth + 1);
+        collect_cases(w, s->other, out, depth + 1);
+    }
+}
+
+static rm_value label_value(rm_walk *w, const rm_expr *e) {
+    while (e->kind == RM_EXPR_CAST) {
+        e = e->a;
+    }
+    if (e->kind == RM_EXPR_CONST) {
+        return rm_value_const(e->value);
+    }
+    rm_str name = e->name.len > 0 ? e->name : rm_span_text(w->flow->unit, e->span);
+    return (rm_value){.kind = RM_VALUE_NAMED, .id = rm_names_id(w->names, name)};
+}
+
+static uint32_t case_guard(rm_walk *w, const rm_stmt *label, rm_value value) {
+    if (rm_value_taint(w, value) != RM_TAINT_USER) {
+        return RM_NONE;
+    }
+    rm_guard *guard = rm_push(w->arena, &w->guards);
+    if (guard == NULL) {
+        w->status = RM_NOMEM;
+        return RM_NONE;
+    }
+    *guard = (rm_guard){
+        .span = label->span, .kind = RM_CHECK_EQUALITY, .symbol = value.id, .well_formed = true};
+    return w->guards.count - 1;
+}
+
+/* Sends one world to the cases it can take; what is left goes to default, or past the switch. */
+static void choose_case(rm_walk *w, rm_world *world, const rm_stmt_refs *cases,
+                        rm_world_list *past) {
+    rm_value value = rm_world_pop(world);
+    const rm_stmt *otherwise = NULL;
+    for (uint32_t i = 0; i < cases->count && w->status == RM_OK; i++) {
+        const rm_stmt *label = cases->at[i];
+        bool same = false;
+        if (label->a == NULL) {
+            otherwise = label;
+            continue;
+        }
+        rm_value wanted = label_value(w, label->a);
+        if (rm_code_is_label(w, value, wanted, label->a, &same)) {
+            if (same) {
+                park(w, label, RM_STR_NONE, world);
+                return;
+            }
+            continue;
+        }
+        rm_world *taken = rm_world_copy(w, world);
+        if (taken == NULL) {
+            return;
+        }
+        uint32_t guard = case_guard(w, label, value);
+        if (rm_assume(w, taken, RM_OP('=', '='), value, wanted, guard)) {
+            park(w, label, RM_STR_NONE, taken);
+        } else {
+            rm_world_drop(w, taken);
+        }
+        if (!rm_assume(w, world, RM_OP('!', '='), value, wanted, RM_NONE)) {
+            rm_world_drop(w, world);
+            return;
+        }
+    }
+    if (otherwise != NULL) {
+        park(w, otherwise, RM_STR_NONE, world);
+    } else {
+        rm_worlds_add(w, past, world);
+    }
+}
+
+static void walk_switch(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    rm_world_list past = {0};
+    rm_world_list inside = {0};
+    rm_stmt_refs cases = {0};
+    rm_world_list *outer = w->frame->breaks;
+    rm_eval(w, s->a, worlds);
+    collect_cases(w, s->body, &cases, 0);
+    for (uint32_t i = 0; i < worlds->count && w->status == RM_OK; i++) {
+        rm_answer_acted_on(w, worlds->at[i], worlds->at[i]->stack[worlds->at[i]->depth - 1]);
+        choose_case(w, worlds->at[i], &cases, &past);
+    }
+    worlds->count = 0;
+    w->frame->breaks = &past;
+    rm_walk_stmt(w, s->body, &inside);
+    w->frame->breaks = outer;
+    rm_worlds_move(w, worlds, &inside);
+    rm_worlds_move(w, worlds, &past);
+    rm_worlds_join(w, worlds, RM_WORLDS);
+}
+
+/* An exception may come from anywhere in the body: the handler knows what held before it and
+   what holds after it. */
+static void walk_try(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    rm_world_list handler = {0};
+    rm_world_list left = {0};
+    rm_world_list *outer = w->frame->leaves;
+    bool except = s->other != NULL && !s->after_body;
+    for (uint32_t i = 0; except && i < worlds->count; i++) {
+        rm_worlds_add(w, &handler, rm_world_copy(w, worlds->at[i]));
+    }
+    w->frame->leaves = &left;
+    rm_walk_stmt(w, s->body, worlds);
+    w->frame->leaves = outer;
+    rm_worlds_move(w, worlds, &left);
+    rm_worlds_join(w, worlds, RM_WORLDS);
+    if (except) {
+        for (uint32_t i = 0; i < handler.count; i++) {
+            for (uint32_t k = 0; k < worlds->count && w->status == RM_OK; k++) {
+                rm_world_merge(w, handler.at[i], worlds->at[k]);
+            }
+        }
+        rm_walk_stmt(w, s->other, &handler);
+        rm_worlds_move(w, worlds, &handler);
+        rm_worlds_join(w, worlds, RM_WORLDS);
+    } else if (s->other != NULL) {
+        rm_walk_stmt(w, s->other, worlds);
+    }
+}
+
+static void walk_return(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    if (s->a != NULL) {
+        rm_eval(w, s->a, worlds);
+        for (uint32_t i = 0; i < worlds->count; i++) {
+            rm_world *world = worlds->at[i];
+            world->result = rm_symbol_cast(w, rm_world_pop(world), &w->frame->body->result);
+            world->has_result = true;
+        }
+    }
+    add_and_join(w, &w->frame->returns, worlds);
+}
+
+static void walk_block(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    for (uint32_t i = 0; i < s->count && w->status == RM_OK; i++) {
+        rm_walk_stmt(w, s->list[i], worlds);
+    }
+}
+
+static void jump_to(rm_walk *w, rm_world_list *to, rm_world_list *worlds) {
+    if (to == NULL) {
+        rm_worlds_drop(w, worlds); /* a break outside of everything: not C */
+        return;
+    }
+    add_and_join(w, to, worlds);
+}
+
+static void walk_goto(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    rm_worlds_join(w, worlds, RM_WORLDS);
+    for (uint32_t i = 0; i < worlds->count; i++) {
+        park(w, NULL, s->name, worlds->at[i]);
+    }
+    worlds->count = 0;
+}
+
+static void walk_expr(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    rm_eval(w, s->a, worlds);
+    for (uint32_t i = 0; i < worlds->count; i++) {
+        (void)rm_world_pop(worlds->at[i]);
+    }
+    rm_worlds_join(w, worlds, RM_WORLDS);
+}
+
+void rm_walk_stmt(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    if (s == NULL || (worlds->count == 0 && !s->has_label && !s->has_case)) {
+        return;
+    }
+    for (uint32_t i = 0; i < worlds->count + 1; i++) {
+        if (!rm_walk_step(w, s->span)) {
+            rm_worlds_drop(w, worlds);
+            return;
+        }
+    }
+    switch (s->kind) {
+    case RM_STMT_EXPR: walk_expr(w, s, worlds); return;
+    case RM_STMT_DECLARE: declare(w, s, worlds); return;
+    case RM_STMT_BLOCK: walk_block(w, s, worlds); return;
+    case RM_STMT_IF: walk_if(w, s, worlds); return;
+    case RM_STMT_SWITCH: walk_switch(w, s, worlds); return;
+    case RM_STMT_CASE:
+    case RM_STMT_LABEL: arrive(w, s, worlds); return;
+    case RM_STMT_LOOP: rm_walk_loop(w, s, worlds); return;
+    case RM_STMT_RETURN: walk_return(w, s, worlds); return;
+    case RM_STMT_BREAK: jump_to(w, w->frame->breaks, worlds); return;
+    case RM_STMT_CONTINUE: jump_to(w, w->frame->continues, worlds); return;
+    case RM_STMT_LEAVE: jump_to(w, w->frame->leaves, worlds); return;
+    case RM_STMT_GOTO: walk_goto(w, s, worlds); return;
+    case RM_STMT_TRY: walk_try(w, s, worlds); return;
+    case RM_STMT_OPAQUE: return;
+    }
+}
+
+/* --- functions --- */
+
+static void bind_params(rm_walk *w, const rm_frame *frame, const rm_value *args, uint32_t arg_count,
+                        rm_world *world, rm_span at) {
+    for (uint32_t i = 0; i < frame->body->param_count; i++) {
+        const rm_type *type = &frame->body->variables.at[i].type;
+        uint32_t cell = rm_cell_root(w, RM_CELL_LOCAL, frame->id, i);
+        if (w->status != RM_OK) {
+            return;
+        }
+        rm_type as_value = *type;
+        if (as_value.dims > 0) {
+            as_value = rm_type_deref(&as_value); /* T a[] is T *a */
+            as_value = rm_type_pointer(&as_value);
+        }
+        w->cells.at[cell].type = as_value;
+        rm_value value =
+            i < arg_count ? args[i] : rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_NONE, type, at));
+        rm_world_set(w, world, cell, rm_symbol_cast(w, value, &as_value));
+    }
+}
+
+void rm_walk_function(rm_walk *w, const rm_function *function, const rm_value *args,
+                      uint32_t arg_count, rm_world *world, rm_world_list *out, rm_span at) {
+    const rm_body *body = rm_flow_body(w->flow, function);
+    rm_world_list worlds = {0};
+    if (body == NULL) {
+        w->status = w->flow->status;
+        return;
+    }
+    rm_frame frame = {.body = body,
+                      .caller = w->frame,
+                      .id = ++w->frames,
+                      .depth = w->frame != NULL ? w->frame->depth + 1 : 0};
+    world->has_result = false;
+    bind_params(w, &frame, args, arg_count, world, at);
+    rm_worlds_add(w, &worlds, world);
+    w->frame = &frame;
+    rm_walk_stmt(w, body->root, &worlds);
+    rm_worlds_move(w, &worlds, &frame.returns);
+    for (uint32_t i = 0; i < worlds.count; i++) {
+        rm_world_leave(w, worlds.at[i], frame.id);
+    }
+    rm_worlds_join(w, &worlds, RM_WORLDS);
+    w->frame = frame.caller;
+    rm_worlds_move(w, out, &worlds);
+}

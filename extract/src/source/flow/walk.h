@@ -1,0 +1,380 @@
+#ifndef EXTRACT_SOURCE_FLOW_WALK_H
+#define EXTRACT_SOURCE_FLOW_WALK_H
+
+#include "source/catalogue.h"
+#include "source/flow/words.h"
+#include "source/flow/world.h"
+
+/*
+ * One walk follows one entry (a handler with one control code) through the code: memory, symbols,
+ * guards met, privileged calls reached. It lives in an arena of its own. Errors of the program
+ * (memory) are kept in `status` and end the walk; limits end it with `limit` set, and then nothing
+ * of the entry is called validated.
+ */
+
+enum {
+    RM_WALK_ARGS = 32,     /* of a call, as the lowering keeps them */
+    RM_WALK_CALLS = 10,    /* calls in calls */
+    RM_WALK_STEPS = 60000, /* statements of one entry, counted once for each world */
+    RM_WALK_SYMBOLS = 60000,
+    RM_WALK_LOOP_TURNS = 4 /* until what a loop changes is given up */
+};
+
+/* --- memory --- */
+
+typedef enum rm_cell_kind {
+    RM_CELL_LOCAL,   /* a: frame, b: variable */
+    RM_CELL_GLOBAL,  /* a: name */
+    RM_CELL_STATIC,  /* a: function, b: variable */
+    RM_CELL_POINTEE, /* what symbol a points to */
+    RM_CELL_BUFFER,  /* a: rm_source of the caller's buffer */
+    RM_CELL_HEAP,    /* a: place of the allocation */
+    RM_CELL_NOWHERE,
+    RM_CELL_FIELD, /* a: name, b: record name */
+    RM_CELL_INDEX, /* value */
+    RM_CELL_SCALAR /* b: bits: read through a pointer of that width */
+} rm_cell_kind;
+
+typedef struct rm_cell {
+    rm_cell_kind kind;
+    uint32_t parent; /* RM_NONE for a root */
+    uint32_t root;
+    uint32_t a, b;
+    rm_value index;          /* of INDEX */
+    rm_type type;            /* declared; without a name when not known */
+    const rm_record *record; /* that a FIELD belongs to */
+    uint32_t initial;        /* roots: symbol of what it held before, or RM_NONE */
+    uint32_t last_fetch;     /* memory that others can change: symbol of the last fetch */
+    uint32_t view;           /* roots: record name through which it is seen; RM_NONE: none yet */
+    bool mixed;              /* seen through several views */
+    rm_value size;           /* HEAP: bytes */
+    bool has_size;
+} rm_cell;
+
+RM_LIST(rm_cells, rm_cell);
+
+/* --- what is met on the way --- */
+
+/* A test that a value went through, whether it counts or not. */
+typedef struct rm_guard {
+    rm_span span;
+    rm_check_kind kind;
+    uint32_t symbol;
+    bool well_formed;
+    const char *why_not; /* NULL: it counts */
+} rm_guard;
+
+RM_LIST(rm_guards, rm_guard);
+
+/* A question about the caller: its result is the symbol. */
+typedef struct rm_question {
+    const rm_auth_row *row; /* NULL: the requestor mode */
+    rm_check_kind kind;
+    uint32_t symbol;
+    rm_str argument;
+    rm_span span;
+    bool asked_at_sinks; /* every sink so far was reached with the answer "yes" */
+    bool acted_on;       /* a way with the answer "no" ended in refusal */
+    bool seen_at_sink;
+} rm_question;
+
+RM_LIST(rm_questions, rm_question);
+
+/* One constrained argument of a sink, the worst over all ways there. */
+typedef struct rm_argument_verdict {
+    bool carries; /* caller data, on some way */
+    rm_validation validation;
+    uint32_t symbol;
+    rm_str reason;
+    rm_buffer buffer;
+} rm_argument_verdict;
+
+enum { RM_SINK_ARGS = 6 };
+
+typedef struct rm_found_sink {
+    const rm_api *api;
+    rm_str name; /* of the call, or the expression */
+    rm_str function;
+    rm_span span;
+    rm_argument_verdict args[RM_SINK_ARGS]; /* in the order of api->args */
+    uint32_t about; /* expressions through one pointer: its symbol; else RM_NONE */
+    bool broken;    /* in code that could not be read or followed whole */
+    rm_str broken_why;
+    bool to_caller; /* a copy whose destination the caller sees */
+    bool physical;  /* the section is \Device\PhysicalMemory */
+    uint32_t guards[8];
+    uint32_t guard_count;
+} rm_found_sink;
+
+RM_LIST(rm_found_sinks, rm_found_sink);
+
+typedef struct rm_found_forward {
+    rm_span span;
+    rm_str function;
+    rm_str api;
+    rm_str target;
+    rm_found how;
+    int64_t code;
+    bool new_irp;
+    rm_mode_after mode;
+    rm_tri carries;
+    rm_validation validation;
+    rm_str reason;
+    uint32_t symbol; /* of the payload */
+    bool internal;
+    bool code_unknown;
+    bool target_unknown;
+} rm_found_forward;
+
+RM_LIST(rm_found_forwards, rm_found_forward);
+
+/* A code that a comparison or case asks for. */
+typedef struct rm_code {
+    bool known; /* `number`; else only its name */
+    uint32_t number;
+    rm_str name;
+    rm_span span;
+} rm_code;
+
+RM_LIST(rm_codes, rm_code);
+
+/* An unknown function was given `about`; if its answer decides anything, it judged that. */
+typedef struct rm_ask {
+    uint32_t call;
+    rm_value about;
+} rm_ask;
+
+RM_LIST(rm_asks, rm_ask);
+
+/* A function being walked. */
+typedef struct rm_frame rm_frame;
+struct rm_frame {
+    const rm_body *body;
+    rm_frame *caller;
+    uint32_t id;
+    unsigned depth;
+    rm_world_list returns;
+    struct rm_jump *jumps; /* parked at labels and cases */
+    rm_world_list *breaks;
+    rm_world_list *continues;
+    rm_world_list *leaves;
+};
+
+/* A world parked until the walk comes to its label. */
+typedef struct rm_jump {
+    const rm_stmt *to; /* a CASE; NULL: by name */
+    rm_str label;
+    rm_world *world;
+    struct rm_jump *next;
+} rm_jump;
+
+/* --- target.c: what a pointer to another driver's device stands for --- */
+typedef struct rm_target {
+    rm_str holder; /* member or variable that keeps it */
+    rm_found how;
+    rm_str text; /* \\Device\\X, {guid}, "next lower" */
+} rm_target;
+RM_LIST(rm_targets, rm_target);
+/* Reads the calls that attach to or open other devices, in all of the unit. */
+rm_status rm_targets_read(rm_arena *arena, const rm_source_unit *unit,
+                          rm_targets *out) RM_CHECK_RESULT;
+/* NULL: not known, or several. */
+const rm_target *rm_target_find(const rm_targets *targets, rm_str holder);
+
+typedef struct rm_walk {
+    rm_flow_unit *flow;
+    const rm_targets *targets;
+    rm_names *kept; /* members and globals that received the caller's data, in any entry */
+    bool kept_all;  /* memory without a name did */
+    rm_arena *arena;
+    rm_names *names;
+    rm_keys *keys;
+    rm_symbols symbols;
+    rm_cells cells;
+    rm_guards guards;
+    rm_questions questions;
+    rm_asks asks;
+    rm_found_sinks sinks;
+    rm_found_forwards forwards;
+    rm_frame *frame;
+    uint32_t frames;
+    uint32_t serial;
+    uint32_t steps;
+    rm_world *free_worlds;
+    rm_status status;
+    const char *limit; /* NULL: none was met */
+    rm_span limit_at;
+
+    /* the entry */
+    const rm_handler *handler;
+    int64_t major;     /* IRP_MJ_…, or -1 */
+    rm_value code;     /* CONST, NAMED, or a symbol for every other code */
+    bool code_matched; /* some test asked for exactly this code */
+    rm_codes *codes;   /* codes asked for, found on the way; may be NULL */
+    rm_method method;  /* of the code */
+    bool method_known;
+    rm_str matched_name; /* of the label that matched */
+    rm_span matched_at;
+    rm_world_list exits; /* worlds in which the handler returned */
+} rm_walk;
+
+/* --- world.c --- */
+rm_world *rm_world_new(rm_walk *w);
+rm_world *rm_world_copy(rm_walk *w, const rm_world *from);
+void rm_world_drop(rm_walk *w, rm_world *world);
+void rm_worlds_add(rm_walk *w, rm_world_list *list, rm_world *world);
+void rm_worlds_move(rm_walk *w, rm_world_list *to, rm_world_list *from); /* empties `from` */
+void rm_worlds_drop(rm_walk *w, rm_world_list *list);
+/* One for those that agree about memory; at most `most` in the end. */
+void rm_worlds_join(rm_walk *w, rm_world_list *list, uint32_t most);
+/* Folds `from` into `into`: only what holds in both is left. */
+void rm_world_merge(rm_walk *w, rm_world *into, const rm_world *from);
+bool rm_world_same(const rm_world *a, const rm_world *b);
+void rm_world_push(rm_walk *w, rm_world *world, rm_value value);
+rm_value rm_world_pop(rm_world *world);
+rm_fact *rm_world_fact(rm_walk *w, rm_world *world, uint32_t symbol);      /* made when not there */
+const rm_fact *rm_world_find_fact(const rm_world *world, uint32_t symbol); /* or NULL */
+bool rm_world_get(const rm_world *world, uint32_t cell, rm_value *out);
+void rm_world_set(rm_walk *w, rm_world *world, uint32_t cell, rm_value value);
+void rm_world_relate(rm_world *world, uint32_t symbol, rm_value limit, bool strict);
+/* Forgets the variables of a frame that has returned. */
+void rm_world_leave(const rm_walk *w, rm_world *world, uint32_t frame);
+
+/* --- symbol.c --- */
+uint32_t rm_symbol_source(rm_walk *w, rm_source source);
+uint32_t rm_symbol_part(rm_walk *w, uint32_t of, const rm_cell *component);
+uint32_t rm_symbol_fresh(rm_walk *w, rm_taint taint, const rm_type *type, rm_span span);
+uint32_t rm_symbol_fetch(rm_walk *w, uint32_t cell, const rm_type *type, rm_span span);
+uint32_t rm_symbol_lookup(rm_walk *w, rm_value of, rm_span span);
+rm_value rm_symbol_cast(rm_walk *w, rm_value value, const rm_type *type);
+rm_value rm_symbol_arith(rm_walk *w, uint32_t op, rm_value a, rm_value b, const rm_type *type,
+                         rm_span span);
+rm_value rm_symbol_phi(rm_walk *w, rm_value a, rm_value b, bool loop);
+rm_taint rm_value_taint(const rm_walk *w, rm_value value);
+rm_value rm_value_unknown(rm_walk *w, const char *why, rm_span span);
+rm_symbol *rm_symbol_of(rm_walk *w, rm_value value); /* NULL: not a symbol */
+
+/* --- range.c --- */
+rm_range rm_range_of(const rm_walk *w, const rm_world *world, rm_value value);
+rm_range rm_range_join(const rm_range *a, const rm_range *b);
+rm_range rm_range_type(uint8_t bits, bool is_signed);
+bool rm_range_le(const rm_walk *w, const rm_world *world, rm_value a, rm_value b); /* a <= b? */
+
+/* --- memory.c --- */
+uint32_t rm_cell_root(rm_walk *w, rm_cell_kind kind, uint32_t a, uint32_t b);
+uint32_t rm_cell_field(rm_walk *w, uint32_t of, rm_str name, const rm_type *of_type);
+uint32_t rm_cell_index(rm_walk *w, uint32_t of, rm_value index, const rm_type *type);
+uint32_t rm_cell_deref(rm_walk *w, rm_value pointer, const rm_type *type);
+uint32_t rm_cell_pointee(rm_walk *w, rm_value pointer);
+rm_value rm_memory_load(rm_walk *w, rm_world *world, uint32_t cell, const rm_type *type,
+                        rm_span span);
+/* What a cell holds, without reading it. */
+rm_value rm_memory_peek(rm_walk *w, const rm_world *world, uint32_t cell);
+void rm_memory_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value);
+void rm_memory_copy(rm_walk *w, rm_world *world, uint32_t to, uint32_t from, rm_span span);
+/* Whatever is there may be anything now. */
+void rm_memory_forget(rm_walk *w, rm_world *world, uint32_t cell, rm_value value);
+bool rm_cell_shared(const rm_walk *w, uint32_t cell);  /* another thread can change it */
+bool rm_cell_is_user(const rm_walk *w, uint32_t cell); /* holds the caller's data */
+bool rm_cell_within(const rm_walk *w, uint32_t cell, uint32_t in);
+/* Bytes there are at a cell, as values: at most `max`, 0: not known. */
+uint32_t rm_cell_sizes(rm_walk *w, uint32_t cell, rm_value *sizes, uint32_t max);
+
+/* --- eval.c: every world of the list gets the value on its stack; worlds may split or end --- */
+void rm_eval(rm_walk *w, const rm_expr *e, rm_world_list *worlds);
+void rm_eval_place(rm_walk *w, const rm_expr *e, rm_world_list *worlds); /* pushes a pointer */
+
+/* --- guards.c --- */
+/* Splits by the truth of `e`; `worlds` is emptied. */
+void rm_branch_on(rm_walk *w, const rm_expr *e, rm_world_list *worlds, rm_world_list *yes,
+                  rm_world_list *no);
+/* Notes that a op b holds; false: it cannot. */
+bool rm_assume(rm_walk *w, rm_world *world, uint32_t op, rm_value a, rm_value b, uint32_t guard);
+uint32_t rm_op_negate(uint32_t op);
+/* Is this the entry's code, when a switch asks? False: the value is not the code. */
+bool rm_code_is_label(rm_walk *w, rm_value scrutinee, rm_value label, const rm_expr *text,
+                      bool *same);
+/* Code that is not here has judged the value, or may have. */
+void rm_ask_about(rm_walk *w, rm_world *world, rm_value value);
+/* A condition hangs on the value: if it is an unknown function's answer, that one judged. */
+void rm_answer_acted_on(rm_walk *w, rm_world *world, rm_value value);
+/* Is a bound by this value one that the driver chose? */
+bool rm_value_trusted(const rm_walk *w, const rm_world *world, rm_value value);
+
+/* --- loops.c --- */
+void rm_walk_loop(rm_walk *w, const rm_stmt *s, rm_world_list *worlds);
+
+/* --- walk.c --- */
+RM_LIST(rm_stmt_refs, const rm_stmt *);
+void rm_walk_stmt(rm_walk *w, const rm_stmt *s, rm_world_list *worlds);
+/* Walks a function in one world; the ways out, with their results, are added to `out`. */
+void rm_walk_function(rm_walk *w, const rm_function *function, const rm_value *args,
+                      uint32_t arg_count, rm_world *world, rm_world_list *out, rm_span at);
+bool rm_walk_step(rm_walk *w, rm_span at); /* false: no more steps */
+void rm_walk_limit(rm_walk *w, const char *why, rm_span at);
+
+/* --- calls.c --- */
+/* The arguments are on the stack; they give way to the result. */
+void rm_call(rm_walk *w, const rm_expr *e, rm_world_list *worlds);
+
+/* One call in one world, for those who know what it means. */
+typedef struct rm_call_site {
+    const rm_expr *e;
+    rm_str name;
+    rm_value *args;
+    uint32_t count;
+} rm_call_site;
+
+/* --- sources.c --- */
+/* A member of the kit's structures that brings the caller's data; false: not one. */
+bool rm_source_member(rm_walk *w, rm_world *world, const rm_expr *e, uint32_t base, rm_value *out);
+/* A routine that gives the caller's data; false: not one. */
+bool rm_source_call(rm_walk *w, rm_world *world, const rm_call_site *site, rm_world_list *out);
+/* Is it a name that rm_source_member knows? */
+bool rm_source_is_name(rm_str name);
+
+/* --- effects.c: what routines of the kit do to memory --- */
+rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site);
+void rm_effect_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why,
+                       rm_value *result);
+
+/* --- kept.c: what a request leaves in the driver's own memory --- */
+void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value);
+
+/* --- sinks.c, copies.c --- */
+void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site);
+void rm_sink_access(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_span span);
+void rm_sink_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm_call_site *site);
+void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why);
+
+/* --- judge.c --- */
+typedef struct rm_judgement {
+    bool carries;
+    rm_validation validation;
+    rm_str reason;
+    uint32_t symbol;
+    rm_buffer buffer;
+} rm_judgement;
+rm_judgement rm_judge(rm_walk *w, rm_world *world, rm_value value, const rm_arg_rule *rule);
+rm_str rm_symbol_name(rm_walk *w, uint32_t symbol);
+
+typedef struct rm_copy {
+    rm_value to, from, length;
+} rm_copy;
+rm_judgement rm_judge_copy_part(rm_walk *w, rm_world *world, const rm_arg_rule *rule,
+                                const rm_copy *copy);
+bool rm_names_physical(rm_walk *w, const rm_world *world, const rm_api *api,
+                       const rm_call_site *site);
+
+/* --- forwards.c --- */
+bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site,
+                     rm_value *result);
+
+/* --- questions.c --- */
+bool rm_question_call(rm_walk *w, rm_world *world, const rm_call_site *site, rm_value *result);
+uint32_t rm_question_of_mode(rm_walk *w, rm_span span);
+void rm_questions_at_sink(rm_walk *w, const rm_world *world);
+/* Does this world go by an answer, and is it the one that lets pass? */
+bool rm_question_answered(const rm_walk *w, const rm_world *world, const rm_question *q, bool *yes);
+
+#endif
