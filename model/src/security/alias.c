@@ -123,12 +123,21 @@ static const struct {
     {{.authority = 16, .count = 1, .sub = {0x5000}}, "Protected integrity"},
 };
 
+static int upper(char c) {
+    return c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c;
+}
+
+static int compare_code(rm_str code, const char *with) {
+    int first = upper(code.ptr[0]) - with[0];
+    return first != 0 ? first : upper(code.ptr[1]) - with[1];
+}
+
 static const struct alias *find_code(rm_str code) {
     size_t low = 0;
-    size_t high = ALIASES;
+    size_t high = code.len == 2 ? ALIASES : 0;
     while (low < high) {
         size_t middle = (low + high) / 2;
-        int order = rm_str_icmp(code, (rm_str){aliases[middle].code, 2});
+        int order = compare_code(code, aliases[middle].code);
         if (order == 0) {
             return &aliases[middle];
         }
@@ -185,11 +194,27 @@ static rm_sid as_relative(const rm_sid *sid, const rm_sid *domain) {
     return *sid;
 }
 
+/* The last number tells nearly all of them apart, so it is looked at first. */
+static bool names(const struct alias *alias, const rm_sid *sid) {
+    if (alias->count != sid->count || alias->sub[alias->count - 1] != sid->sub[sid->count - 1] ||
+        alias->authority != sid->authority || (alias->base == DOMAIN_) != sid->domain_relative) {
+        return false;
+    }
+    for (unsigned i = 0; i + 1 < alias->count; i++) {
+        if (alias->sub[i] != sid->sub[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static const struct alias *find_sid(const rm_sid *sid, const rm_sid *domain) {
     rm_sid wanted = as_relative(sid, domain);
+    if (wanted.count == 0) {
+        return NULL;
+    }
     for (size_t i = 0; i < ALIASES; i++) {
-        rm_sid has = sid_of(&aliases[i]);
-        if (rm_sid_eq(&has, &wanted)) {
+        if (names(&aliases[i], &wanted)) {
             return &aliases[i];
         }
     }

@@ -24,8 +24,17 @@ bool guid_parse(rm_str text, uint8_t guid[16]) {
     return true;
 }
 
-void guid_put(rm_buf *buf, const uint8_t g[16]) {
-    rm_buf_printf(buf, "%02x%02x%02x%02x-%02x%02x-%02x%02x-%02x%02x-%02x%02x%02x%02x%02x%02x", g[3],
-                  g[2], g[1], g[0], g[5], g[4], g[7], g[6], g[8], g[9], g[10], g[11], g[12], g[13],
-                  g[14], g[15]);
+void guid_put(rm_buf *buf, const uint8_t guid[16]) {
+    static const uint8_t order[16] = {3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15};
+    static const char digits[] = "0123456789abcdef";
+    char text[36];
+    size_t at = 0;
+    for (unsigned i = 0; i < 16; i++) {
+        if (i == 4 || i == 6 || i == 8 || i == 10) {
+            text[at++] = '-';
+        }
+        text[at++] = digits[guid[order[i]] >> 4];
+        text[at++] = digits[guid[order[i]] & 15u];
+    }
+    rm_buf_str(buf, (rm_str){text, sizeof text});
 }

@@ -3,6 +3,15 @@
 #include <inttypes.h>
 #include <stddef.h>
 
+static char upper(char c) {
+    return c >= 'a' && c <= 'z' ? (char)(c - 'a' + 'A') : c;
+}
+
+/* Is the text this code of two capital letters, in any case? */
+static bool is_code(rm_str text, const char *code) {
+    return text.len == 2 && upper(text.ptr[0]) == code[0] && upper(text.ptr[1]) == code[1];
+}
+
 static const struct ace_kind kinds[] = {
     {"A", ACE_ALLOW, false, false, TAIL_NONE},
     {"D", ACE_DENY, false, false, TAIL_NONE},
@@ -67,7 +76,7 @@ static const char *flag_code(size_t i, uint8_t type) {
 
 bool ace_flag_find(rm_str code, uint8_t type, uint8_t *out) {
     for (size_t i = 0; i < FLAGS; i++) {
-        if (rm_str_ieq(code, rm_str_from(flag_code(i, type)))) {
+        if (is_code(code, flag_code(i, type))) {
             *out = flags[i].bit;
             return true;
         }
@@ -112,7 +121,7 @@ enum {
 
 static bool find_in(const struct right *table, size_t count, rm_str code, uint32_t *out) {
     for (size_t i = 0; i < count; i++) {
-        if (rm_str_ieq(code, rm_str_from(table[i].code))) {
+        if (is_code(code, table[i].code)) {
             *out = table[i].mask;
             return true;
         }
@@ -130,7 +139,7 @@ bool right_find(rm_str code, uint8_t type, uint32_t *out) {
 bool right_in_kernel_subset(rm_str code) {
     static const char *const codes[] = {"GA", "GR", "GW", "GX", "RC", "SD", "WD", "WO"};
     for (size_t i = 0; i < sizeof codes / sizeof codes[0]; i++) {
-        if (rm_str_ieq(code, rm_str_from(codes[i]))) {
+        if (is_code(code, codes[i])) {
             return true;
         }
     }
@@ -148,7 +157,7 @@ static bool put_bits(rm_buf *buf, const struct right *table, size_t count, uint3
     }
     for (size_t i = 0; i < count; i++) {
         if ((mask & table[i].mask) != 0) {
-            rm_buf_text(buf, table[i].code);
+            rm_buf_str(buf, (rm_str){table[i].code, 2});
         }
     }
     return true;
@@ -160,7 +169,7 @@ void rights_put(rm_buf *buf, uint32_t mask, uint8_t type) {
     }
     for (size_t i = 0; i < WHOLE_RIGHTS; i++) {
         if (mask == whole_rights[i].mask) {
-            rm_buf_text(buf, whole_rights[i].code);
+            rm_buf_str(buf, (rm_str){whole_rights[i].code, 2});
             return;
         }
     }

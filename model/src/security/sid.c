@@ -20,11 +20,18 @@ bool rm_sid_below(const rm_sid *sid, const rm_sid *domain, uint32_t *rid) {
     return true;
 }
 
-/* An authority of 2^32 and more is printed in hex, as Windows does. */
-static size_t put_authority(char text[RM_SID_TEXT], uint64_t authority) {
-    int n = authority > UINT32_MAX ? snprintf(text, RM_SID_TEXT, "S-1-0x%" PRIx64, authority)
-                                   : snprintf(text, RM_SID_TEXT, "S-1-%" PRIu64, authority);
-    return n < 0 ? 0 : (size_t)n;
+/* Digits at `text`; SIDs are printed by the thousand, so not by printf. */
+static size_t put_number(char *text, uint64_t value, unsigned base) {
+    char digits[20];
+    size_t count = 0;
+    do {
+        digits[count++] = "0123456789abcdef"[value % base];
+        value /= base;
+    } while (value > 0);
+    for (size_t i = count; i-- > 0;) {
+        *text++ = digits[i];
+    }
+    return count;
 }
 
 void rm_sid_text(const rm_sid *sid, char text[RM_SID_TEXT]) {
@@ -32,9 +39,14 @@ void rm_sid_text(const rm_sid *sid, char text[RM_SID_TEXT]) {
         (void)snprintf(text, RM_SID_TEXT, "S-1-5-21-domain-%" PRIu32, sid->sub[0]);
         return;
     }
-    size_t at = put_authority(text, sid->authority);
+    /* An authority of 2^32 and more is printed in hex, as Windows does. */
+    bool hex = sid->authority > UINT32_MAX;
+    size_t at = hex ? sizeof "S-1-0x" - 1 : sizeof "S-1-" - 1;
+    memcpy(text, "S-1-0x", at);
+    at += put_number(text + at, sid->authority, hex ? 16 : 10);
     for (unsigned i = 0; i < sid->count && i < RM_SID_MAX_SUBS; i++) {
-        int n = snprintf(text + at, RM_SID_TEXT - at, "-%" PRIu32, sid->sub[i]);
-        at += n < 0 ? 0 : (size_t)n;
+        text[at++] = '-';
+        at += put_number(text + at, sid->sub[i], 10);
     }
+    text[at] = '\0';
 }
