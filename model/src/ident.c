@@ -1,8 +1,7 @@
 #include "ident.h"
 
 static bool is_plain(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '>' ||
-           c == '!';
+    return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '+';
 }
 
 static void add_part(rm_buf *buf, rm_str part) {
@@ -11,12 +10,12 @@ static void add_part(rm_buf *buf, rm_str part) {
     size_t start = buf->len;
     for (size_t i = 0; i < part.len; i++) {
         char c = part.ptr[i];
-        c = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c;
+        c = c >= 'A' && c <= 'Z' ? (char)(c + ('a' - 'A')) : c == '>' ? '+' : c;
         if (!is_plain(c)) {
             gap = true;
             continue;
         }
-        bool joint = c == '>' || (buf->len > start && buf->ptr[buf->len - 1] == '>');
+        bool joint = c == '+' || (buf->len > start && buf->ptr[buf->len - 1] == '+');
         if (gap && buf->len > start && !joint) {
             rm_buf_char(buf, '-');
         }

@@ -5,8 +5,9 @@
 
 /*
  * Ids. An id says what a thing is: its kind and names joined by ':', in lower case, everything but
- * letters, digits and the signs _ . > ! made '-'. So it is safe in a shell, a URL and a pattern.
- * Equal things are told apart by "~2", "~3" in the order of their list.
+ * letters, digits and the signs _ . + made '-', and the '>' of a chain made '+'. So it needs no
+ * quotes in a shell, a URL or a pattern. Equal things are told apart by "~2", "~3" in the order of
+ * their list.
  */
 enum { RM_IDENT_PARTS = 10 };
 
