@@ -144,9 +144,8 @@ static rm_status count_parsed(extraction *x, const rm_source_unit *unit) {
     if (x->options->figures == NULL) {
         return RM_OK;
     }
-    rm_status st = x->counted.words == NULL
-                       ? rm_bits_new(x->arena, x->set.files.count, &x->counted)
-                       : RM_OK;
+    rm_status st =
+        x->counted.words == NULL ? rm_bits_new(x->arena, x->set.files.count, &x->counted) : RM_OK;
     for (uint32_t i = 0; i < unit->files.count && st == RM_OK; i++) {
         count_file(x, unit, i);
     }
@@ -244,6 +243,43 @@ static rm_status read_orphans(extraction *x, const rm_file_bits *covered) {
     return st;
 }
 
+/* Driver packages are read as one set: they include each other and share services. */
+static rm_status read_infs(extraction *x) {
+    rm_inf_file *infs = RM_NEW_ARRAY(x->arena, rm_inf_file, (size_t)x->files->count + 1);
+    uint32_t *at = RM_NEW_ARRAY(x->arena, uint32_t, (size_t)x->files->count + 1);
+    uint32_t count = 0;
+    if (infs == NULL || at == NULL) {
+        return RM_NOMEM;
+    }
+    for (uint32_t i = 0; i < x->files->count; i++) {
+        if (x->files->at[i].kind == RM_ARTIFACT_INF) {
+            at[count] = i;
+            infs[count++] = (rm_inf_file){.path = x->files->at[i].path, .text = x->texts[i]};
+        }
+    }
+    rm_status st = rm_inf_read_set(x->model, x->sink, infs, count);
+    for (uint32_t i = 0; st == RM_OK && i < count; i++) {
+        x->done++;
+        if (infs[i].used) {
+            mark_used(x, at[i]);
+        }
+        x->unusable += infs[i].unusable;
+    }
+    return st;
+}
+
+/*
+ * Every driver has its name before the packages are read, so that an INF finds the one that lies
+ * nearest where several folders make drivers of one name.
+ */
+static rm_status name_drivers(extraction *x, rm_plans *plans) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < plans->count && st == RM_OK; i++) {
+        st = name_driver(x, &plans->at[i]);
+    }
+    return st == RM_OK ? read_infs(x) : st;
+}
+
 static rm_status read_drivers(extraction *x) {
     rm_plans plans = {0};
     rm_plan_input input = {&x->set, x->files, x->in_set, &x->projects};
@@ -252,6 +288,9 @@ static rm_status read_drivers(extraction *x) {
     if (st == RM_OK) {
         st = rm_bits_new(x->arena, x->set.files.count, &covered);
     }
+    if (st == RM_OK) {
+        st = name_drivers(x, &plans);
+    }
     for (uint32_t i = 0; i < plans.count && st == RM_OK; i++) {
         rm_unit_plan *plan = &plans.at[i].unit;
         for (uint32_t k = 0; k < plan->source_count; k++) {
@@ -259,10 +298,7 @@ static rm_status read_drivers(extraction *x) {
         }
         x->done += plan->source_count;
         progress(x, plan->root);
-        st = name_driver(x, &plans.at[i]);
-        if (st == RM_OK) {
-            st = read_unit(x, &plans.at[i]);
-        }
+        st = read_unit(x, &plans.at[i]);
     }
     return st == RM_OK ? read_orphans(x, &covered) : st;
 }
@@ -336,31 +372,6 @@ static rm_status read_kind(extraction *x, rm_artifact_kind kind,
     return st;
 }
 
-/* Driver packages are read as one set: they include each other and share services. */
-static rm_status read_infs(extraction *x) {
-    rm_inf_file *infs = RM_NEW_ARRAY(x->arena, rm_inf_file, (size_t)x->files->count + 1);
-    uint32_t *at = RM_NEW_ARRAY(x->arena, uint32_t, (size_t)x->files->count + 1);
-    uint32_t count = 0;
-    if (infs == NULL || at == NULL) {
-        return RM_NOMEM;
-    }
-    for (uint32_t i = 0; i < x->files->count; i++) {
-        if (x->files->at[i].kind == RM_ARTIFACT_INF) {
-            at[count] = i;
-            infs[count++] = (rm_inf_file){.path = x->files->at[i].path, .text = x->texts[i]};
-        }
-    }
-    rm_status st = rm_inf_read_set(x->model, x->sink, infs, count);
-    for (uint32_t i = 0; st == RM_OK && i < count; i++) {
-        x->done++;
-        if (infs[i].used) {
-            mark_used(x, at[i]);
-        }
-        x->unusable += infs[i].unusable;
-    }
-    return st;
-}
-
 /* ---- the whole ---- */
 
 static rm_status prepare(extraction *x) {
@@ -381,9 +392,6 @@ static rm_status prepare(extraction *x) {
 
 static rm_status run(extraction *x) {
     rm_status st = prepare(x);
-    if (st == RM_OK) {
-        st = read_infs(x);
-    }
     if (st == RM_OK) {
         st = read_projects(x);
     }

@@ -54,12 +54,38 @@ static int by_what_then_where(const void *a, const void *b) {
     return order != 0 ? order : (x->use > y->use) - (x->use < y->use);
 }
 
+/*
+ * Network protocols, filters and clients have no device, and so no function driver: the driver
+ * they install is the unit's only one (Windows driver documentation, "Network INF files").
+ */
+static uint32_t component_driver(const rm_inf_push *push, uint32_t unit) {
+    static const char *const classes[] = {"NetService", "NetTrans", "NetClient"};
+    const rm_inf_services *services = &push->package->units.at[unit].services;
+    uint32_t found = RM_NONE;
+    bool component = false;
+    for (size_t i = 0; i < sizeof classes / sizeof classes[0]; i++) {
+        component = component || rm_str_ieq(push->package->class_name, rm_str_from(classes[i]));
+    }
+    for (uint32_t i = 0; component && i < services->count; i++) {
+        if (rm_inf_service_is_driver(&services->at[i])) {
+            if (found != RM_NONE) {
+                return RM_NONE;
+            }
+            found = rm_inf_driver_of_service(push, services->at[i].name);
+        }
+    }
+    return found;
+}
+
 static rm_status push_install(rm_inf_push *push, const struct sorted_use *item,
                               const rm_inf_function *function) {
     rm_install row = {.inf = push->inf,
                       .arch = item->use->arch,
                       .driver = function == NULL ? RM_NONE : function->driver};
     const rm_loc at = rm_inf_line_loc(push->set->main, item->model->line);
+    if (function != NULL && function->service.len == 0 && !function->none) {
+        row.driver = component_driver(push, item->use->unit);
+    }
     if (rm_inf_place(push, at, &row.place) != RM_OK ||
         rm_inf_keep(push, item->model->description, &row.model) != RM_OK ||
         rm_inf_keep(push, item->model->hwid, &row.hwid) != RM_OK ||

@@ -70,10 +70,17 @@ rm_status rm_inf_place(rm_inf_push *push, rm_loc at, rm_place *out) RM_CHECK_RES
 rm_status rm_inf_wait(rm_inf_push *push, rm_inf_awaits what, uint32_t index, rm_str key,
                       rm_place place) RM_CHECK_RESULT;
 
+/*
+ * push_drivers.c: the driver of that name; of several that sources are read of, the one whose
+ * folder is nearest to the file at hand.
+ */
+rm_status rm_inf_driver_named(rm_inf_push *push, rm_str name, rm_place place,
+                              uint32_t *out) RM_CHECK_RESULT;
+
 /* push_services.c: services and drivers of a unit; the driver of a service by name or RM_NONE. */
 rm_status rm_inf_push_services(rm_inf_push *push, const rm_inf_unit *unit) RM_CHECK_RESULT;
 uint32_t rm_inf_driver_of_service(const rm_inf_push *push, rm_str service);
-uint32_t rm_inf_umdf_driver(const rm_inf_push *push, const rm_inf_umdf *umdf);
+uint32_t rm_inf_umdf_driver(rm_inf_push *push, const rm_inf_umdf *umdf);
 rm_status rm_inf_driver_by_service(rm_inf_push *push, rm_str service, rm_place place,
                                    uint32_t *out) RM_CHECK_RESULT;
 

@@ -39,7 +39,7 @@ static rm_status push_section(rm_inf_push *push, const char *name) {
     return st;
 }
 
-static uint32_t driver_of_umdf(const rm_inf_push *push, const rm_inf_unit *unit, rm_str section) {
+static uint32_t driver_of_umdf(rm_inf_push *push, const rm_inf_unit *unit, rm_str section) {
     for (uint32_t i = 0; i < unit->wdf.umdf.count; i++) {
         const rm_inf_umdf *umdf = &unit->wdf.umdf.at[i];
         if (unit->wdf.umdf.count == 1 || rm_str_ieq(umdf->section, section)) {

@@ -64,6 +64,7 @@ static bool awaits_service(const rm_inf_pending *pending) {
 
 static rm_status resolve_service(rm_inf_push *push, const rm_inf_pending *pending) {
     uint32_t driver = RM_NONE;
+    push->inf = pending->place.file;
     rm_status st = rm_inf_driver_by_service(push, pending->key, pending->place, &driver);
     if (st == RM_OK && pending->what == RM_INF_AWAITS_INSTALL) {
         push->model->installs.at[pending->index].driver = driver;

@@ -92,8 +92,7 @@ static rm_status describe_driver(rm_inf_push *push, const rm_inf_unit *unit,
 static rm_status driver_of(rm_inf_push *push, const rm_inf_unit *unit,
                            const rm_inf_service *service, rm_place place, uint32_t *out) {
     rm_str name = rm_path_stem(service->binary);
-    rm_status st =
-        rm_model_driver(push->model, name.len > 0 ? name : service->name, RM_STR_NONE, place, out);
+    rm_status st = rm_inf_driver_named(push, name.len > 0 ? name : service->name, place, out);
     if (st == RM_OK) {
         st = describe_driver(push, unit, service, *out);
     }
@@ -188,8 +187,7 @@ static rm_status push_umdf(rm_inf_push *push, const rm_inf_umdf *umdf) {
     rm_str name = rm_path_stem(umdf->binary);
     rm_status st = rm_inf_place(push, rm_inf_item_loc(&umdf->item), &place);
     if (st == RM_OK) {
-        st = rm_model_driver(push->model, name.len > 0 ? name : umdf->name, RM_STR_NONE, place,
-                             &index);
+        st = rm_inf_driver_named(push, name.len > 0 ? name : umdf->name, place, &index);
     }
     if (st != RM_OK) {
         return st;
@@ -214,113 +212,4 @@ rm_status rm_inf_push_services(rm_inf_push *push, const rm_inf_unit *unit) {
         st = push_umdf(push, &unit->wdf.umdf.at[i]);
     }
     return st;
-}
-
-/* ---- drivers by service ---- */
-
-uint32_t rm_inf_driver_of_service(const rm_inf_push *push, rm_str service) {
-    const rm_model *model = push->model;
-    for (uint32_t i = model->services.count; i > 0; i--) { /* the file at hand first */
-        const rm_service *row = &model->services.at[i - 1];
-        if (row->driver != RM_NONE && rm_str_ieq(row->name, service)) {
-            return row->driver;
-        }
-    }
-    return RM_NONE;
-}
-
-uint32_t rm_inf_umdf_driver(const rm_inf_push *push, const rm_inf_umdf *umdf) {
-    rm_str stem = rm_path_stem(umdf->binary);
-    rm_str name = stem.len > 0 ? stem : umdf->name;
-    for (uint32_t i = push->model->drivers.count; i > 0; i--) {
-        if (rm_str_ieq(push->model->drivers.at[i - 1].name, name)) {
-            return i - 1;
-        }
-    }
-    return RM_NONE;
-}
-
-/* Of a service that no INF defines, the driver is named by it: those of Windows itself are. */
-rm_status rm_inf_driver_by_service(rm_inf_push *push, rm_str service, rm_place place,
-                                   uint32_t *out) {
-    *out = rm_inf_driver_of_service(push, service);
-    if (*out != RM_NONE) {
-        return RM_OK;
-    }
-    uint32_t before = push->model->drivers.count;
-    rm_status st = rm_model_driver(push->model, service, RM_STR_NONE, place, out);
-    if (st == RM_OK && push->model->drivers.count > before) {
-        rm_driver *d = &push->model->drivers.at[*out];
-        d->state = RM_STATE_DERIVED;
-        st = rm_inf_keep(push, service, &d->service);
-    }
-    return st;
-}
-
-/* ---- what drives a device ---- */
-
-/*
- * Sections of Windows' own INFs that packages commonly need, and the function driver that they
- * bring. Source: the pages of Windows driver documentation on WinUSB, UMDF, HID minidrivers.
- */
-static const struct {
-    const char *section;
-    const char *service;
-} inbox[] = {
-    {"WINUSB.NT.Services", "WinUSB"},
-    {"WUDFRD.NT.Services", "WUDFRd"},
-    {"MsHidKmdf.NT.Services", "mshidkmdf"},
-    {"MsHidUmdf.NT.Services", "mshidumdf"},
-    {"HID_Inst.NT.Services", "HidUsb"},
-    {"Composite.Dev.NT.Services", "usbccgp"},
-    {"UmPass.Services", "umpass"},
-    {"USBVideo.NT.Services", "usbvideo"},
-    {"HID_Keyboard_Inst.NT.Services", "kbdhid"},
-    {"HID_Mouse_Inst.NT.Services", "mouhid"},
-    {"Serial_Inst.NT.Services", "Serial"},
-    {"ComPort.NT.Services", "Serial"},
-};
-
-static const rm_inf_umdf *lowest_umdf(const rm_inf_unit *unit) {
-    const rm_inf_item *order = &unit->wdf.order;
-    rm_str lowest = order->line == NULL ? RM_STR_NONE : rm_inf_item_field(order, 0);
-    for (uint32_t i = 0; i < unit->wdf.umdf.count; i++) {
-        if (rm_str_ieq(unit->wdf.umdf.at[i].name, lowest)) {
-            return &unit->wdf.umdf.at[i];
-        }
-    }
-    return unit->wdf.umdf.count > 0 ? &unit->wdf.umdf.at[0] : NULL;
-}
-
-static rm_status by_service(rm_inf_push *push, const rm_inf_unit *unit, rm_inf_function *out) {
-    const rm_inf_umdf *umdf = lowest_umdf(unit);
-    if (umdf != NULL && rm_str_ieq(out->service, RM_STR("WUDFRd"))) {
-        /* the reflector stands for the user-mode driver that it hosts */
-        rm_str name = rm_path_stem(umdf->binary);
-        out->service = umdf->name;
-        return rm_model_driver(push->model, name.len > 0 ? name : umdf->name, RM_STR_NONE,
-                               (rm_place){0}, &out->driver);
-    }
-    out->driver = rm_inf_driver_of_service(push, out->service);
-    return RM_OK;
-}
-
-rm_status rm_inf_function_of(rm_inf_push *push, const rm_inf_unit *unit, rm_inf_function *out) {
-    *out = (rm_inf_function){.driver = RM_NONE, .loc = unit->loc};
-    for (uint32_t i = 0; i < unit->services.count; i++) {
-        const rm_inf_service *service = &unit->services.at[i];
-        if (rm_inf_service_is_function(service)) {
-            out->none = service->name.len == 0;
-            out->service = service->name;
-            out->loc = rm_inf_item_loc(&service->item);
-        }
-    }
-    for (size_t i = 0; out->service.len == 0 && !out->none && i < sizeof inbox / sizeof inbox[0];
-         i++) {
-        if (rm_str_ieq(unit->services_missing, rm_str_from(inbox[i].section))) {
-            out->service = rm_str_from(inbox[i].service);
-            out->assumed = true;
-        }
-    }
-    return out->service.len == 0 ? RM_OK : by_service(push, unit, out);
 }

@@ -59,8 +59,8 @@ static rm_status add_umdf(rm_inf_push *push, const rm_inf_unit *unit,
             rm_stack_position position = *base;
             position.device = RM_NONE;
             position.how = RM_STACK_UPPER_FILTER;
-            st = rm_model_driver(push->model, stem.len > 0 ? stem : name, RM_STR_NONE, base->place,
-                                 &position.driver);
+            st = rm_inf_driver_named(push, stem.len > 0 ? stem : name, base->place,
+                                     &position.driver);
             st = st == RM_OK ? add_member(push, &position, RM_INF_SIDE_FUNCTION, UINT32_MAX - 1 - i,
                                           RM_STR_NONE)
                              : st;

@@ -363,6 +363,37 @@ static void a_needed_section_of_another_file_is_followed(void **state) {
     rm_model_free(m);
 }
 
+static void of_several_drivers_of_one_name_the_nearest_is_meant(void **state) {
+    struct fixture *f = *state;
+    static const char *const units[] = {"lib/one", "src/two", "src/three"};
+    rm_inf_file file = {.path = RM_STR("src/two/pkg/a.inf"),
+                        .text = RM_STR(HEAD "[Manufacturer]\nm=M\n[M]\nd=I,root\\x\n[I]\n"
+                                            "[I.Services]\nAddService=s,2,s\n" SVC("s"))};
+    rm_model *m = rm_model_new((size_t)64 << 20);
+    uint32_t driver = RM_NONE;
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(
+            rm_model_driver(m, RM_STR("s"), rm_str_from(units[i]), (rm_place){0}, &driver), RM_OK);
+    }
+    assert_int_equal(rm_inf_read_set(m, &f->sink, &file, 1), RM_OK);
+    assert_int_equal(m->drivers.count, 3);
+    assert_str(m->drivers.at[m->installs.at[0].driver].unit, "src/two");
+    rm_model_free(m);
+}
+
+static void a_network_component_names_its_driver_but_has_no_device(void **state) {
+    struct fixture *f = *state;
+    rm_model *m = read_inf(
+        f, "[Version]\nSignature=\"$Windows NT$\"\nClass=NetService\n"
+           "ClassGuid={4D36E974-E325-11CE-BFC1-08002BE10318}\n"
+           "[Manufacturer]\nm=M\n[M]\nd=I,ms_lwf\n[I]\n[I.Services]\nAddService=s,,s\n" SVC("s"));
+    assert_str(m->drivers.at[m->installs.at[0].driver].name, "s");
+    assert_int_equal(m->drivers.at[0].framework, RM_FRAMEWORK_NDIS);
+    assert_int_equal(m->devices.count, 0);
+    assert_int_equal(m->stacks.count, 0);
+    rm_model_free(m);
+}
+
 static void a_device_without_a_function_driver_is_a_row_too(void **state) {
     struct fixture *f = *state;
     rm_model *m = read_inf(f, HEAD "[Manufacturer]\nm=M\n[M]\nd=I,root\\raw\n[I]\n"
@@ -498,6 +529,8 @@ int main(void) {
         WITH_FIXTURE(minifilters_stand_by_altitude),
         WITH_FIXTURE(an_extension_joins_the_stack_of_its_device),
         WITH_FIXTURE(a_needed_section_of_another_file_is_followed),
+        WITH_FIXTURE(of_several_drivers_of_one_name_the_nearest_is_meant),
+        WITH_FIXTURE(a_network_component_names_its_driver_but_has_no_device),
         WITH_FIXTURE(a_device_without_a_function_driver_is_a_row_too),
         WITH_FIXTURE(binaries_name_the_drivers_of_a_folder),
         WITH_FIXTURE(sections_that_need_each_other_end),
