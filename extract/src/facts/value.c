@@ -13,7 +13,7 @@ typedef struct value {
     const rm_fact_field *field;
     const rm_json *json;
     void *target;
-    rm_status *status;
+    rm_status status;
 } value;
 
 static bool wrong_type(const value *v, const char *expected) {
@@ -242,7 +242,7 @@ static bool take_list(const value *v) {
     return good || v->field->type == RM_FACT_ROWS;
 }
 
-static bool take_joined(const value *v) {
+static bool take_joined(value *v) {
     if (v->json->kind == RM_JSON_STRING) {
         return take_text(v);
     }
@@ -259,30 +259,36 @@ static bool take_joined(const value *v) {
     }
     rm_str text = rm_buf_view(&joined);
     memcpy(v->target, &text, sizeof text);
-    *v->status = joined.status;
+    v->status = joined.status;
     return joined.status == RM_OK;
+}
+
+static bool take(value *v) {
+    switch (v->field->type) {
+    case RM_FACT_TEXT:
+    case RM_FACT_NAME: return take_text(v);
+    case RM_FACT_SDDL: return take_sddl(v);
+    case RM_FACT_WORD: return take_word(v);
+    case RM_FACT_CHOICE: return take_choice(v);
+    case RM_FACT_CLASS: return take_class(v);
+    case RM_FACT_FLAG: return take_flag(v);
+    case RM_FACT_TRI: return take_tri(v);
+    case RM_FACT_VERSION: return true;
+    case RM_FACT_NUMBER: return take_number(v);
+    case RM_FACT_DEVICE_TYPE: return take_device_type(v);
+    case RM_FACT_CODE_SENT: return take_code_sent(v);
+    case RM_FACT_JOINED: return take_joined(v);
+    case RM_FACT_NAMES:
+    case RM_FACT_ROWS:
+    case RM_FACT_ITEMS: return take_list(v);
+    }
+    return false;
 }
 
 bool rm_fact_value_read(rm_arena *arena, rm_sink *sink, const rm_fact_field *field,
                         const rm_json *json, void *row, rm_status *status) {
-    value v = {arena, sink, field, json, (char *)row + field->offset, status};
-    switch (field->type) {
-    case RM_FACT_TEXT:
-    case RM_FACT_NAME: return take_text(&v);
-    case RM_FACT_SDDL: return take_sddl(&v);
-    case RM_FACT_WORD: return take_word(&v);
-    case RM_FACT_CHOICE: return take_choice(&v);
-    case RM_FACT_CLASS: return take_class(&v);
-    case RM_FACT_FLAG: return take_flag(&v);
-    case RM_FACT_TRI: return take_tri(&v);
-    case RM_FACT_VERSION: return true;
-    case RM_FACT_NUMBER: return take_number(&v);
-    case RM_FACT_DEVICE_TYPE: return take_device_type(&v);
-    case RM_FACT_CODE_SENT: return take_code_sent(&v);
-    case RM_FACT_JOINED: return take_joined(&v);
-    case RM_FACT_NAMES:
-    case RM_FACT_ROWS:
-    case RM_FACT_ITEMS: return take_list(&v);
-    }
-    return false;
+    value v = {arena, sink, field, json, (char *)row + field->offset, RM_OK};
+    bool good = take(&v);
+    *status = v.status != RM_OK ? v.status : *status;
+    return good;
 }

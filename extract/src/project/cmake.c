@@ -1,6 +1,7 @@
 #include "project/build.h"
 
 #include "base/text.h"
+#include "project/cmake_lex.h"
 
 /*
  * CMakeLists.txt as far as it says which files make a driver: targets, the variables and globs that
@@ -8,171 +9,26 @@
  * Source: cmake-language(7).
  */
 
-enum { MAX_ARGUMENTS = 4096 }; /* of one command */
-
-typedef struct argument {
-    rm_str text;
-    rm_place place;
-    bool quoted;
-} argument;
-
-RM_LIST(arguments, argument);
+typedef rm_cmake_arguments arguments;
 
 typedef struct script {
     rm_build *build; /* variables and limits; its project is a fresh one for each target */
-    rm_str file, text;
-    size_t at;
-    uint32_t line;
-    size_t line_start;
+    rm_cmake_lex lex;
     unsigned conditions; /* open if() blocks */
     rm_projects targets;
     rm_str defines; /* of add_definitions, for every target */
     rm_projects *out;
 } script;
 
-/* ---- the text ---- */
-
-static bool at_end(const script *s) {
-    return s->at >= s->text.len;
-}
-
-static char peek(const script *s) {
-    return s->text.ptr[s->at];
-}
-
-static void step(script *s) {
-    if (s->text.ptr[s->at++] == '\n') {
-        s->line++;
-        s->line_start = s->at;
-    }
-}
-
-static rm_place here(const script *s) {
-    return (rm_place){s->file, s->line, (uint32_t)(s->at - s->line_start) + 1};
-}
-
-static bool is_space(char c) {
-    return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-static bool is_name(char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-}
-
-/* "[[", "[=[" …: the number of characters, 0 when no bracket begins here. */
-static size_t bracket_open(const script *s) {
-    size_t at = s->at;
-    if (at_end(s) || peek(s) != '[') {
-        return 0;
-    }
-    for (at++; at < s->text.len && s->text.ptr[at] == '='; at++) {
-    }
-    return at < s->text.len && s->text.ptr[at] == '[' ? at + 1 - s->at : 0;
-}
-
-/* The text up to the closing bracket of the same length; moves behind it. */
-static rm_str bracket_text(script *s, size_t open) {
-    for (size_t i = 0; i < open; i++) {
-        step(s);
-    }
-    size_t start = s->at;
-    for (; !at_end(s); step(s)) {
-        size_t equals = 0;
-        if (peek(s) != ']') {
-            continue;
-        }
-        while (s->at + 1 + equals < s->text.len && s->text.ptr[s->at + 1 + equals] == '=') {
-            equals++;
-        }
-        size_t close = s->at + 1 + equals;
-        if (equals + 2 == open && close < s->text.len && s->text.ptr[close] == ']') {
-            rm_str text = rm_str_slice(s->text, start, s->at);
-            for (size_t i = 0; i < open; i++) {
-                step(s);
-            }
-            return text;
-        }
-    }
-    return rm_str_slice(s->text, start, s->at);
-}
-
-static void skip_blanks(script *s) {
-    while (!at_end(s)) {
-        if (is_space(peek(s))) {
-            step(s);
-        } else if (peek(s) == '#') {
-            step(s);
-            size_t open = bracket_open(s);
-            if (open > 0) {
-                (void)bracket_text(s, open);
-            }
-            while (open == 0 && !at_end(s) && peek(s) != '\n') {
-                step(s);
-            }
-        } else {
-            return;
-        }
-    }
-}
-
-static rm_str quoted_text(script *s) {
-    step(s);
-    size_t start = s->at;
-    while (!at_end(s) && peek(s) != '"') {
-        if (peek(s) == '\\' && s->at + 1 < s->text.len) {
-            step(s);
-        }
-        step(s);
-    }
-    rm_str text = rm_str_slice(s->text, start, s->at);
-    if (!at_end(s)) {
-        step(s);
-    }
-    return text;
-}
-
-static rm_str bare_text(script *s) {
-    size_t start = s->at;
-    while (!at_end(s) && !is_space(peek(s)) && peek(s) != '(' && peek(s) != ')' && peek(s) != '#' &&
-           peek(s) != '"') {
-        step(s);
-    }
-    return rm_str_slice(s->text, start, s->at);
-}
-
-/* The arguments up to the closing parenthesis; inner parentheses only group. */
-static rm_status read_arguments(script *s, arguments *out) {
-    unsigned depth = 1;
-    for (skip_blanks(s); !at_end(s) && depth > 0; skip_blanks(s)) {
-        argument a = {.place = here(s)};
-        size_t open = bracket_open(s);
-        if (peek(s) == '(' || peek(s) == ')') {
-            depth += peek(s) == '(' ? 1u : 0u;
-            depth -= peek(s) == ')' ? 1u : 0u;
-            step(s);
-            continue;
-        }
-        a.quoted = peek(s) == '"' || open > 0;
-        a.text = open > 0 ? bracket_text(s, open) : peek(s) == '"' ? quoted_text(s) : bare_text(s);
-        if (out->count < MAX_ARGUMENTS) {
-            argument *slot = rm_push(s->build->arena, out);
-            if (slot == NULL) {
-                return RM_NOMEM;
-            }
-            *slot = a;
-        }
-    }
-    return RM_OK;
-}
-
 /* Replaces variables; an unquoted value falls apart at its semicolons. */
 static rm_status expand(script *s, const arguments *in, arguments *out) {
     for (uint32_t i = 0; i < in->count; i++) {
-        argument a = in->at[i];
+        rm_cmake_argument a = in->at[i];
         rm_status st = rm_build_expand(s->build, a.text, &a.text);
         rm_str rest = a.text;
-        while (st == RM_OK && rm_next_piece(&rest, ";", &a.text) && out->count < MAX_ARGUMENTS) {
-            argument *slot = rm_push(s->build->arena, out);
+        while (st == RM_OK && rm_next_piece(&rest, ";", &a.text) &&
+               out->count < RM_CMAKE_MAX_ARGUMENTS) {
+            rm_cmake_argument *slot = rm_push(s->build->arena, out);
             if (slot == NULL) {
                 return RM_NOMEM;
             }
@@ -275,7 +131,7 @@ static rm_status add_target(script *s, const arguments *args, rm_project made) {
         return RM_NOMEM;
     }
     *project = made;
-    project->path = s->file;
+    project->path = s->lex.file;
     project->name = args->at[0].text;
     project->target = args->at[0].text;
     project->place = args->at[0].place;
@@ -422,34 +278,24 @@ static const struct {
     {"endmacro", do_endif},
 };
 
-static rm_status run_command(script *s, rm_str name) {
-    arguments written = {.count = 0};
-    arguments args = {.count = 0};
-    rm_status st = read_arguments(s, &written);
-    for (size_t i = 0; i < sizeof commands / sizeof commands[0] && st == RM_OK; i++) {
+static rm_status run_command(script *s, rm_str name, const arguments *written) {
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++) {
         if (rm_str_ieq(name, rm_str_from(commands[i].name))) {
-            st = expand(s, &written, &args);
+            arguments args = {.count = 0};
+            rm_status st = expand(s, written, &args);
             return st != RM_OK ? st : commands[i].run(s, &args);
         }
     }
-    return st;
+    return RM_OK;
 }
 
 static rm_status run(script *s) {
     rm_status st = RM_OK;
-    for (skip_blanks(s); !at_end(s) && st == RM_OK; skip_blanks(s)) {
-        size_t start = s->at;
-        while (!at_end(s) && is_name(peek(s))) {
-            step(s);
-        }
-        rm_str name = rm_str_slice(s->text, start, s->at);
-        skip_blanks(s);
-        if (name.len > 0 && !at_end(s) && peek(s) == '(') {
-            step(s);
-            st = run_command(s, name);
-        } else if (name.len == 0 && !at_end(s)) {
-            step(s); /* what is no command is passed over */
-        }
+    rm_str name = RM_STR_NONE;
+    arguments written = {.count = 0};
+    while (st == RM_OK && rm_cmake_next(s->build->arena, &s->lex, &name, &written, &st)) {
+        st = run_command(s, name, &written);
+        written.count = 0; /* the texts stay, the list is used again */
     }
     return st;
 }
@@ -471,11 +317,11 @@ static rm_status hand_over(script *s) {
 }
 
 rm_status rm_cmake_read(rm_build *build, const rm_input_file *file, rm_projects *out) {
-    script s = {.build = build, .file = file->path, .line = 1, .out = out};
+    script s = {.build = build, .lex = {.file = file->path, .line = 1}, .out = out};
     rm_encoding encoding = RM_ENC_UTF8;
     rm_str folder = RM_STR_NONE;
     rm_status st =
-        rm_text_decode(build->arena, build->sink, file->path, file->bytes, &encoding, &s.text);
+        rm_text_decode(build->arena, build->sink, file->path, file->bytes, &encoding, &s.lex.text);
     if (st == RM_OK) {
         st = rm_str_printf(build->arena, &folder, "//%.*s", RM_STR_ARG(build->folder));
     }
