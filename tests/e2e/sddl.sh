@@ -82,6 +82,16 @@ json '$.dacl.aces[0].sid' S-1-5-21-1-2-3-512
 json '$.canonical' 'D:(A;;GA;;;DA)'
 json '$.diagnostics' '[]'
 
+# the binary form, as the registry and an INF have it
+exits 0 "$ringmap" sddl --format json 010004800000000000000000000000001400000002001c0001000000000014000000001001010000000000\
+0512000000
+json '$.canonical' 'D:(A;;GA;;;SY)'
+exits 0 "$ringmap" sddl --format json \
+    01,00,04,80,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00,00
+json '$.canonical' D:NO_ACCESS_CONTROL
+exits 3 "$ringmap" sddl 0100048000000000000000000000000014000000
+says '[security-binary]'
+
 # one answer for every line
 printf 'D:P\r\n\nD:(x\nSDDL_DEVOBJ_SYS_ALL' >lines
 exits 0 "$ringmap" sddl --format ndjson - <lines

@@ -78,8 +78,8 @@ static rm_status read_flags(struct sddl *s, rm_ace *ace) {
 }
 
 /*
- * A mask as a number in C's manner: 0x hex, 0 octal, else decimal. What is larger than 32 bits
- * saturates, what is negative wraps.
+ * A number in C's manner: 0x hex, 0 octal, else decimal. What is larger than 32 bits saturates,
+ * what is negative wraps.
  */
 static rm_status read_number(struct sddl *s, size_t end, uint32_t *out) {
     size_t start = s->pos;
@@ -96,7 +96,7 @@ static rm_status read_number(struct sddl *s, size_t end, uint32_t *out) {
         value = value * base + (unsigned)hex_digit(s->text.ptr[s->pos]);
         value = value > UINT32_MAX ? (uint64_t)UINT32_MAX + 1 : value;
     }
-    if (s->pos == digits || s->pos != end) {
+    if (s->pos == digits) {
         return sddl_fail(s, s->pos, "sddl-rights", "not a number: '%.*s'",
                          RM_STR_ARG(rm_str_slice(s->text, start, end)));
     }
@@ -108,32 +108,42 @@ static rm_status read_number(struct sddl *s, size_t end, uint32_t *out) {
     return RM_OK;
 }
 
-static rm_status read_codes(struct sddl *s, size_t end, rm_ace *ace) {
-    for (; s->pos < end; s->pos += 2) {
-        uint32_t bits = 0;
-        sddl_skip_blanks(s);
-        rm_str code = rm_str_slice(s->text, s->pos, s->pos + 2 < end ? s->pos + 2 : end);
-        if (!right_find(code, ace->type, &bits)) {
-            return sddl_fail(s, s->pos, "sddl-rights", "no such right: '%.*s'", RM_STR_ARG(code));
-        }
-        note_case(s, code);
-        ace->mask |= bits;
-        ace->beyond_rights = ace->beyond_rights || !right_in_kernel_subset(code);
+static rm_status read_code(struct sddl *s, size_t end, rm_ace *ace, uint32_t *out) {
+    rm_str code = rm_str_slice(s->text, s->pos, s->pos + 2 < end ? s->pos + 2 : end);
+    if (!right_find(code, ace->type, out)) {
+        return sddl_fail(s, s->pos, "sddl-rights", "no such right: '%.*s'", RM_STR_ARG(code));
     }
+    note_case(s, code);
+    ace->beyond_rights = ace->beyond_rights || !right_in_kernel_subset(code);
+    s->pos += 2;
     return RM_OK;
 }
 
+static bool at_number(const struct sddl *s, size_t end) {
+    int c = s->pos < end ? sddl_peek(s) : ' ';
+    return c == '-' || (c >= '0' && c <= '9');
+}
+
+/* Codes or a number; Windows takes both at once too, as the tests that Wine shares with it show. */
 static rm_status read_rights(struct sddl *s, rm_ace *ace) {
     size_t end = 0;
+    bool first = true;
     sddl_skip_blanks(s);
     rm_status st = field_end(s, "rights", &end);
-    if (st != RM_OK) {
-        return st;
+    for (; st == RM_OK && s->pos < end; first = false) {
+        uint32_t bits = 0;
+        sddl_skip_blanks(s);
+        bool number = at_number(s, end);
+        if (number && !first) {
+            sddl_lax(s, s->pos, LAX_NUMBER);
+        }
+        st = number ? read_number(s, end, &bits) : read_code(s, end, ace, &bits);
+        ace->mask |= bits;
+        if (st == RM_OK && number && s->pos < end) {
+            sddl_lax(s, s->pos, LAX_NUMBER);
+        }
     }
-    int first = s->pos < end ? sddl_peek(s) : ' ';
-    bool number = first == '-' || (first >= '0' && first <= '9');
-    st = number ? read_number(s, end, &ace->mask) : read_codes(s, end, ace);
-    s->pos = end + 1;
+    s->pos = st == RM_OK ? end + 1 : s->pos;
     return st;
 }
 

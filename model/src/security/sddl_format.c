@@ -91,8 +91,7 @@ rm_status rm_sddl_format(rm_arena *arena, const rm_security *sd, rm_str *out) {
     return buf.status;
 }
 
-rm_status rm_ace_texts(rm_arena *arena, const rm_ace *ace, const rm_sid *domain,
-                       rm_ace_text *out) {
+rm_status rm_ace_texts(rm_arena *arena, const rm_ace *ace, const rm_sid *domain, rm_ace_text *out) {
     enum { TYPE, FLAGS, RIGHTS, OBJECT, INHERITED, SID, CONDITION, RESOURCE, PIECES };
     rm_buf piece[PIECES];
     const struct ace_kind *kind = ace_kind_of(ace->type);

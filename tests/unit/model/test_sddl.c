@@ -135,6 +135,10 @@ static void notes_lax_forms(void **state) {
     assert_prints(f, "D:(A;;-1;;;WD)", "D:(A;;0xffffffff;;;WD)");
     assert_diag(f, 1, 7, "sddl-lax-number");
     assert_prints(f, "D:(A;;99999999999;;;WD)", "D:(A;;0xffffffff;;;WD)");
+    /* Wine's tests, which Windows passes: numbers and codes at once */
+    assert_prints(f, "D:(A;;GR0x3;;;WD)(A;;0xFFFFFGR;;;WD)",
+                  "D:(A;;CCDCGR;;;WD)"
+                  "(A;;0x800fffff;;;WD)");
     assert_prints(f, "O:S-1-5-99999999999", "O:S-1-5-4294967295");
     assert_prints(f, "O:S-0x1-5-12", "O:SY"); /* 0x12 is 18 */
 }
@@ -153,7 +157,7 @@ static void rejects_with_the_place(void **state) {
     assert_rejected(f, "D:(A;QQ;GA;;;SY)", 6, "sddl-ace-flags");
     assert_rejected(f, "D:(A;;QQ;;;SY)", 7, "sddl-rights");
     assert_rejected(f, "D:(A;;GA ;;;SY)", 10, "sddl-rights");
-    assert_rejected(f, "D:(A;;0x1GA;;;SY)", 10, "sddl-rights");
+    assert_rejected(f, "D:(A;;ROB;;;WD)", 7, "sddl-rights");
     assert_rejected(f, "D:(A;;NW;;;SY)", 7, "sddl-rights");
     assert_rejected(f, "D:(A;;0x;;;SY)", 9, "sddl-rights");
     assert_rejected(f, "D:(OA;;GA;{bf967aba-0de6-11d0-a285-00aa003049e2};;SY)", 11, "sddl-guid");

@@ -147,6 +147,59 @@ static bool valid_agrees(rm_arena *arena, const rm_json *row) {
     return rm_str_eq(binary, binary_again) || differ(row, "binary is not stable", text, text);
 }
 
+/* --- what Wine's parser made of strings found in drivers --- */
+
+static bool same_ace(const rm_ace *ace, const rm_json *want) {
+    char sid[RM_SID_TEXT];
+    uint64_t mask = 0;
+    rm_sid domain;
+    uint32_t rid = 0;
+    assert_true(rm_sid_from(RM_STR(DOMAIN_SID), &domain));
+    bool below = rm_sid_below(&ace->sid, &domain, &rid); /* Wine has its machine's own there */
+    rm_sid_text(&ace->sid, sid);
+    return rm_str_u64(member(want, "mask"), &mask) && mask == ace->mask &&
+           rm_json_get(want, "type")->integer == ace->type &&
+           rm_json_get(want, "flags")->integer == ace->flags &&
+           (below || rm_str_eq(member(want, "sid"), rm_str_from(sid)));
+}
+
+static bool same_acl(const rm_acl *acl, const rm_json *want) {
+    uint32_t i = 0;
+    if (want == NULL || want->kind != RM_JSON_ARRAY) {
+        return !acl->present;
+    }
+    for (const rm_json *ace = want->child; ace != NULL; ace = ace->next, i++) {
+        if (i >= acl->aces.count || !same_ace(&acl->aces.at[i], ace)) {
+            return false;
+        }
+    }
+    return i == acl->aces.count;
+}
+
+/* Wine knows neither UD nor object ACEs without GUIDs; what it takes we must read alike. */
+static bool wine_agrees(rm_arena *arena, const rm_json *row) {
+    const rm_json *wine = rm_json_get(row, "wine");
+    const rm_security *sd = NULL;
+    if (!member_is(wine, "ok")) {
+        return true;
+    }
+    if (parse(arena, member(row, "sddl"), &sd) != RM_OK) {
+        return differ(row, "rejected", RM_STR_NONE, RM_STR_NONE);
+    }
+    return (same_acl(&sd->dacl, rm_json_get(wine, "dacl")) &&
+            same_acl(&sd->sacl, rm_json_get(wine, "sacl"))) ||
+           differ(row, "other ACEs", RM_STR_NONE, RM_STR_NONE);
+}
+
+/* Wine's own cases, which hold on Windows; the revision is not ours to ask for. */
+static bool wine_case_agrees(rm_arena *arena, const rm_json *row) {
+    const rm_json *revision = rm_json_get(row, "revision");
+    const rm_security *sd = NULL;
+    bool accepted = parse(arena, member(row, "sddl"), &sd) == RM_OK;
+    return revision->kind != RM_JSON_NUMBER || accepted == member_is(row, "ok") ||
+           differ(row, accepted ? "accepted" : "rejected", RM_STR_NONE, RM_STR_NONE);
+}
+
 static bool invalid_agrees(rm_arena *arena, const rm_json *row) {
     const rm_security *sd = NULL;
     return parse(arena, member(row, "sddl"), &sd) == RM_SYNTAX ||
@@ -335,6 +388,16 @@ static void rejects_what_windows_rejects(void **state) {
     check_file(TRUTH "sddl_invalid.jsonl", 57, 0, invalid_agrees);
 }
 
+static void agrees_with_wine_on_strings_of_drivers(void **state) {
+    (void)state;
+    check_file(RINGMAP_SHARED_DIR "/truth/sddl/sddl.jsonl", 128, 0, wine_agrees);
+}
+
+static void agrees_with_the_cases_of_wine(void **state) {
+    (void)state;
+    check_file(RINGMAP_SHARED_DIR "/truth/sddl/sddl_wine_cases.jsonl", 21, 0, wine_case_agrees);
+}
+
 static void agrees_on_the_device_matrix(void **state) {
     (void)state;
     check_file(TRUTH "device_matrix.jsonl", 67, 0, matrix_agrees);
@@ -350,6 +413,8 @@ int main(void) {
         cmocka_unit_test(agrees_on_every_descriptor),
         cmocka_unit_test(rejects_what_windows_rejects),
         cmocka_unit_test(agrees_on_every_access_check),
+        cmocka_unit_test(agrees_with_wine_on_strings_of_drivers),
+        cmocka_unit_test(agrees_with_the_cases_of_wine),
         cmocka_unit_test(agrees_on_the_device_matrix),
         cmocka_unit_test(agrees_on_every_sid_vector),
     };
