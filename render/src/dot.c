@@ -6,13 +6,13 @@
 #include "words.h"
 
 enum {
-    NAME_MAX = 36,
+    NAME_MAX = 48,
     LINE_MAX = 48,
     REST_MAX = 90,
     SINK_WIDTH = 18,
     NOTE_WIDTH = 16,
     MARKS_MAX = 4,
-    ROW_MARKS_MAX = 3
+    ROW_MARKS_MAX = 4
 };
 
 /* How a verdict looks: told apart by width, arrow and sign as well as by colour. */
@@ -202,6 +202,19 @@ static void write_dense_row(const rm_row *row, uint32_t index, const rm_dot_styl
     rm_buf_text(out, "</TR>\n");
 }
 
+/* The names of an overview's columns. */
+static void write_overview_head(const rm_dot_style *style, rm_buf *out) {
+    static const char *const names[] = {"driver", "worst score", "paths", "reached operations"};
+    rm_buf_text(out, "<TR>");
+    for (size_t i = 0; i < 4; i++) {
+        rm_buf_printf(out,
+                      "<TD ALIGN=\"LEFT\" COLSPAN=\"%d\"><FONT POINT-SIZE=\"9\" COLOR=\"%s\">%s"
+                      "</FONT></TD>",
+                      i == 3 ? 2 : 1, colour(style, RM_COLOUR_MUTED), names[i]);
+    }
+    rm_buf_text(out, "</TR>\n");
+}
+
 /* A driver in an overview. */
 static void write_overview_row(const rm_row *row, uint32_t index, const rm_dot_style *style,
                                rm_buf *out) {
@@ -240,6 +253,9 @@ static void write_device(const rm_node *node, const rm_dot_style *style, rm_buf 
                   colour(style, RM_COLOUR_CARD));
     write_head(node, style, out);
     write_doors(node, style, out);
+    if (node->kind == RM_NODE_MORE) {
+        write_overview_head(style, out);
+    }
     for (uint32_t i = 0; i < node->rows.count; i++) {
         write_table_row(node, i, style, out);
     }
@@ -346,7 +362,7 @@ static void write_marks(const rm_edge *edge, const rm_dot_style *style, rm_buf *
         rm_buf_printf(out,
                       "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\" "
                       "BGCOLOR=\"%s\"><TR><TD>",
-                      colour(style, RM_COLOUR_WORST_FILL));
+                      colour(style, looks[edge->verdict].text));
     }
     rm_buf_printf(out, "<FONT COLOR=\"%s\"><B>",
                   colour(style, filled ? RM_COLOUR_WORST_TEXT : looks[edge->verdict].text));

@@ -3,7 +3,7 @@
 #include "label.h"
 #include "words.h"
 
-enum { PATH_TEXT_MAX = 90, PATHS_LISTED = 12 };
+enum { PATH_TEXT_MAX = 150, PATHS_LISTED = 12 };
 
 static const char *colour(const rm_dot_style *style, rm_colour c) {
     return rm_colour_text(c, style->dark);
@@ -40,26 +40,38 @@ void rm_dot_wrapped(rm_str text, unsigned width, rm_buf *out) {
 
 /* ---- the footer ---- */
 
+/* When a line of the legend is needed. */
+typedef enum legend_when {
+    ALWAYS,
+    WITH_ROWS,
+    WITH_DRIVERS,
+    WITH_SINKS,
+    WITH_STEPS,
+    WITH_VERDICT
+} legend_when;
+
 typedef struct legend_line {
     const char *sign;
     const char *text;
     rm_colour colour;
-    rm_validation verdict; /* RM_VALIDATION_COUNT: always shown */
+    legend_when when;
+    rm_validation verdict; /* of WITH_VERDICT */
 } legend_line;
 
 static const legend_line legend[] = {
-    {"\xE2\x96\xA1", "box: principal, code that asks", RM_COLOUR_INK, RM_VALIDATION_COUNT},
-    {"\xE2\x96\xA4", "table: device of a driver; a row is an entry", RM_COLOUR_INK,
-     RM_VALIDATION_COUNT},
-    {"\xE2\x9B\x81", "drum: privileged operation", RM_COLOUR_INK, RM_VALIDATION_COUNT},
-    {"- -", "dashed box TBn: trust boundary", RM_COLOUR_ZONE_LINE, RM_VALIDATION_COUNT},
+    {"\xE2\x96\xA1", "box: principal, code that asks", RM_COLOUR_INK, ALWAYS, 0},
+    {"\xE2\x96\xA4", "table: device of a driver; a row is an entry", RM_COLOUR_INK, WITH_ROWS, 0},
+    {"\xE2\x96\xA4", "row: a driver", RM_COLOUR_INK, WITH_DRIVERS, 0},
+    {"\xE2\x9B\x81", "drum: privileged operation", RM_COLOUR_INK, WITH_SINKS, 0},
+    {"- -", "dashed box TBn: trust boundary", RM_COLOUR_ZONE_LINE, ALWAYS, 0},
     {"\xE2\x9A\xA0", "thick line, filled arrow: unvalidated", RM_COLOUR_UNVALIDATED_TEXT,
-     RM_VALIDATION_UNVALIDATED},
-    {"?", "hollow arrow: unknown, could not be decided", RM_COLOUR_UNKNOWN_TEXT,
+     WITH_VERDICT, RM_VALIDATION_UNVALIDATED},
+    {"?", "hollow arrow: unknown, could not be decided", RM_COLOUR_UNKNOWN_TEXT, WITH_VERDICT,
      RM_VALIDATION_UNKNOWN},
-    {"\xE2\x97\x90", "half arrow: partly validated", RM_COLOUR_PARTIAL_TEXT, RM_VALIDATION_PARTIAL},
-    {"\xE2\x9C\x93", "thin line: validated", RM_COLOUR_INK, RM_VALIDATION_VALIDATED},
-    {"Rn.k", "step k of path n; R1 is the worst", RM_COLOUR_INK, RM_VALIDATION_COUNT},
+    {"\xE2\x97\x90", "half arrow: partly validated", RM_COLOUR_PARTIAL_TEXT, WITH_VERDICT,
+     RM_VALIDATION_PARTIAL},
+    {"\xE2\x9C\x93", "thin line: validated", RM_COLOUR_INK, WITH_VERDICT, RM_VALIDATION_VALIDATED},
+    {"Rn.k", "step k of path n; R1 is the worst", RM_COLOUR_INK, WITH_STEPS, 0},
 };
 
 enum { LEGEND_LINES = sizeof legend / sizeof legend[0] };
@@ -81,12 +93,32 @@ static bool has_verdict(const rm_figure *figure, rm_validation verdict) {
     return false;
 }
 
+static bool has_sink(const rm_figure *figure) {
+    for (uint32_t i = 0; i < figure->nodes.count; i++) {
+        if (figure->nodes.at[i].kind == RM_NODE_SINK) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_needed(const rm_figure *figure, const legend_line *line) {
+    switch (line->when) {
+    case ALWAYS: return true;
+    case WITH_ROWS: return !figure->overview;
+    case WITH_DRIVERS: return figure->overview;
+    case WITH_SINKS: return has_sink(figure);
+    case WITH_STEPS: return !figure->overview && figure->edges.count > 0;
+    case WITH_VERDICT: return has_verdict(figure, line->verdict);
+    }
+    return true;
+}
+
 /* The lines of the legend that this picture needs. */
 static uint32_t legend_of(const rm_figure *figure, const legend_line *lines[LEGEND_LINES]) {
     uint32_t count = 0;
-    size_t all = figure->overview ? LEGEND_LINES - 1 : LEGEND_LINES; /* no steps in an overview */
-    for (size_t i = 0; i < all; i++) {
-        if (legend[i].verdict == RM_VALIDATION_COUNT || has_verdict(figure, legend[i].verdict)) {
+    for (size_t i = 0; i < LEGEND_LINES; i++) {
+        if (is_needed(figure, &legend[i])) {
             lines[count++] = &legend[i];
         }
     }

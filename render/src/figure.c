@@ -24,11 +24,16 @@ rm_str rm_picture_path_text(rm_figure *figure, const rm_path *path) {
         rm_buf_text(&text, "any ");
         rm_buf_str(&text, rm_principal_words(path->origin));
     }
-    for (rm_str rest = path->drivers; rest.len > 0;) {
+    bool first = true;
+    for (rm_str rest = path->drivers; rest.len > 0; first = false) {
         size_t at = rest.len;
         bool more = rm_str_find(rest, RM_STR(" > "), &at);
         rm_buf_text(&text, " \xE2\x86\x92 ");
         rm_buf_str(&text, rm_str_slice(rest, 0, at));
+        if (first && path->entry < model->entries.count) {
+            rm_buf_char(&text, ' ');
+            rm_buf_str(&text, model->entries.at[path->entry].name);
+        }
         rest = rm_str_slice(rest, more ? at + 3 : rest.len, rest.len);
     }
     if (path->sink < model->sinks.count) {
@@ -62,68 +67,6 @@ void rm_figure_text(rm_figure *figure, rm_texts *texts, rm_str text) {
     } else {
         *last = text;
     }
-}
-
-/* What is to be drawn, and under which numbers. */
-typedef struct order {
-    const rm_view *view;
-    const uint32_t *paths;
-    const unsigned *ranks;
-    uint32_t count;
-    unsigned rows_max;
-} order;
-
-static void draw_path(rm_figure *figure, uint32_t path, unsigned rank) {
-    if (!rm_trace_path(figure, path, rank)) {
-        return;
-    }
-    rm_drawn_path *drawn = rm_push(figure->arena, &figure->paths);
-    if (drawn == NULL) {
-        figure->status = RM_NOMEM;
-        return;
-    }
-    *drawn = (rm_drawn_path){path, rank, RM_STR_NONE};
-    drawn->text = rm_picture_path_text(figure, &figure->model->paths.at[path]);
-}
-
-static rm_figure *trace_first(rm_arena *arena, const order *wanted, uint32_t count) {
-    rm_figure *figure = rm_figure_new(arena, wanted->view->model);
-    if (figure == NULL) {
-        return NULL;
-    }
-    figure->rows_max = wanted->rows_max;
-    for (uint32_t i = 0; i < count && figure->status == RM_OK; i++) {
-        draw_path(figure, wanted->paths[i], wanted->ranks[i]);
-    }
-    rm_dense_gather(figure);
-    return figure;
-}
-
-static bool fits(const rm_figure *figure) {
-    return figure == NULL || figure->status != RM_OK ||
-           (figure->nodes.count <= RM_FIGURE_NODES && figure->edges.count <= RM_FIGURE_EDGES);
-}
-
-/* As many of the worst paths as a reader can take in. */
-static rm_figure *trace_what_fits(rm_arena *arena, const order *wanted) {
-    uint32_t high = wanted->count < 4 * RM_FIGURE_EDGES ? wanted->count : 4 * RM_FIGURE_EDGES;
-    uint32_t low = 0;
-    rm_figure *best = trace_first(arena, wanted, high);
-    if (fits(best)) {
-        return best;
-    }
-    best = trace_first(arena, wanted, low);
-    while (fits(best) && low + 1 < high) {
-        uint32_t middle = low + (high - low) / 2;
-        rm_figure *figure = trace_first(arena, wanted, middle);
-        if (fits(figure)) {
-            best = figure;
-            low = middle;
-        } else {
-            high = middle;
-        }
-    }
-    return best;
 }
 
 /* ---- devices without a path ---- */
@@ -178,6 +121,74 @@ static void draw_other_rows(rm_figure *figure, uint32_t driver) {
             }
         }
     }
+}
+
+/* What is to be drawn, and under which numbers. */
+typedef struct order {
+    const rm_view *view;
+    const uint32_t *paths;
+    const unsigned *ranks;
+    uint32_t count;
+    unsigned rows_max;
+} order;
+
+static void draw_path(rm_figure *figure, uint32_t path, unsigned rank) {
+    if (!rm_trace_path(figure, path, rank)) {
+        return;
+    }
+    rm_drawn_path *drawn = rm_push(figure->arena, &figure->paths);
+    if (drawn == NULL) {
+        figure->status = RM_NOMEM;
+        return;
+    }
+    *drawn = (rm_drawn_path){path, rank, RM_STR_NONE};
+    drawn->text = rm_picture_path_text(figure, &figure->model->paths.at[path]);
+}
+
+static rm_figure *trace_first(rm_arena *arena, const order *wanted, uint32_t count) {
+    rm_figure *figure = rm_figure_new(arena, wanted->view->model);
+    if (figure == NULL) {
+        return NULL;
+    }
+    figure->rows_max = wanted->rows_max;
+    for (uint32_t i = 0; i < count && figure->status == RM_OK; i++) {
+        draw_path(figure, wanted->paths[i], wanted->ranks[i]);
+    }
+    if (wanted->view->kind == RM_VIEW_SYSTEM) {
+        draw_unreached(figure);
+    } else if (wanted->view->kind == RM_VIEW_DRIVER) {
+        draw_devices(figure, wanted->view->focus);
+        draw_other_rows(figure, wanted->view->focus);
+    }
+    rm_dense_gather(figure);
+    return figure;
+}
+
+static bool fits(const rm_figure *figure) {
+    return figure == NULL || figure->status != RM_OK ||
+           (figure->nodes.count <= RM_FIGURE_NODES && figure->edges.count <= RM_FIGURE_EDGES);
+}
+
+/* As many of the worst paths as a reader can take in. */
+static rm_figure *trace_what_fits(rm_arena *arena, const order *wanted) {
+    uint32_t high = wanted->count < 4 * RM_FIGURE_EDGES ? wanted->count : 4 * RM_FIGURE_EDGES;
+    uint32_t low = 0;
+    rm_figure *best = trace_first(arena, wanted, high);
+    if (fits(best)) {
+        return best;
+    }
+    best = trace_first(arena, wanted, low);
+    while (fits(best) && low + 1 < high) {
+        uint32_t middle = low + (high - low) / 2;
+        rm_figure *figure = trace_first(arena, wanted, middle);
+        if (fits(figure)) {
+            best = figure;
+            low = middle;
+        } else {
+            high = middle;
+        }
+    }
+    return best;
 }
 
 /* ---- what was left out ---- */
@@ -276,30 +287,55 @@ static unsigned count_devices(const order *wanted) {
     return count;
 }
 
+static rm_str place_text(rm_figure *figure, rm_place place) {
+    rm_str text = RM_STR_NONE;
+    if (place.file.len > 0 && rm_str_printf(figure->arena, &text, "%.*s:%u", RM_STR_ARG(place.file),
+                                            (unsigned)place.line) != RM_OK) {
+        figure->status = RM_NOMEM;
+    }
+    return text;
+}
+
+/* One path alone has room for the places of its steps, and needs nothing else of its devices. */
+static void show_places(rm_figure *figure, const rm_path *path) {
+    const rm_model *model = figure->model;
+    for (uint32_t i = 0; i < figure->nodes.count; i++) {
+        rm_node *node = &figure->nodes.at[i];
+        node->rest = RM_STR_NONE;
+        for (uint32_t r = 0; r < node->rows.count; r++) {
+            node->rows.at[r].place =
+                place_text(figure, model->entries.at[node->rows.at[r].entry].place);
+        }
+        if (node->kind == RM_NODE_SINK && path->sink < model->sinks.count) {
+            rm_str place = place_text(figure, model->sinks.at[path->sink].place);
+            if (place.len > 0) {
+                rm_figure_text(figure, &node->lines, place);
+            }
+        }
+    }
+}
+
 static rm_figure *draw_view(rm_arena *arena, order *wanted, unsigned devices) {
     const rm_view *view = wanted->view;
     unsigned share = devices > 0 ? RM_FIGURE_ROWS / devices : RM_FIGURE_ROWS;
     wanted->rows_max = view->kind == RM_VIEW_DRIVER ? RM_FIGURE_ROWS
                        : share < RM_FIGURE_FEW_ROWS ? RM_FIGURE_FEW_ROWS
                                                     : share;
-    rm_figure *figure = trace_what_fits(arena, wanted);
-    if (figure != NULL && view->kind == RM_VIEW_SYSTEM) {
-        draw_unreached(figure);
-    } else if (figure != NULL && view->kind == RM_VIEW_DRIVER) {
-        draw_devices(figure, view->focus);
-        draw_other_rows(figure, view->focus);
-    }
-    return figure;
+    return trace_what_fits(arena, wanted);
 }
 
 rm_status rm_figure_build(rm_arena *arena, rm_sink *sink, const rm_model *model,
                           const rm_picture_options *options, bool simple, rm_figure **out) {
     rm_view view;
     rm_selection chosen;
+    rm_numbers numbers;
     order wanted;
     rm_status st = rm_view_find(sink, model, options, &view);
     if (st == RM_OK) {
         st = rm_select_paths(arena, model, &chosen);
+    }
+    if (st == RM_OK) {
+        st = rm_boundaries_number(arena, model, &chosen, &numbers);
     }
     if (st == RM_OK) {
         st = order_of(arena, &view, &chosen, &wanted);
@@ -314,7 +350,10 @@ rm_status rm_figure_build(rm_arena *arena, rm_sink *sink, const rm_model *model,
     if (figure == NULL) {
         return RM_NOMEM;
     }
-    rm_figure_finish(figure);
+    rm_figure_finish(figure, &numbers);
+    if (view.kind == RM_VIEW_PATH) {
+        show_places(figure, &model->paths.at[view.focus]);
+    }
     tell_left_out(figure, &chosen, &view);
     figure->title = options->title.len > 0 ? options->title : make_title(figure, &view);
     if (figure->status == RM_OK) {

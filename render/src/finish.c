@@ -4,17 +4,12 @@
 #include "node.h"
 #include "zone.h"
 
-static void number_rings(rm_figure *figure) {
-    unsigned number = figure->zones.count;
-    for (uint32_t i = 0; i < figure->zones.count; i++) {
-        number -= figure->zones.at[i].kernel;
-    }
-    for (unsigned column = 2; column < 2 + RM_FIGURE_NODES; column++) {
-        for (uint32_t i = 0; i < figure->nodes.count; i++) {
-            rm_node *node = &figure->nodes.at[i];
-            if (node->kind == RM_NODE_DEVICE && node->column == column && node->ring > 0) {
-                node->ring = ++number;
-            }
+/* A device is ringed when a request drawn here reaches it from another driver. */
+static void number_rings(rm_figure *figure, const rm_numbers *numbers) {
+    for (uint32_t i = 0; i < figure->nodes.count; i++) {
+        rm_node *node = &figure->nodes.at[i];
+        if (node->kind == RM_NODE_DEVICE && node->ring > 0) {
+            node->ring = rm_ring_number(numbers, figure->model, node->driver, node->key);
         }
     }
 }
@@ -112,9 +107,9 @@ static void tell_rest(rm_figure *figure, uint32_t index) {
     node->rest = total > 0 ? rm_buf_view(&rest) : RM_STR_NONE;
 }
 
-void rm_figure_finish(rm_figure *figure) {
-    rm_zones_finish(figure);
-    number_rings(figure);
+void rm_figure_finish(rm_figure *figure, const rm_numbers *numbers) {
+    rm_zones_finish(figure, numbers);
+    number_rings(figure, numbers);
     for (uint32_t i = 0; i < figure->nodes.count; i++) {
         if (figure->nodes.at[i].kind == RM_NODE_DEVICE && !figure->overview) {
             tell_rest(figure, i);

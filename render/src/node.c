@@ -91,7 +91,7 @@ uint32_t rm_node_origin(rm_figure *figure, const rm_path *path) {
     } else {
         name_node(figure, node, "who-", path->origin);
         node->title = words;
-        rm_figure_text(figure, &node->lines, RM_STR("any program that runs as it"));
+        rm_figure_text(figure, &node->lines, RM_STR("any code that runs as such"));
     }
     return figure->nodes.count - 1;
 }

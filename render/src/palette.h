@@ -31,7 +31,6 @@
     X(PARTIAL, "#8a6d00", "#dcbd4c")                                                               \
     X(PARTIAL_TEXT, "#6f5800", "#e5cb6a")                                                          \
     X(PARTIAL_TINT, "#f7f0d2", "#3a3311")                                                          \
-    X(WORST_FILL, "#a34701", "#ffb27b")                                                            \
     X(WORST_TEXT, "#fffffe", "#1b1107")
 
 typedef enum rm_colour {

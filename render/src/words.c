@@ -61,11 +61,12 @@ static uint32_t run_end(const rm_marks *marks, uint32_t from, bool steps) {
 static void put_marks(const rm_marks *marks, bool steps, unsigned most, rm_buf *out) {
     unsigned shown = 0;
     for (uint32_t i = 0; i < marks->count;) {
-        if (shown++ == most) {
+        uint32_t to = run_end(marks, i, steps);
+        shown += to - i > 1 ? 2 : 1;
+        if (shown > most) {
             rm_buf_printf(out, " +%u", marks->count - i);
             return;
         }
-        uint32_t to = run_end(marks, i, steps);
         rm_buf_text(out, i > 0 ? " " : "");
         put_mark(&marks->at[i], steps, out);
         if (to - i > 1) {

@@ -7,7 +7,7 @@
 const char *rm_verdict_word(rm_validation verdict);
 const char *rm_verdict_sign(rm_validation verdict);
 
-/* "R1.1–R3.1 R7.1 +2": runs of neighbours as one, at most `most` of them. */
+/* "R1.1–R3.1 R7.1 +2": neighbours as one run, at most `most` marks written. */
 void rm_words_marks(const rm_edge *edge, unsigned most, rm_buf *out);
 
 /* "R1–R3 R7 +2": the same without steps. */

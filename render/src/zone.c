@@ -66,13 +66,17 @@ static unsigned first_boundary(rm_str boundaries) {
     return kind;
 }
 
-uint32_t rm_zone_of_origin(rm_figure *figure, const rm_path *path) {
+static unsigned order_of_origin(const rm_path *path) {
     for (size_t i = 0; i < sizeof principals / sizeof principals[0]; i++) {
         if (rm_str_eq(path->origin, rm_str_from(principals[i].name))) {
-            return rm_zone_get(figure, principals[i].zone);
+            return principals[i].zone;
         }
     }
-    return rm_zone_get(figure, first_boundary(path->boundaries));
+    return first_boundary(path->boundaries);
+}
+
+uint32_t rm_zone_of_origin(rm_figure *figure, const rm_path *path) {
+    return rm_zone_get(figure, order_of_origin(path));
 }
 
 uint32_t rm_zone_get(rm_figure *figure, unsigned order) {
@@ -114,10 +118,66 @@ static void name_zone(rm_figure *figure, rm_zone *zone) {
     }
 }
 
-void rm_zones_finish(rm_figure *figure) {
+/* ---- numbers ---- */
+
+static void number_zones(const rm_model *model, const rm_selection *chosen, rm_numbers *out,
+                         unsigned *next) {
+    bool present[RM_ZONE_KERNEL + 1] = {false};
+    for (uint32_t i = 0; i < chosen->count; i++) {
+        const rm_path *path = &model->paths.at[chosen->paths[i]];
+        present[order_of_origin(path)] = true;
+        if (first_boundary(path->boundaries) == RM_BOUNDARY_APP_SERVICE &&
+            path->boundaries.len > 0) {
+            present[RM_ZONE_SERVICES] = true;
+        }
+    }
+    for (uint32_t i = 0; i < model->drivers.count; i++) {
+        present[RM_ZONE_HOST] |= model->drivers.at[i].mode == RM_DRIVER_MODE_USER;
+    }
+    for (unsigned order = 0; order < RM_ZONE_KERNEL; order++) {
+        out->zones[order] = present[order] ? (*next)++ : 0;
+    }
+}
+
+static uint32_t ring_place(const rm_model *model, uint32_t driver, uint32_t device) {
+    if (device < model->devices.count) {
+        return device;
+    }
+    return driver < model->drivers.count ? model->devices.count + driver : RM_NONE;
+}
+
+rm_status rm_boundaries_number(rm_arena *arena, const rm_model *model, const rm_selection *chosen,
+                               rm_numbers *out) {
+    uint32_t places = model->devices.count + model->drivers.count;
+    unsigned next = 1;
+    rm_numbers numbers = {.rings = RM_NEW_ARRAY(arena, unsigned, places + 1u)};
+    if (numbers.rings == NULL) {
+        return RM_NOMEM;
+    }
+    number_zones(model, chosen, &numbers, &next);
+    for (uint32_t i = 0; i < model->forwards.count; i++) {
+        const rm_forward *f = &model->forwards.at[i];
+        uint32_t place = ring_place(model, f->to_driver, f->to_device);
+        if (f->from_driver != RM_NONE && place != RM_NONE) {
+            numbers.rings[place] = 1;
+        }
+    }
+    for (uint32_t i = 0; i < places; i++) {
+        numbers.rings[i] = numbers.rings[i] > 0 ? next++ : 0;
+    }
+    *out = numbers;
+    return RM_OK;
+}
+
+unsigned rm_ring_number(const rm_numbers *numbers, const rm_model *model, uint32_t driver,
+                        uint32_t device) {
+    uint32_t place = ring_place(model, driver, device);
+    return place != RM_NONE ? numbers->rings[place] : 0;
+}
+
+void rm_zones_finish(rm_figure *figure, const rm_numbers *numbers) {
     uint32_t place[RM_ZONE_KERNEL + 1] = {0}; /* of each order, after sorting */
     unsigned order[RM_ZONE_KERNEL + 1] = {0}; /* of each place, before sorting */
-    unsigned number = 0;
     for (uint32_t i = 0; i < figure->zones.count; i++) {
         order[i] = figure->zones.at[i].order;
     }
@@ -127,7 +187,7 @@ void rm_zones_finish(rm_figure *figure) {
     for (uint32_t i = 0; i < figure->zones.count; i++) {
         rm_zone *zone = &figure->zones.at[i];
         place[zone->order] = i;
-        zone->number = zone->kernel ? 0 : ++number;
+        zone->number = numbers->zones[zone->order];
         name_zone(figure, zone);
     }
     for (uint32_t i = 0; i < figure->nodes.count; i++) {

@@ -126,7 +126,9 @@ static void text_can_be_read_on_what_it_stands_on(void **state) {
         {RM_COLOUR_UNVALIDATED_TEXT, RM_COLOUR_UNVALIDATED_TINT},
         {RM_COLOUR_UNKNOWN_TEXT, RM_COLOUR_UNKNOWN_TINT},
         {RM_COLOUR_PARTIAL_TEXT, RM_COLOUR_PARTIAL_TINT},
-        {RM_COLOUR_WORST_TEXT, RM_COLOUR_WORST_FILL},
+        {RM_COLOUR_WORST_TEXT, RM_COLOUR_UNVALIDATED_TEXT},
+        {RM_COLOUR_WORST_TEXT, RM_COLOUR_UNKNOWN_TEXT},
+        {RM_COLOUR_WORST_TEXT, RM_COLOUR_PARTIAL_TEXT},
     };
     for (size_t i = 0; i < sizeof pairs / sizeof pairs[0]; i++) {
         for (int dark = 0; dark < 2; dark++) {
