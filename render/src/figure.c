@@ -2,6 +2,7 @@
 
 #include "dense.h"
 #include "finish.h"
+#include "label.h"
 #include "model/sinks.h"
 #include "node.h"
 #include "overview.h"
@@ -12,27 +13,35 @@
 
 /* ---- the sentence of a path ---- */
 
+enum { PART_MAX = 64 }; /* of a sentence that is put together from names */
+
+static void put_name(rm_buf *out, rm_str name) {
+    rm_str head = rm_label_head(name, PART_MAX);
+    rm_buf_str(out, head);
+    rm_buf_text(out, head.len < name.len ? "\xE2\x80\xA6" : "");
+}
+
 rm_str rm_picture_path_text(rm_figure *figure, const rm_path *path) {
     const rm_model *model = figure->model;
     rm_buf text = {.arena = figure->arena};
     if (path->app < model->apps.count) {
-        rm_buf_str(&text, model->apps.at[path->app].name);
+        put_name(&text, model->apps.at[path->app].name);
         rm_buf_text(&text, " (");
-        rm_buf_str(&text, rm_principal_words(path->origin));
+        put_name(&text, rm_principal_words(path->origin));
         rm_buf_text(&text, ")");
     } else {
         rm_buf_text(&text, "any ");
-        rm_buf_str(&text, rm_principal_words(path->origin));
+        put_name(&text, rm_principal_words(path->origin));
     }
     bool first = true;
     for (rm_str rest = path->drivers; rest.len > 0; first = false) {
         size_t at = rest.len;
         bool more = rm_str_find(rest, RM_STR(" > "), &at);
         rm_buf_text(&text, " \xE2\x86\x92 ");
-        rm_buf_str(&text, rm_str_slice(rest, 0, at));
+        put_name(&text, rm_str_slice(rest, 0, at));
         if (first && path->entry < model->entries.count) {
             rm_buf_char(&text, ' ');
-            rm_buf_str(&text, model->entries.at[path->entry].name);
+            put_name(&text, model->entries.at[path->entry].name);
         }
         rest = rm_str_slice(rest, more ? at + 3 : rest.len, rest.len);
     }
@@ -40,7 +49,7 @@ rm_str rm_picture_path_text(rm_figure *figure, const rm_path *path) {
         const rm_sink_call *sink = &model->sinks.at[path->sink];
         const rm_sink_class *class = rm_sink_class_find(sink->class_name);
         rm_buf_text(&text, " \xE2\x86\x92 ");
-        rm_buf_str(&text, class != NULL ? rm_str_from(class->title) : sink->class_name);
+        put_name(&text, class != NULL ? rm_str_from(class->title) : sink->class_name);
     }
     if (text.status != RM_OK) {
         figure->status = text.status;
@@ -228,9 +237,9 @@ static rm_str make_title(rm_figure *figure, const rm_view *view) {
     rm_buf title = {.arena = figure->arena};
     rm_buf_text(&title, "Trust map: ");
     if (view->kind == RM_VIEW_DRIVER) {
-        rm_buf_str(&title, model->drivers.at[view->focus].name);
+        put_name(&title, model->drivers.at[view->focus].name);
     } else if (view->kind == RM_VIEW_APP) {
-        rm_buf_str(&title, model->apps.at[view->focus].name);
+        put_name(&title, model->apps.at[view->focus].name);
     } else if (view->kind == RM_VIEW_PATH) {
         rm_buf_str(&title, rm_picture_path_text(figure, &model->paths.at[view->focus]));
     } else if (model->drivers.count > 4 || model->drivers.count == 0) {
@@ -238,7 +247,7 @@ static rm_str make_title(rm_figure *figure, const rm_view *view) {
     } else {
         for (uint32_t i = 0; i < model->drivers.count; i++) {
             rm_buf_text(&title, i > 0 ? ", " : "");
-            rm_buf_str(&title, model->drivers.at[i].name);
+            put_name(&title, model->drivers.at[i].name);
         }
     }
     if (title.status != RM_OK) {

@@ -4,16 +4,20 @@
 
 enum { SLUG_MAX = 40 };
 
-/* The safe text of the first `most` code points. */
-static rm_str cut(rm_arena *arena, rm_str text, unsigned most, rm_status *status) {
-    rm_buf safe = {.arena = arena};
+rm_str rm_label_head(rm_str text, unsigned most) {
     size_t at = 0;
     for (unsigned seen = 0; at < text.len && seen < most; seen++) {
         (void)rm_text_next(text, &at);
     }
-    bool whole = at == text.len;
-    rm_text_safe(&safe, rm_str_slice(text, 0, at));
-    if (!whole) {
+    return rm_str_slice(text, 0, at);
+}
+
+/* The safe text of the first `most` code points. */
+static rm_str cut(rm_arena *arena, rm_str text, unsigned most, rm_status *status) {
+    rm_buf safe = {.arena = arena};
+    rm_str head = rm_label_head(text, most);
+    rm_text_safe(&safe, head);
+    if (head.len < text.len) {
         rm_buf_text(&safe, "\xE2\x80\xA6");
     }
     *status = safe.status;

@@ -9,6 +9,9 @@
  * valid UTF-8) and escapes it for its writer.
  */
 
+/* The first `most` code points, borrowed: for sentences that are put together from names. */
+rm_str rm_label_head(rm_str text, unsigned most);
+
 /* For HTML-like labels of Graphviz: & < > " as entities, every backslash doubled, because
  * Graphviz expands \N \G \L and eats the rest in these labels too. */
 void rm_label_html(rm_buf *buf, rm_str text, unsigned most);

@@ -5,7 +5,7 @@
 #include "model/sinks.h"
 #include "zone.h"
 
-enum { MAX_DOORS = 2, MAX_APIS = 2, MAX_SDDL_LINES = 3, SDDL_WIDTH = 28 };
+enum { MAX_DOORS = 2, MAX_APIS = 2, MAX_SDDL_LINES = 3, SDDL_WIDTH = 28, SDDL_MAX = 1000 };
 
 static bool id_taken(const rm_figure *figure, rm_str id) {
     for (uint32_t i = 0; i + 1 < figure->nodes.count; i++) {
@@ -158,6 +158,7 @@ static void sddl_lines(rm_figure *figure, rm_node *node, const char *lead, rm_st
     rm_buf line = {.arena = figure->arena};
     unsigned lines = 0;
     rm_buf_text(&line, lead);
+    sddl = rm_label_head(sddl, SDDL_MAX);
     for (size_t i = 0; i < sddl.len && lines < MAX_SDDL_LINES; i++) {
         rm_buf_char(&line, sddl.ptr[i]);
         if (sddl.ptr[i] == ')' && i + 1 < sddl.len && line.len >= SDDL_WIDTH) {

@@ -1,5 +1,6 @@
 #include "words.h"
-#include "figure.h"
+
+#include "label.h"
 
 const char *rm_verdict_word(rm_validation verdict) {
     static const char *const words[] = {[RM_VALIDATION_UNVALIDATED] = "unvalidated",
@@ -85,12 +86,18 @@ void rm_words_ranks(const rm_marks *marks, unsigned most, rm_buf *out) {
     put_marks(marks, false, most, out);
 }
 
+enum { PART_MAX = 100 };
+
+static void put_name(rm_str name, rm_buf *out) {
+    rm_buf_str(out, rm_label_head(name, PART_MAX));
+}
+
 static void tell_end(const rm_figure *figure, uint32_t node, uint32_t row, rm_buf *out) {
     const rm_node *n = &figure->nodes.at[node];
-    rm_buf_str(out, n->title);
+    put_name(n->title, out);
     if (row != RM_NONE) {
         rm_buf_char(out, ' ');
-        rm_buf_str(out, n->rows.at[row].name.len > 0 ? n->rows.at[row].name : n->rows.at[row].code);
+        put_name(n->rows.at[row].name.len > 0 ? n->rows.at[row].name : n->rows.at[row].code, out);
     }
 }
 
@@ -117,10 +124,10 @@ void rm_words_node(const rm_figure *figure, const rm_node *node, rm_buf *out) {
                                         [RM_NODE_SINK] = "privileged operation: ",
                                         [RM_NODE_MORE] = ""};
     rm_buf_text(out, kinds[node->kind]);
-    rm_buf_str(out, node->title);
+    put_name(node->title, out);
     if (node->aside.len > 0) {
         rm_buf_text(out, ", ");
-        rm_buf_str(out, node->aside);
+        put_name(node->aside, out);
     }
     rm_buf_text(out, ", in ");
     rm_buf_str(out, figure->zones.at[node->zone].title);
