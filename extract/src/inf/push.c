@@ -118,14 +118,38 @@ static rm_status push_keys(rm_inf_push *push) {
     rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < package->units.count; i++) {
         st = rm_inf_push_keys(push, &package->units.at[i]);
+        if (st == RM_OK) {
+            st = rm_inf_push_class_filters(push, &package->units.at[i]);
+        }
     }
     for (uint32_t i = 0; st == RM_OK && i < package->defaults.count; i++) {
         st = rm_inf_push_keys(push, &package->defaults.at[i]);
+        if (st == RM_OK) {
+            st = rm_inf_push_class_filters(push, &package->defaults.at[i]);
+        }
     }
     for (uint32_t i = 0; st == RM_OK && i < package->classes.count; i++) {
         st = rm_inf_push_class_keys(push, &package->classes.at[i]);
     }
     return st;
+}
+
+/* Which units share their driver with another: what one sets holds under a condition. */
+static rm_status mark_several(rm_inf_push *push, struct unit_facts *facts) {
+    uint32_t units = push->package->units.count;
+    uint32_t drivers = push->model->drivers.count;
+    uint32_t *times = RM_NEW_ARRAY(push->set->arena, uint32_t, (size_t)drivers + 1);
+    if (times == NULL) {
+        return RM_NOMEM;
+    }
+    for (uint32_t i = 0; i < units; i++) {
+        times[facts[i].function.driver == RM_NONE ? drivers : facts[i].function.driver]++;
+    }
+    for (uint32_t i = 0; i < units; i++) {
+        uint32_t driver = facts[i].function.driver;
+        facts[i].function.several = driver != RM_NONE && times[driver] > 1;
+    }
+    return RM_OK;
 }
 
 static rm_status push_units(rm_inf_push *push, struct unit_facts *facts) {
@@ -142,11 +166,14 @@ static rm_status push_units(rm_inf_push *push, struct unit_facts *facts) {
     }
     /* only now every service of the file is known */
     for (uint32_t i = 0; st == RM_OK && i < package->units.count; i++) {
-        const rm_inf_unit *unit = &package->units.at[i];
-        st = rm_inf_function_of(push, unit, &facts[i].function);
-        if (st == RM_OK) {
-            st = rm_inf_push_device(push, unit, i, &facts[i].function, &facts[i].device);
-        }
+        st = rm_inf_function_of(push, &package->units.at[i], &facts[i].function);
+    }
+    if (st == RM_OK) {
+        st = mark_several(push, facts);
+    }
+    for (uint32_t i = 0; st == RM_OK && i < package->units.count; i++) {
+        st = rm_inf_push_device(push, &package->units.at[i], i, &facts[i].function,
+                                &facts[i].device);
     }
     return st == RM_OK ? push_keys(push) : st;
 }

@@ -27,10 +27,12 @@ RM_LIST(rm_inf_pendings, rm_inf_pending);
 
 /* The order of a stack's members while positions are not given out: smaller is nearer the top. */
 typedef struct rm_inf_rank {
-    uint32_t stack; /* in model->stacks */
-    uint32_t side;  /* RM_INF_SIDE_… */
-    uint32_t order; /* within the side */
-    bool extension; /* joins the stacks that other INFs have for its id */
+    uint32_t stack;    /* in model->stacks */
+    uint32_t side;     /* RM_INF_SIDE_… */
+    uint32_t order;    /* within the side */
+    bool extension;    /* joins the stacks that other INFs have for its id */
+    rm_str class_guid; /* of the package */
+    rm_str joins;      /* of a class-wide filter: the class whose stacks it joins */
 } rm_inf_rank;
 
 RM_LIST(rm_inf_ranks, rm_inf_rank);
@@ -101,6 +103,10 @@ rm_status rm_inf_push_device(rm_inf_push *push, const rm_inf_unit *unit, uint32_
                              const rm_inf_function *function, uint32_t *device) RM_CHECK_RESULT;
 rm_status rm_inf_push_classes(rm_inf_push *push) RM_CHECK_RESULT;
 
+/* A binary descriptor as the text it stands for; a damaged one leaves a diagnostic and nothing. */
+rm_status rm_inf_binary_sddl(rm_inf_push *push, const rm_inf_value *value,
+                             rm_str *out) RM_CHECK_RESULT;
+
 /* push_keys.c: descriptors of registry keys, files and WMI classes. */
 rm_status rm_inf_push_keys(rm_inf_push *push, const rm_inf_unit *unit) RM_CHECK_RESULT;
 rm_status rm_inf_push_class_keys(rm_inf_push *push, const rm_inf_class *class) RM_CHECK_RESULT;
@@ -112,6 +118,7 @@ rm_status rm_inf_push_directives(rm_inf_push *push) RM_CHECK_RESULT;
 rm_status rm_inf_push_stack(rm_inf_push *push, const rm_inf_unit *unit,
                             const rm_inf_function *function, uint32_t device, rm_str hwid,
                             rm_str arch) RM_CHECK_RESULT;
+rm_status rm_inf_push_class_filters(rm_inf_push *push, const rm_inf_unit *unit) RM_CHECK_RESULT;
 rm_status rm_inf_push_minifilter(rm_inf_push *push, uint32_t driver,
                                  const rm_inf_service *service) RM_CHECK_RESULT;
 

@@ -8,8 +8,7 @@ static bool in_key_itself(const rm_inf_value *value) {
     return rm_str_ieq(value->root, RM_STR("HKR")) && value->subkey.len == 0;
 }
 
-/* A binary descriptor as the text it stands for; a damaged one leaves a diagnostic and nothing. */
-static rm_status binary_sddl(rm_inf_push *push, const rm_inf_value *value, rm_str *out) {
+rm_status rm_inf_binary_sddl(rm_inf_push *push, const rm_inf_value *value, rm_str *out) {
     const rm_security *security = NULL;
     rm_str bytes = RM_STR_NONE;
     rm_status st = rm_inf_value_bytes(push->set, value, &bytes);
@@ -30,7 +29,7 @@ static rm_status take_security(rm_inf_push *push, const rm_inf_value *value,
     rm_status st = RM_OK;
     uint32_t type = rm_inf_value_type(value);
     if (type == RM_INF_TYPE_BINARY) {
-        st = binary_sddl(push, value, &text);
+        st = rm_inf_binary_sddl(push, value, &text);
     } else {
         text = rm_inf_item_field(&value->item, RM_INF_DATA);
     }
@@ -147,12 +146,9 @@ static rm_str first_hwid(const rm_inf_package *package, uint32_t unit, bool *onl
     return hwid;
 }
 
-static bool has_several_units(const rm_inf_push *push) {
-    return push->package->units.count > 1;
-}
-
 static rm_status push_setting(rm_inf_push *push, const rm_inf_unit *unit, uint32_t unit_index,
-                              uint32_t driver) {
+                              const rm_inf_function *function) {
+    uint32_t driver = function->driver;
     rm_registry_setting setting = {
         .driver = driver, .exclusive = RM_TRI_UNKNOWN, .state = RM_STATE_CONFIRMED};
     bool any = false;
@@ -165,7 +161,7 @@ static rm_status push_setting(rm_inf_push *push, const rm_inf_unit *unit, uint32
     if ((only || driver == RM_NONE) && rm_inf_keep(push, hwid, &setting.hwid) != RM_OK) {
         return RM_NOMEM;
     }
-    if (has_several_units(push)) {
+    if (function->several) {
         st = rm_str_printf(push->model->arena, &setting.condition, "section %.*s",
                            RM_STR_ARG(unit->name));
     }
@@ -270,9 +266,33 @@ static bool sets_something(const rm_inf_unit *unit) {
     return unit->interfaces.count > 0;
 }
 
+static bool hardware_has_section(const rm_inf_unit *unit, rm_str section) {
+    for (uint32_t i = 0; i < unit->hardware.count; i++) {
+        if (rm_str_ieq(unit->hardware.at[i].section, section)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* HKR of the install section's own AddReg is the driver's key: Security there does nothing. */
+static void report_misplaced(rm_inf_push *push, const rm_inf_unit *unit) {
+    for (uint32_t i = 0; i < unit->software.count; i++) {
+        const rm_inf_value *value = &unit->software.at[i];
+        if (in_key_itself(value) && rm_str_ieq(value->name, RM_STR("Security")) &&
+            rm_inf_step(push->set, 1 + unit->hardware.count) &&
+            !hardware_has_section(unit, value->section)) {
+            rm_diag(push->sink, RM_WARNING, rm_inf_item_loc(&value->item), "inf-security-misplaced",
+                    "Security of the driver's key does nothing; the device's is set in [%.*s.HW]",
+                    RM_STR_ARG(unit->name));
+        }
+    }
+}
+
 rm_status rm_inf_push_device(rm_inf_push *push, const rm_inf_unit *unit, uint32_t unit_index,
                              const rm_inf_function *function, uint32_t *device) {
     rm_status st = RM_OK;
+    report_misplaced(push, unit);
     *device = known_device(push->model, function->driver);
     if ((function->driver == RM_NONE && !sets_something(unit)) ||
         !rm_inf_step(push->set, 1 + push->model->devices.count / 16)) {
@@ -282,7 +302,7 @@ rm_status rm_inf_push_device(rm_inf_push *push, const rm_inf_unit *unit, uint32_
         st = add_device(push, unit_index, function, device);
     }
     if (st == RM_OK) {
-        st = push_setting(push, unit, unit_index, function->driver);
+        st = push_setting(push, unit, unit_index, function);
     }
     for (uint32_t i = 0; st == RM_OK && i < unit->interfaces.count; i++) {
         if (!rm_inf_step(push->set, push->model->doors.count / 8 + 1)) {

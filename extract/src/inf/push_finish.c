@@ -172,7 +172,7 @@ static void settle_orders(rm_model *model, const struct member *members, uint32_
                      (i + 1 == to || members[i + 1].rank.side != members[i].rank.side);
         if (alone && p->how != RM_STACK_FUNCTION && p->state != RM_STATE_UNKNOWN) {
             p->order_state = RM_STATE_DERIVED;
-        } else if (!alone && members[i].rank.extension) {
+        } else if (!alone && (members[i].rank.extension || members[i].rank.joins.len > 0)) {
             p->order_state = RM_STATE_UNKNOWN;
         }
     }
@@ -219,37 +219,56 @@ static uint32_t first_with(const struct member *members, uint32_t count, rm_str 
     return low;
 }
 
+static rm_status add_copy(rm_inf_push *push, const rm_inf_rank *rank,
+                          const rm_stack_position *base) {
+    rm_stack_position copy = push->model->stacks.at[rank->stack];
+    copy.hwid = base->hwid;
+    copy.arch = base->arch;
+    copy.inf = base->inf;
+    rm_stack_position *kept = rm_push(push->model->arena, &push->model->stacks);
+    rm_inf_rank *its_rank = rm_push(push->scratch, &push->ranks);
+    if (kept == NULL || its_rank == NULL) {
+        return RM_NOMEM;
+    }
+    *kept = copy;
+    *its_rank = *rank;
+    its_rank->stack = push->model->stacks.count - 1;
+    return RM_OK;
+}
+
 /* Copies an extension's filter into every stack that another INF makes for its hardware id. */
 static rm_status join(rm_inf_push *push, const struct member *members, uint32_t count,
-                      uint32_t rank, uint32_t *joined) {
-    const rm_inf_rank own = push->ranks.at[rank];
-    rm_stack_position filter = push->model->stacks.at[own.stack];
+                      rm_inf_rank own, uint32_t *joined) {
+    const rm_stack_position filter = push->model->stacks.at[own.stack];
+    rm_status st = RM_OK;
     bool any = false;
-    for (uint32_t i = first_with(members, count, filter.hwid); i < count; i++) {
-        const rm_stack_position *base = position_of(&members[i]);
-        if (!rm_str_ieq(base->hwid, filter.hwid) || ++*joined > MAX_JOINED) {
+    for (uint32_t i = first_with(members, count, filter.hwid); st == RM_OK && i < count; i++) {
+        const rm_stack_position base = *position_of(&members[i]);
+        if (!rm_str_ieq(base.hwid, filter.hwid) || ++*joined > MAX_JOINED) {
             break;
         }
-        if (base->how != RM_STACK_FUNCTION || !arch_fits(base->arch, filter.arch)) {
-            continue;
+        if (base.how == RM_STACK_FUNCTION && arch_fits(base.arch, filter.arch)) {
+            st = add_copy(push, &own, &base);
+            any = true;
         }
-        rm_stack_position copy = filter;
-        copy.arch = base->arch;
-        copy.inf = base->inf;
-        rm_stack_position *kept = rm_push(push->model->arena, &push->model->stacks);
-        rm_inf_rank *its_rank = rm_push(push->scratch, &push->ranks);
-        if (kept == NULL || its_rank == NULL) {
-            return RM_NOMEM;
-        }
-        *kept = copy;
-        *its_rank = own;
-        its_rank->stack = push->model->stacks.count - 1;
-        any = true;
     }
     if (any) {
         push->model->stacks.at[own.stack].hwid = RM_STR_NONE; /* marks it for dropping */
     }
-    return RM_OK;
+    return st;
+}
+
+/* The same for a filter of a class: every stack of a device of that class. */
+static rm_status join_class(rm_inf_push *push, const struct member *members, uint32_t count,
+                            rm_inf_rank own, uint32_t *joined) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < count && ++*joined <= MAX_JOINED; i++) {
+        const rm_stack_position base = *position_of(&members[i]);
+        if (base.how == RM_STACK_FUNCTION && rm_str_ieq(members[i].rank.class_guid, own.joins)) {
+            st = add_copy(push, &own, &base);
+        }
+    }
+    return st;
 }
 
 static uint32_t fill(rm_inf_push *push, struct member *members, bool bases_only) {
@@ -278,8 +297,11 @@ static rm_status join_extensions(rm_inf_push *push) {
     uint32_t count = fill(push, members, true);
     rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < ranks; i++) {
-        if (push->ranks.at[i].extension) {
-            st = join(push, members, count, i, &joined);
+        const rm_inf_rank own = push->ranks.at[i];
+        if (own.joins.len > 0) {
+            st = join_class(push, members, count, own, &joined);
+        } else if (own.extension) {
+            st = join(push, members, count, own, &joined);
         }
     }
     return st;

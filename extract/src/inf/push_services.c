@@ -120,7 +120,7 @@ static bool is_known(const rm_inf_push *push, const rm_service *service) {
     return false;
 }
 
-static rm_status add_descriptor(rm_inf_push *push, const rm_inf_service *service, uint32_t index) {
+static rm_status add_descriptor(rm_inf_push *push, rm_loc at, uint32_t index) {
     const rm_service *row = &push->model->services.at[index];
     rm_descriptor descriptor = {.subject_kind = RM_SUBJECT_SERVICE,
                                 .subject = index,
@@ -130,13 +130,31 @@ static rm_status add_descriptor(rm_inf_push *push, const rm_inf_service *service
                                 .effective = true,
                                 .outranked_by = RM_NONE,
                                 .state = RM_STATE_CONFIRMED};
-    rm_status st = rm_inf_place(push, service->security_loc, &descriptor.place);
+    rm_status st = rm_inf_place(push, at, &descriptor.place);
     rm_descriptor *kept =
         st == RM_OK ? rm_push(push->model->arena, &push->model->descriptors) : NULL;
     if (kept == NULL) {
         return RM_NOMEM;
     }
     *kept = descriptor;
+    return RM_OK;
+}
+
+/* Security = "SDDL", or, written by hand, the binary value Security below the key Security. */
+static rm_status security_of(rm_inf_push *push, const rm_inf_service *service, rm_str *out,
+                             rm_loc *loc) {
+    *out = service->security;
+    *loc = service->security_loc;
+    for (uint32_t i = 0; service->security.len == 0 && i < service->values.count; i++) {
+        const rm_inf_value *value = &service->values.at[i];
+        if (rm_inf_value_type(value) == RM_INF_TYPE_BINARY &&
+            rm_str_ieq(value->root, RM_STR("HKR")) &&
+            rm_str_ieq(value->subkey, RM_STR("Security")) &&
+            rm_str_ieq(value->name, RM_STR("Security"))) {
+            *loc = rm_inf_item_field_loc(&value->item, RM_INF_DATA);
+            return rm_inf_binary_sddl(push, value, out);
+        }
+    }
     return RM_OK;
 }
 
@@ -153,6 +171,8 @@ static rm_status push_service(rm_inf_push *push, const rm_inf_unit *unit,
                       .inf = push->inf,
                       .driver = RM_NONE,
                       .state = service->section_missing ? RM_STATE_UNKNOWN : RM_STATE_CONFIRMED};
+    rm_str sddl = RM_STR_NONE;
+    rm_loc security_loc = {0};
     /* it is looked for among the services and drivers there are */
     if (!rm_inf_step(push->set, 1 + (push->model->services.count - push->first_service) / 2)) {
         return RM_OK;
@@ -163,7 +183,8 @@ static rm_status push_service(rm_inf_push *push, const rm_inf_unit *unit,
     }
     if (st != RM_OK || rm_inf_keep(push, service->name, &row.name) != RM_OK ||
         rm_inf_keep(push, account_of(service), &row.account) != RM_OK ||
-        rm_inf_keep(push, service->security, &row.sddl) != RM_OK) {
+        security_of(push, service, &sddl, &security_loc) != RM_OK ||
+        rm_inf_keep(push, sddl, &row.sddl) != RM_OK) {
         return RM_NOMEM;
     }
     if (is_known(push, &row)) {
@@ -175,7 +196,7 @@ static rm_status push_service(rm_inf_push *push, const rm_inf_unit *unit,
     }
     *kept = row;
     push->used = true;
-    return row.sddl.len > 0 ? add_descriptor(push, service, push->model->services.count - 1)
+    return row.sddl.len > 0 ? add_descriptor(push, security_loc, push->model->services.count - 1)
                             : RM_OK;
 }
 

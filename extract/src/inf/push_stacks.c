@@ -6,14 +6,20 @@
 
 static rm_status add_member(rm_inf_push *push, const rm_stack_position *position, uint32_t side,
                             uint32_t order, rm_str service) {
+    rm_str class_guid = RM_STR_NONE;
     rm_stack_position *kept = rm_push(push->model->arena, &push->model->stacks);
     rm_inf_rank *rank = rm_push(push->scratch, &push->ranks);
-    if (kept == NULL || rank == NULL) {
+    if (kept == NULL || rank == NULL ||
+        rm_str_copy(push->scratch, push->package->class_guid, &class_guid) != RM_OK) {
         return RM_NOMEM;
     }
     *kept = *position;
     uint32_t index = push->model->stacks.count - 1;
-    *rank = (rm_inf_rank){index, side, order, push->package->is_extension};
+    *rank = (rm_inf_rank){.stack = index,
+                          .side = side,
+                          .order = order,
+                          .extension = push->package->is_extension,
+                          .class_guid = class_guid};
     push->used = true;
     return position->driver == RM_NONE && service.len > 0
                ? rm_inf_wait(push, RM_INF_AWAITS_STACK, index, service, position->place)
@@ -93,6 +99,73 @@ rm_status rm_inf_push_stack(rm_inf_push *push, const rm_inf_unit *unit,
     }
     for (uint32_t i = 0; st == RM_OK && package->creates_class && i < package->classes.count; i++) {
         st = add_filters(push, &package->classes.at[i].filters, &base, true);
+    }
+    return st;
+}
+
+/* ---- filters of a class, written straight into its key ---- */
+
+/* "System\CurrentControlSet\Control\Class\{guid}" gives the guid. */
+static rm_str class_of_key(rm_str subkey) {
+    const rm_str middle = RM_STR("\\Control\\Class\\");
+    for (size_t i = 0; i + middle.len < subkey.len; i++) {
+        rm_str rest = rm_str_slice(subkey, i, subkey.len);
+        if (rm_str_istarts(rest, middle)) {
+            rm_str guid = rm_str_slice(rest, middle.len, rest.len);
+            return rm_str_starts(guid, RM_STR("{")) && rm_str_iends(guid, RM_STR("}"))
+                       ? guid
+                       : RM_STR_NONE;
+        }
+    }
+    return RM_STR_NONE;
+}
+
+static rm_status push_class_filter(rm_inf_push *push, const rm_inf_value *value, uint32_t field,
+                                   rm_str class_guid, bool upper) {
+    rm_str service = rm_inf_item_field(&value->item, field);
+    rm_stack_position position = {.device = RM_NONE,
+                                  .driver = rm_inf_driver_of_service(push, service),
+                                  .inf = push->inf,
+                                  .how = upper ? RM_STACK_UPPER_FILTER : RM_STACK_LOWER_FILTER,
+                                  .order_state = RM_STATE_UNKNOWN,
+                                  .state = RM_STATE_CONFIRMED};
+    if (rm_inf_place(push, rm_inf_item_field_loc(&value->item, field), &position.place) != RM_OK ||
+        rm_inf_keep(push, class_guid, &position.hwid) != RM_OK) {
+        return RM_NOMEM;
+    }
+    rm_status st =
+        add_member(push, &position, upper ? RM_INF_SIDE_CLASS_UPPER : RM_INF_SIDE_CLASS_LOWER,
+                   UINT32_MAX - field, service);
+    return st == RM_OK ? rm_str_copy(push->scratch, class_guid,
+                                     &push->ranks.at[push->ranks.count - 1].joins)
+                       : st;
+}
+
+static rm_status push_class_values(rm_inf_push *push, const rm_inf_values *values) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < values->count; i++) {
+        const rm_inf_value *value = &values->at[i];
+        bool upper = rm_str_ieq(value->name, RM_STR("UpperFilters"));
+        rm_str guid = RM_STR_NONE;
+        if (rm_str_ieq(value->root, RM_STR("HKLM")) &&
+            (upper || rm_str_ieq(value->name, RM_STR("LowerFilters")))) {
+            guid = class_of_key(value->subkey);
+        }
+        for (uint32_t k = RM_INF_DATA; st == RM_OK && guid.len > 0 && k < value->item.line->count;
+             k++) {
+            if (rm_inf_item_field(&value->item, k).len > 0 && rm_inf_step(push->set, 16)) {
+                st = push_class_filter(push, value, k, guid, upper);
+            }
+        }
+    }
+    return st;
+}
+
+/* Not how it should be done, but many packages do: AddReg into HKLM\...\Control\Class. */
+rm_status rm_inf_push_class_filters(rm_inf_push *push, const rm_inf_unit *unit) {
+    rm_status st = push_class_values(push, &unit->software);
+    for (uint32_t i = 0; st == RM_OK && i < unit->services.count; i++) {
+        st = push_class_values(push, &unit->services.at[i].values);
     }
     return st;
 }

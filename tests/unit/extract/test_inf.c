@@ -363,6 +363,49 @@ static void a_needed_section_of_another_file_is_followed(void **state) {
     rm_model_free(m);
 }
 
+static void security_of_the_drivers_key_is_told_to_be_misplaced(void **state) {
+    struct fixture *f = *state;
+    rm_model *m = read_inf(f, HEAD "[Manufacturer]\nm=M\n[M]\nd=I,root\\x\n[I]\nAddReg=R\n"
+                                   "[R]\nHKR,,Security,,\"D:P(A;;GA;;;SY)\"\n");
+    assert_int_equal(m->settings.count, 0);
+    assert_diag(f, 12, 1, "inf-security-misplaced");
+    rm_model_free(m);
+}
+
+static void a_services_binary_descriptor_is_read_too(void **state) {
+    struct fixture *f = *state;
+    rm_model *m = read_inf(
+        f, HEAD "[Manufacturer]\nm=M\n[M]\nd=I,root\\x\n[I]\n[I.Services]\n"
+                "AddService=s,2,s\n" SVC(
+                    "s") "AddReg=R\n[R]\n"
+                         "HKR,Security,Security,1,01,00,04,80,00,00,00,00,00,00,00,00,00,00,00,00,"
+                         "14,00,00,00,02,00,1c,00,01,00,00,00,00,00,14,00,00,00,00,10,"
+                         "01,01,00,00,00,00,00,05,12,00,00,00\n");
+    assert_str(m->services.at[0].sddl, "D:(A;;GA;;;SY)");
+    rm_model_free(m);
+}
+
+/* A filter written into a class's key stands in every stack of that class, at an unknown place. */
+static void a_filter_of_a_class_joins_its_stacks(void **state) {
+    struct fixture *f = *state;
+    rm_model *m = read_inf(
+        f, HEAD "[Manufacturer]\nm=M\n[M]\nd=I,root\\x\n[I]\n[I.Services]\nAddService=s,2,s\n" SVC(
+               "s") "[DefaultInstall]\nAddReg=C\n[DefaultInstall.Services]\nAddService=flt,,"
+                    "flt\n" SVC("flt") "[C]\nHKLM,System\\CurrentControlSet\\Control\\Class\\{"
+                                       "88bae032-5a81-49f0-bc3d-a4ff138216d6},"
+                                       "UpperFilters,0x10008,flt\n");
+    assert_int_equal(m->stacks.count, 3);
+    unsigned in_stack = 0;
+    for (uint32_t i = 0; i < 3; i++) {
+        const rm_stack_position *p = &m->stacks.at[i];
+        bool filter = rm_str_eq(m->drivers.at[p->driver].name, RM_STR("flt"));
+        in_stack += rm_str_eq(p->hwid, RM_STR("root\\x"));
+        assert_int_equal(p->position, filter ? 1 : rm_str_eq(p->hwid, RM_STR("root\\x")) ? 2 : 1);
+    }
+    assert_int_equal(in_stack, 2);
+    rm_model_free(m);
+}
+
 static void of_several_drivers_of_one_name_the_nearest_is_meant(void **state) {
     struct fixture *f = *state;
     static const char *const units[] = {"lib/one", "src/two", "src/three"};
@@ -529,6 +572,9 @@ int main(void) {
         WITH_FIXTURE(minifilters_stand_by_altitude),
         WITH_FIXTURE(an_extension_joins_the_stack_of_its_device),
         WITH_FIXTURE(a_needed_section_of_another_file_is_followed),
+        WITH_FIXTURE(security_of_the_drivers_key_is_told_to_be_misplaced),
+        WITH_FIXTURE(a_services_binary_descriptor_is_read_too),
+        WITH_FIXTURE(a_filter_of_a_class_joins_its_stacks),
         WITH_FIXTURE(of_several_drivers_of_one_name_the_nearest_is_meant),
         WITH_FIXTURE(a_network_component_names_its_driver_but_has_no_device),
         WITH_FIXTURE(a_device_without_a_function_driver_is_a_row_too),
