@@ -72,14 +72,14 @@ rm_status rm_sddl_parse(rm_arena *arena, rm_sink *sink, rm_loc at, rm_str text,
                         const rm_sddl_options *options, const rm_security **out) RM_CHECK_RESULT;
 
 /* As Windows prints it. */
-rm_status rm_sddl_format(rm_arena *arena, const rm_security *security, rm_str *out) RM_CHECK_RESULT;
+rm_status rm_sddl_format(rm_arena *arena, const rm_security *sd, rm_str *out) RM_CHECK_RESULT;
 
 /* The pieces of an ACE as SDDL writes them; a piece that is not there is empty. */
 typedef struct rm_ace_text {
-    rm_str type;      /* "A"; "?" for a type without a code */
-    rm_str flags;     /* "OICI" */
-    rm_str rights;    /* "GRGW", "0x100080" */
-    rm_str object;    /* GUIDs */
+    rm_str type;   /* "A"; "?" for a type without a code */
+    rm_str flags;  /* "OICI" */
+    rm_str rights; /* "GRGW", "0x100080" */
+    rm_str object; /* GUIDs */
     rm_str inherited;
     rm_str sid;       /* alias or S-1-… */
     rm_str condition; /* in parentheses, as the next one */
@@ -91,8 +91,8 @@ rm_status rm_ace_texts(rm_arena *arena, const rm_ace *ace, const rm_sid *domain,
                        rm_ace_text *out) RM_CHECK_RESULT;
 
 /* The self-relative form, and back. Reading refuses what is damaged (RM_SYNTAX, error in sink). */
-rm_status rm_security_to_binary(rm_arena *arena, const rm_security *security, rm_str *out)
-    RM_CHECK_RESULT;
+rm_status rm_security_to_binary(rm_arena *arena, const rm_security *sd,
+                                rm_str *out) RM_CHECK_RESULT;
 rm_status rm_security_from_binary(rm_arena *arena, rm_sink *sink, rm_loc at, rm_str bytes,
                                   const rm_security **out) RM_CHECK_RESULT;
 
@@ -106,6 +106,6 @@ const char *rm_sddl_device_default(uint32_t device_type);
  * Breaches of the subset that IoCreateDeviceSecure takes go to `sink` (warnings, id
  * sddl-kernel-subset). `at` as it was for rm_sddl_parse(). Windows: "SDDL for Device Objects".
  */
-void rm_sddl_kernel_subset(rm_sink *sink, rm_loc at, const rm_security *security);
+void rm_sddl_kernel_subset(rm_sink *sink, rm_loc at, const rm_security *sd);
 
 #endif

@@ -27,7 +27,7 @@ struct access_plan {
     uint32_t count;
     bool hopeful;   /* what cannot be decided is taken as it suits the caller */
     bool undecided; /* a condition could not be decided */
-    bool is_owner; /* implicit READ_CONTROL and WRITE_DAC */
+    bool is_owner;  /* implicit READ_CONTROL and WRITE_DAC */
     bool lowbox;
     uint32_t label;         /* integrity level of the object */
     uint32_t label_allows;  /* what the label leaves to a lower token */
@@ -37,6 +37,7 @@ struct access_plan {
 uint32_t access_map(const rm_generic_mapping *mapping, uint32_t mask);
 
 rm_status access_plan_make(rm_arena *arena, const rm_security *sd, const rm_token *token,
-                           rm_object_type type, bool hopeful, struct access_plan *out) RM_CHECK_RESULT;
+                           rm_object_type type, bool hopeful,
+                           struct access_plan *out) RM_CHECK_RESULT;
 
 #endif

@@ -109,7 +109,7 @@ size_t cond_token_size(const struct cond_token *token);
 size_t condition_size(const rm_condition *condition);
 void condition_write(rm_buf *buf, const rm_condition *condition);
 /* RM_SYNTAX when it is damaged. */
-rm_status condition_read(rm_arena *arena, rm_str bytes, const rm_condition **out) RM_CHECK_RESULT;
+rm_status condition_read(rm_arena *arena, rm_str data, const rm_condition **out) RM_CHECK_RESULT;
 
 /* --- evaluation --- */
 
@@ -129,7 +129,7 @@ bool token_holds(const rm_token_sids *sids, const rm_sid *sid, const rm_security
 rm_status claim_write(rm_arena *arena, const rm_claim *claim, rm_claim_type type,
                       rm_str *out) RM_CHECK_RESULT;
 /* RM_SYNTAX when it is damaged. */
-rm_status claim_read(rm_arena *arena, rm_str bytes, rm_claim *out,
+rm_status claim_read(rm_arena *arena, rm_str data, rm_claim *out,
                      rm_claim_type *type) RM_CHECK_RESULT;
 /* In parentheses. */
 void resource_put(rm_buf *buf, rm_str bytes, const rm_sid *domain);

@@ -20,12 +20,12 @@ struct value_set {
 };
 
 /* RM_NOMEM only; what is missing or unsound is not known. */
-rm_status values_of(struct evaluation *e, const struct cond_token *operand, struct value_set *out)
-    RM_CHECK_RESULT;
+rm_status values_of(struct evaluation *e, const struct cond_token *operand,
+                    struct value_set *out) RM_CHECK_RESULT;
 
 /* Is the attribute there at all? */
-rm_status values_exist(struct evaluation *e, const struct cond_token *attribute, bool *out)
-    RM_CHECK_RESULT;
+rm_status values_exist(struct evaluation *e, const struct cond_token *attribute,
+                       bool *out) RM_CHECK_RESULT;
 
 /* Compares as the relation `code` says. Reorders the values. */
 rm_tri values_compare(uint8_t code, struct value_set *left, struct value_set *right);

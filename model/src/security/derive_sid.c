@@ -8,7 +8,6 @@
 
 /* A copy with ASCII letters folded, as UTF-16LE. Other letters: docs/security-model.md. */
 static rm_status fold_utf16(rm_arena *scratch, rm_str name, bool upper, rm_str *out) {
-    rm_str copy = RM_STR_NONE;
     rm_buf folded = {.arena = scratch};
     for (size_t i = 0; i < name.len; i++) {
         char c = name.ptr[i];
@@ -18,8 +17,8 @@ static rm_status fold_utf16(rm_arena *scratch, rm_str name, bool upper, rm_str *
                              : !upper && large ? (char)(c - 'A' + 'a')
                                                : c);
     }
-    copy = rm_buf_view(&folded);
-    return folded.status != RM_OK ? folded.status : rm_text_utf16le(scratch, copy, out);
+    return folded.status != RM_OK ? folded.status
+                                  : rm_text_utf16le(scratch, rm_buf_view(&folded), out);
 }
 
 /* `count` little-endian numbers of a digest, appended to the SID. */

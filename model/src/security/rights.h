@@ -72,7 +72,7 @@ bool right_find(rm_str code, uint8_t type, uint32_t *out);
 bool right_in_kernel_subset(rm_str code);
 
 /* As Windows prints them. */
-void ace_flags_put(rm_buf *buf, uint8_t flags, uint8_t type);
+void ace_flags_put(rm_buf *buf, uint8_t set, uint8_t type);
 void rights_put(rm_buf *buf, uint32_t mask, uint8_t type);
 
 #endif

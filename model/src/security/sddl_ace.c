@@ -2,6 +2,8 @@
 #include "guid.h"
 #include "sddl.h"
 
+#include <assert.h>
+
 /*
  * One ACE: (type;flags;rights;object;inherited;sid[;tail]). Blanks: Windows skips them at the head
  * of a field and, in rights, between two codes; never before the ';' that ends a field with text.
@@ -259,6 +261,7 @@ rm_status sddl_ace(struct sddl *s, bool in_sacl, rm_ace *out) {
     if (st != RM_OK) {
         return st;
     }
+    assert(kind != NULL);
     ace.type = kind->type;
     st = read_head(s, kind, &ace);
     if (st == RM_OK) {
