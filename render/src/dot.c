@@ -18,18 +18,18 @@ enum {
 /* How a verdict looks: told apart by width, arrow and sign as well as by colour. */
 typedef struct look {
     rm_colour line, text, tint;
-    const char *width;
+    unsigned width; /* in quarters of a point; the worst path's lines are a point wider */
     const char *arrow;
 } look;
 
 static const look looks[RM_VALIDATION_COUNT] = {
     [RM_VALIDATION_UNVALIDATED] = {RM_COLOUR_UNVALIDATED, RM_COLOUR_UNVALIDATED_TEXT,
-                                   RM_COLOUR_UNVALIDATED_TINT, "3", "normal"},
-    [RM_VALIDATION_UNKNOWN] = {RM_COLOUR_UNKNOWN, RM_COLOUR_UNKNOWN_TEXT, RM_COLOUR_UNKNOWN_TINT,
-                               "2", "onormal"},
-    [RM_VALIDATION_PARTIAL] = {RM_COLOUR_PARTIAL, RM_COLOUR_PARTIAL_TEXT, RM_COLOUR_PARTIAL_TINT,
-                               "2", "lnormal"},
-    [RM_VALIDATION_VALIDATED] = {RM_COLOUR_CHECKED, RM_COLOUR_INK, RM_COLOUR_CARD, "1.1", "vee"},
+                                   RM_COLOUR_UNVALIDATED_TINT, 12, "normal"},
+    [RM_VALIDATION_UNKNOWN] = {RM_COLOUR_UNKNOWN, RM_COLOUR_UNKNOWN_TEXT, RM_COLOUR_UNKNOWN_TINT, 8,
+                               "onormal"},
+    [RM_VALIDATION_PARTIAL] = {RM_COLOUR_PARTIAL, RM_COLOUR_PARTIAL_TEXT, RM_COLOUR_PARTIAL_TINT, 8,
+                               "lnormal"},
+    [RM_VALIDATION_VALIDATED] = {RM_COLOUR_CHECKED, RM_COLOUR_INK, RM_COLOUR_CARD, 4, "vee"},
 };
 
 static const char *colour(const rm_dot_style *style, rm_colour c) {
@@ -401,6 +401,7 @@ static void write_edge_label(const rm_figure *figure, const rm_edge *edge,
 static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_dot_style *style,
                        rm_buf *out) {
     const look *how = &looks[edge->verdict];
+    unsigned width = how->width + (edge->worst ? 4 : 0);
     write_end(figure, edge->from, edge->from_row, true, out);
     rm_buf_text(out, " -> ");
     write_end(figure, edge->to, edge->to_row, false, out);
@@ -409,8 +410,8 @@ static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_do
     for (uint32_t i = 0; i < edge->marks.count; i++) {
         rm_buf_printf(out, " r%u", edge->marks.at[i].rank);
     }
-    rm_buf_printf(out, "\", color=\"%s\", penwidth=\"%s\", arrowhead=%s, weight=%d, ",
-                  colour(style, how->line), edge->worst ? "4" : how->width, how->arrow,
+    rm_buf_printf(out, "\", color=\"%s\", penwidth=\"%u.%02u\", arrowhead=%s, weight=%d, ",
+                  colour(style, how->line), width / 4, width % 4 * 25, how->arrow,
                   edge->worst ? 8 : 1);
     if (!figure->overview) { /* there the rows say it */
         write_edge_label(figure, edge, style, out);

@@ -67,35 +67,45 @@ static void name_edge(rm_figure *figure, uint32_t index) {
     }
 }
 
+/* What an entry that is not shown is counted as: a verdict, or one of these. */
+enum { REST_PASSED = RM_VALIDATION_COUNT, REST_NOTHING, REST_KINDS };
+
+static unsigned rest_kind(const rm_model *model, uint32_t entry) {
+    rm_validation verdict = RM_VALIDATION_COUNT;
+    if (rm_entry_verdict(model, entry, &verdict)) {
+        return verdict;
+    }
+    return rm_entry_passes_on(model, entry) ? REST_PASSED : REST_NOTHING;
+}
+
 /* What the other entries of a device are, in one row. */
 static void tell_rest(rm_figure *figure, uint32_t index) {
     const rm_model *model = figure->model;
     rm_node *node = &figure->nodes.at[index];
-    unsigned counts[RM_VALIDATION_COUNT + 1] = {0};
+    unsigned counts[REST_KINDS] = {0};
     unsigned total = 0;
     for (uint32_t i = 0; i < model->entries.count; i++) {
-        rm_validation verdict = RM_VALIDATION_COUNT;
         bool here =
             model->entries.at[i].driver == node->driver && rm_entry_device(model, i) == node->key;
         for (uint32_t r = 0; here && r < node->rows.count; r++) {
             here = node->rows.at[r].entry != i;
         }
         if (here) {
-            (void)rm_entry_verdict(model, i, &verdict);
-            counts[verdict]++;
+            counts[rest_kind(model, i)]++;
             total++;
         }
     }
-    static const char *const words[RM_VALIDATION_COUNT + 1] = {
+    static const char *const words[REST_KINDS] = {
         [RM_VALIDATION_UNVALIDATED] = "unvalidated",
         [RM_VALIDATION_UNKNOWN] = "unknown",
         [RM_VALIDATION_PARTIAL] = "partly validated",
         [RM_VALIDATION_VALIDATED] = "validated",
-        [RM_VALIDATION_COUNT] = "without a privileged operation"};
+        [REST_PASSED] = "passed to a lower driver",
+        [REST_NOTHING] = "without a privileged operation"};
     rm_buf rest = {.arena = figure->arena};
     const char *gap = "";
     rm_buf_printf(&rest, node->rows.count > 0 ? "+ %u more: " : "%u entries: ", total);
-    for (unsigned v = 0; v <= RM_VALIDATION_COUNT; v++) {
+    for (unsigned v = 0; v < REST_KINDS; v++) {
         if (counts[v] > 0) {
             rm_buf_printf(&rest, "%s%u %s", gap, counts[v], words[v]);
             gap = ", ";

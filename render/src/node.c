@@ -40,6 +40,7 @@ static void add_line(rm_figure *figure, rm_node *node, rm_buf *line) {
     }
 }
 
+/* Every node is told from the others of its kind by these. */
 static uint32_t find_node(const rm_figure *figure, rm_node_kind kind, uint32_t key, rm_str name) {
     for (uint32_t i = 0; i < figure->nodes.count; i++) {
         const rm_node *node = &figure->nodes.at[i];
@@ -143,7 +144,8 @@ static void door_lines(rm_figure *figure, rm_node *node) {
                            : door->kind == RM_DOOR_COMM_PORT ? "port "
                            : door->kind == RM_DOOR_INTERFACE ? "interface "
                                                              : "door ");
-        rm_buf_str(&line, door->name.len > 0 ? door->name : door->class_guid);
+        rm_str name = door->name.len > 0 ? door->name : door->class_guid;
+        rm_buf_str(&line, name.len > 0 ? name : RM_STR("name not known"));
         add_line(figure, node, &line);
     }
     if (more > 0) {
@@ -221,13 +223,36 @@ uint32_t rm_node_find_device(const rm_figure *figure, uint32_t driver, uint32_t 
     return RM_NONE;
 }
 
+static bool is_user_mode(const rm_model *model, uint32_t driver) {
+    return driver < model->drivers.count && model->drivers.at[driver].mode == RM_DRIVER_MODE_USER;
+}
+
+/* The folder tells drivers of one name apart. */
+rm_str rm_driver_title(rm_figure *figure, uint32_t driver) {
+    const rm_drivers *drivers = &figure->model->drivers;
+    if (driver >= drivers->count) {
+        return RM_STR("driver, not known");
+    }
+    rm_str title = drivers->at[driver].name;
+    bool alone = true;
+    for (uint32_t i = 0; i < drivers->count && alone; i++) {
+        alone = i == driver || !rm_str_ieq(drivers->at[i].name, title);
+    }
+    rm_str unit = drivers->at[driver].unit;
+    if (!alone && unit.len > 0 &&
+        rm_str_printf(figure->arena, &title, "%.*s (%.*s)", RM_STR_ARG(drivers->at[driver].name),
+                      RM_STR_ARG(unit)) != RM_OK) {
+        figure->status = RM_NOMEM;
+    }
+    return title;
+}
+
 static void fill_device(rm_figure *figure, rm_node *node, uint32_t driver, uint32_t device) {
     const rm_model *model = figure->model;
     uint32_t only = RM_NONE;
     rm_buf id = {.arena = figure->arena};
     node->driver = driver;
-    node->title = driver < model->drivers.count ? model->drivers.at[driver].name
-                                                : RM_STR("driver, not known");
+    node->title = rm_driver_title(figure, driver);
     if (device < model->devices.count) {
         node->aside = model->devices.at[device].nt_name;
     }
@@ -247,9 +272,8 @@ uint32_t rm_node_device(rm_figure *figure, uint32_t driver, uint32_t device) {
     if (found != RM_NONE) {
         return found;
     }
-    bool user =
-        driver < model->drivers.count && model->drivers.at[driver].mode == RM_DRIVER_MODE_USER;
-    uint32_t zone = rm_zone_get(figure, user ? RM_ZONE_HOST : RM_ZONE_KERNEL);
+    uint32_t zone =
+        rm_zone_get(figure, is_user_mode(model, driver) ? RM_ZONE_HOST : RM_ZONE_KERNEL);
     rm_node *node = new_node(figure, RM_NODE_DEVICE, device, RM_STR_NONE);
     if (node == NULL) {
         return RM_NONE;
@@ -262,6 +286,12 @@ uint32_t rm_node_device(rm_figure *figure, uint32_t driver, uint32_t device) {
 
 /* ---- entries ---- */
 
+/* Where it goes is known, or chosen by the caller: then how it is sent on matters here. */
+static bool has_target(const rm_forward *f) {
+    return f->to_driver != RM_NONE || f->to_device != RM_NONE ||
+           f->how_found == RM_FOUND_USER_CHOSEN;
+}
+
 bool rm_entry_verdict(const rm_model *model, uint32_t entry, rm_validation *verdict) {
     rm_validation worst = RM_VALIDATION_COUNT;
     for (uint32_t i = 0; i < model->sinks.count; i++) {
@@ -271,7 +301,8 @@ bool rm_entry_verdict(const rm_model *model, uint32_t entry, rm_validation *verd
     }
     for (uint32_t i = 0; i < model->forwards.count; i++) {
         const rm_forward *f = &model->forwards.at[i];
-        if (f->entry == entry && f->carries_user_data != RM_TRI_NO && f->validation < worst) {
+        if (f->entry == entry && has_target(f) && f->carries_user_data != RM_TRI_NO &&
+            f->validation < worst) {
             worst = f->validation;
         }
     }
@@ -280,6 +311,15 @@ bool rm_entry_verdict(const rm_model *model, uint32_t entry, rm_validation *verd
     }
     *verdict = worst;
     return true;
+}
+
+bool rm_entry_passes_on(const rm_model *model, uint32_t entry) {
+    for (uint32_t i = 0; i < model->forwards.count; i++) {
+        if (model->forwards.at[i].entry == entry) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void fill_code(rm_figure *figure, rm_row *row, const rm_entry *entry) {
@@ -333,12 +373,20 @@ static void add_api(rm_figure *figure, rm_node *node, rm_str api) {
     }
 }
 
+/* A driver in user mode calls in its host, not in the kernel. */
+static unsigned sink_zone(const rm_model *model, const rm_sink_call *sink) {
+    uint32_t driver =
+        sink->entry < model->entries.count ? model->entries.at[sink->entry].driver : RM_NONE;
+    return is_user_mode(model, driver) ? RM_ZONE_HOST : RM_ZONE_KERNEL;
+}
+
 uint32_t rm_node_sink(rm_figure *figure, const rm_sink_call *sink) {
-    uint32_t found = find_node(figure, RM_NODE_SINK, 0, sink->class_name);
+    unsigned order = sink_zone(figure->model, sink);
+    uint32_t found = find_node(figure, RM_NODE_SINK, order, sink->class_name);
     if (found == RM_NONE) {
-        uint32_t zone = rm_zone_get(figure, RM_ZONE_KERNEL);
+        uint32_t zone = rm_zone_get(figure, order);
         const rm_sink_class *class = rm_sink_class_find(sink->class_name);
-        rm_node *node = new_node(figure, RM_NODE_SINK, 0, sink->class_name);
+        rm_node *node = new_node(figure, RM_NODE_SINK, order, sink->class_name);
         if (node == NULL) {
             return RM_NONE;
         }

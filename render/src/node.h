@@ -12,6 +12,9 @@ uint32_t rm_node_service(rm_figure *figure, uint32_t service);
 uint32_t rm_node_device(rm_figure *figure, uint32_t driver, uint32_t device);
 uint32_t rm_node_sink(rm_figure *figure, const rm_sink_call *sink);
 
+/* The driver's name, with its folder where another one has the same. */
+rm_str rm_driver_title(rm_figure *figure, uint32_t driver);
+
 /* RM_NONE when the device is not in the figure. */
 uint32_t rm_node_find_device(const rm_figure *figure, uint32_t driver, uint32_t device);
 
@@ -21,7 +24,13 @@ uint32_t rm_node_row(rm_figure *figure, uint32_t node, uint32_t entry);
 /* The device that an entry belongs to: its own, or the only one that its driver has. */
 uint32_t rm_entry_device(const rm_model *model, uint32_t entry);
 
-/* The worst verdict among what an entry reaches or sends on; false when it does neither. */
+/*
+ * The worst verdict among what an entry reaches, or sends on to a driver that is known; false when
+ * it does neither.
+ */
 bool rm_entry_verdict(const rm_model *model, uint32_t entry, rm_validation *verdict);
+
+/* Does it hand requests on to any other driver? */
+bool rm_entry_passes_on(const rm_model *model, uint32_t entry);
 
 #endif

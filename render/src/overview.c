@@ -137,7 +137,7 @@ static void driver_row(rm_figure *figure, rm_node *node, const tally *t,
         return;
     }
     row->entry = t->driver;
-    row->code = figure->model->drivers.at[t->driver].name;
+    row->code = rm_driver_title(figure, t->driver);
     row->name = verdict_text(figure, t);
     row->method = badge_text(figure, t->driver, chosen);
     row->judged = true;
