@@ -71,11 +71,12 @@ static TSNode whole_of(const rm_source_file *file, TSNode node) {
         bool buffer =
             field && !is_field &&
             rm_str_eq(rm_node_text(file, rm_node_field(parent, "field")), RM_STR("Buffer"));
-        bool wraps =
-            rm_node_is(parent, "pointer_expression") ||
-            rm_node_is(parent, "parenthesized_expression") ||
-            rm_node_is(parent, "cast_expression") || rm_node_is(parent, "array_declarator") ||
-            rm_node_is(parent, "pointer_declarator") || rm_node_is(parent, "reference_declarator");
+        bool wraps = rm_node_is(parent, "pointer_expression") ||
+                     rm_node_is(parent, "parenthesized_expression") ||
+                     rm_node_is(parent, "cast_expression") || rm_is_cast_of_address(parent) ||
+                     rm_node_is(parent, "array_declarator") ||
+                     rm_node_is(parent, "pointer_declarator") ||
+                     rm_node_is(parent, "reference_declarator");
         if (!is_field && !buffer && !wraps) {
             break;
         }

@@ -7,7 +7,7 @@ typedef struct planner {
     rm_arena *arena;
     const rm_plan_input *in;
     rm_plans *out;
-    bool *taken; /* per file of the set: some plan has it */
+    bool *taken; /* per file of the set: some project's plan has it */
 } planner;
 
 RM_LIST(rm_indices, uint32_t);
@@ -117,7 +117,7 @@ static rm_status add_plan(planner *p, const rm_project *project, rm_str name, rm
                                .driver = RM_NONE},
                       .project = project,
                       .place = place};
-    for (uint32_t i = 0; i < list->count; i++) {
+    for (uint32_t i = 0; project != NULL && i < list->count; i++) {
         p->taken[list->at[i]] = true;
     }
     return RM_OK;
@@ -184,7 +184,6 @@ static rm_status plan_folders(planner *p) {
         }
         bool alone = entries_in(p, folder_of(p, i)) == 1;
         st = plan_folder(p, i, alone);
-        p->taken[i] = true;
     }
     return st;
 }

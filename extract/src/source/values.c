@@ -40,6 +40,14 @@ static rm_value *add(seeker *s, rm_str text, rm_str condition, rm_place place) {
 
 /* ---- roots ---- */
 
+bool rm_is_cast_of_address(TSNode node) {
+    TSNode left = rm_node_field(node, "left");
+    return rm_node_is(node, "binary_expression") && rm_node_is(left, "parenthesized_expression") &&
+           rm_node_is(ts_node_named_child(left, 0), "identifier") &&
+           (rm_node_is(rm_node_field(node, "operator"), "&") ||
+            rm_node_is(rm_node_field(node, "operator"), "*"));
+}
+
 TSNode rm_value_root(TSNode node) {
     for (unsigned i = 0; i < 32 && !ts_node_is_null(node); i++) {
         if (rm_node_is(node, "parenthesized_expression")) {
@@ -49,6 +57,8 @@ TSNode rm_value_root(TSNode node) {
         } else if (rm_node_is(node, "pointer_expression") ||
                    rm_node_is(node, "subscript_expression")) {
             node = rm_node_field(node, "argument");
+        } else if (rm_is_cast_of_address(node)) {
+            node = rm_node_field(node, "right");
         } else {
             break;
         }

@@ -45,6 +45,9 @@ bool rm_value_number(const rm_source_unit *unit, const rm_context *in, TSNode ex
 rm_status rm_value_guid(const rm_source_unit *unit, const rm_context *in, TSNode expression,
                         rm_str *out) RM_CHECK_RESULT;
 
+/* (TYPE)&x where the grammar cannot know TYPE for a type: it reads (TYPE) & x. */
+bool rm_is_cast_of_address(TSNode node);
+
 /* The variable or field at the root of an argument: x of &x, (T)x, x.Buffer; the field of p->f. */
 TSNode rm_value_root(TSNode expression);
 

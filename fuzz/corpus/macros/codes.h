@@ -1,0 +1,5 @@
+#define T 40000
+#define MY(i) CTL_CODE(T, 0x800 + i, METHOD_NEITHER, FILE_ANY_ACCESS)
+#define IOCTL_A MY(2)
+#define IOCTL_B ((ULONG)CTL_CODE (0x22,0x101,3,3))
+#define IOCTL_C -1673519100

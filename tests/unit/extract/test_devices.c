@@ -1,0 +1,324 @@
+#include "support.h"
+
+#include "source/build.h"
+
+/* One source file as a driver, its devices read. */
+struct driver {
+    rm_model *model;
+    rm_source_set set;
+    rm_source_unit *unit;
+};
+
+static void read_text(struct fixture *f, struct driver *d, const char *path, const char *text) {
+    rm_place place = {RM_STR("d.c"), 1, 1};
+    uint32_t index = 0;
+    d->model = rm_model_new((size_t)1 << 28);
+    d->set = (rm_source_set){.arena = f->arena};
+    assert_int_equal(rm_model_driver(d->model, RM_STR("d"), RM_STR("d"), place, &index), RM_OK);
+    assert_int_equal(rm_unit_of_text(&d->set, rm_str_from(path), rm_str_from(text), d->model,
+                                     &f->sink, &d->unit),
+                     RM_OK);
+    d->unit->driver = index;
+    assert_int_equal(rm_source_devices(d->unit), RM_OK);
+}
+
+static void done(struct driver *d) {
+    rm_unit_free(d->unit);
+    rm_model_free(d->model);
+}
+
+static const rm_door *door_of(const struct driver *d, rm_door_kind kind) {
+    for (uint32_t i = 0; i < d->model->doors.count; i++) {
+        if (d->model->doors.at[i].kind == kind) {
+            return &d->model->doors.at[i];
+        }
+    }
+    return NULL;
+}
+
+static void a_plain_device_has_its_arguments_read(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "#define DEVICE_NAME L\"\\\\Device\\\\\" L\"Plain\"\n"
+              "#define TYPE 40000\n"
+              "NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {\n"
+              "  UNICODE_STRING name, link;\n"
+              "  PDEVICE_OBJECT device;\n"
+              "  RtlInitUnicodeString(&name, DEVICE_NAME);\n"
+              "  RtlInitUnicodeString(&link, L\"\\\\DosDevices\\\\Plain\");\n"
+              "  IoCreateDevice(Driver, 0, &name, TYPE, FILE_DEVICE_SECURE_OPEN, TRUE, &device);\n"
+              "  return IoCreateSymbolicLink(&link, &name);\n"
+              "}\n");
+    assert_int_equal(d.model->devices.count, 1);
+    const rm_device *device = &d.model->devices.at[0];
+    assert_str(device->nt_name, "\\Device\\Plain");
+    assert_int_equal(device->created_by, RM_CREATED_IOCREATEDEVICE);
+    assert_int_equal(device->device_type, 40000);
+    assert_int_equal(device->characteristics, 0x100);
+    assert_true(device->characteristics_known);
+    assert_int_equal(device->exclusive, RM_TRI_YES);
+    assert_int_equal(device->state, RM_STATE_CONFIRMED);
+    assert_false(device->pnp);
+    assert_int_equal(device->place.line, 8);
+    assert_int_equal(d.model->descriptors.count, 0);
+    assert_str(door_of(&d, RM_DOOR_SYMLINK)->name, "\\DosDevices\\Plain");
+    assert_int_equal(door_of(&d, RM_DOOR_SYMLINK)->device, 0);
+    assert_str(door_of(&d, RM_DOOR_NT_NAME)->name, "\\Device\\Plain");
+    assert_int_equal(d.model->drivers.at[0].framework, RM_FRAMEWORK_UNKNOWN);
+    done(&d);
+}
+
+/* SDDL_DEVOBJ_SYS_ALL_ADM_ALL: wdmsec.h, "SDDL for Device Objects". */
+static void both_sides_of_a_choice_of_descriptors_are_kept(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "DECLARE_CONST_UNICODE_STRING(g_open, L\"D:P(A;;GA;;;WD)\");\n"
+              "static const UNICODE_STRING g_name = RTL_CONSTANT_STRING(L\"\\\\Device\\\\X\");\n"
+              "DEFINE_GUID(GUID_X, 0x01020304, 0x0506, 0x0708, 1, 2, 3, 4, 5, 6, 7, 8);\n"
+              "NTSTATUS Make(PDRIVER_OBJECT Driver, BOOLEAN AdminOnly) {\n"
+              "  return IoCreateDeviceSecure(Driver, 0, (PUNICODE_STRING)&g_name, 0x22, 0, FALSE,\n"
+              "    AdminOnly ? &SDDL_DEVOBJ_SYS_ALL_ADM_ALL : &g_open, (LPCGUID)&GUID_X, &dev);\n"
+              "}\n");
+    assert_int_equal(d.model->devices.count, 1);
+    assert_str(d.model->devices.at[0].class_guid, "{01020304-0506-0708-0102-030405060708}");
+    assert_int_equal(d.model->descriptors.count, 2);
+    assert_str(d.model->descriptors.at[0].sddl, "D:P(A;;GA;;;SY)(A;;GA;;;BA)");
+    assert_str(d.model->descriptors.at[0].condition, "AdminOnly");
+    assert_str(d.model->descriptors.at[1].sddl, "D:P(A;;GA;;;WD)");
+    assert_str(d.model->descriptors.at[1].condition, "!(AdminOnly)");
+    assert_int_equal(d.model->descriptors.at[1].place.line, 1);
+    done(&d);
+}
+
+static void what_is_made_at_run_time_is_unknown_and_says_why(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "NTSTATUS Make(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {\n"
+              "  UNICODE_STRING name, sddl;\n"
+              "  ReadName(Path, &name);\n"
+              "  RtlAnsiStringToUnicodeString(&sddl, &ansi, TRUE);\n"
+              "  return IoCreateDeviceSecure(Driver, 0, &name, 0x22, 0, FALSE, &sddl, NULL, &d);\n"
+              "}\n");
+    assert_int_equal(d.model->devices.count, 1);
+    assert_true(d.model->devices.at[0].name_unknown);
+    assert_str(d.model->devices.at[0].nt_name, "");
+    assert_int_equal(d.model->devices.at[0].state, RM_STATE_UNKNOWN);
+    assert_int_equal(d.model->descriptors.count, 1);
+    assert_int_equal(d.model->descriptors.at[0].source, RM_SDDL_RUNTIME);
+    assert_int_equal(d.model->descriptors.at[0].state, RM_STATE_UNKNOWN);
+    assert_str(d.model->descriptors.at[0].sddl, "");
+    assert_diag(f, 5, 10, "device-name-unknown");
+    assert_diag(f, 5, 10, "device-sddl-unknown");
+    done(&d);
+}
+
+static void a_printed_name_is_kept_as_a_pattern(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "NTSTATUS Make(PDRIVER_OBJECT Driver, USHORT id) {\n"
+              "  WCHAR text[64]; UNICODE_STRING name;\n"
+              "  RtlStringCchPrintfW(text, 64, L\"\\\\Device\\\\Tap%hu\", id);\n"
+              "  RtlInitUnicodeString(&name, text);\n"
+              "  return IoCreateDevice(Driver, 0, &name, 0x22, 0, FALSE, &d);\n"
+              "}\n");
+    assert_str(d.model->devices.at[0].nt_name, "\\Device\\Tap%hu");
+    assert_true(d.model->devices.at[0].name_unknown);
+    assert_int_equal(d.model->devices.at[0].state, RM_STATE_DERIVED);
+    done(&d);
+}
+
+static void the_last_name_before_the_call_counts(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "void Make(PDRIVER_OBJECT Driver, int other) {\n"
+              "  UNICODE_STRING name;\n"
+              "  RtlInitUnicodeString(&name, L\"\\\\Device\\\\A\");\n"
+              "  IoCreateDevice(Driver, 0, &name, 0x22, 0, FALSE, &a);\n"
+              "  RtlInitUnicodeString(&name, L\"\\\\Device\\\\B\");\n"
+              "  if (other) { RtlInitUnicodeString(&name, L\"\\\\Device\\\\C\"); }\n"
+              "  IoCreateDevice(Driver, 0, &name, 0x22, 0, FALSE, &b);\n"
+              "}\n");
+    assert_int_equal(d.model->devices.count, 3);
+    assert_str(d.model->devices.at[0].nt_name, "\\Device\\A");
+    assert_str(d.model->devices.at[1].nt_name, "\\Device\\B");
+    assert_str(d.model->devices.at[2].nt_name, "\\Device\\C");
+    done(&d);
+}
+
+static void a_wrapper_makes_a_device_for_each_of_its_callers(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "static NTSTATUS Make(PDRIVER_OBJECT Driver, PCWSTR text, ULONG type) {\n"
+              "  UNICODE_STRING name;\n"
+              "  RtlInitUnicodeString(&name, text);\n"
+              "  return Create(Driver, &name, type);\n"
+              "}\n"
+              "static NTSTATUS Create(PDRIVER_OBJECT Driver, PUNICODE_STRING name, ULONG type) {\n"
+              "  return IoCreateDevice(Driver, 0, name, type, 0, FALSE, &g_device);\n"
+              "}\n"
+              "void DriverEntry(PDRIVER_OBJECT Driver) {\n"
+              "  Make(Driver, L\"\\\\Device\\\\One\", 0x22);\n"
+              "  Make(Driver, L\"\\\\Device\\\\Two\", 0x23);\n"
+              "}\n");
+    assert_int_equal(d.model->devices.count, 2);
+    assert_str(d.model->devices.at[0].nt_name, "\\Device\\One");
+    assert_str(d.model->devices.at[1].nt_name, "\\Device\\Two");
+    done(&d);
+}
+
+static void a_filter_without_a_name_is_one_of_its_stack(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(
+        f, &d, "d.c",
+        "NTSTATUS AddDevice(PDRIVER_OBJECT Driver, PDEVICE_OBJECT Pdo) {\n"
+        "  IoCreateDevice(Driver, 8, NULL, Pdo->DeviceType, Pdo->Characteristics, FALSE, &f);\n"
+        "  next = IoAttachDeviceToDeviceStack(f, Pdo);\n"
+        "}\n");
+    assert_int_equal(d.model->devices.count, 1);
+    assert_true(d.model->devices.at[0].pnp);
+    assert_true(d.model->devices.at[0].filter);
+    assert_false(d.model->devices.at[0].name_unknown);
+    assert_false(d.model->devices.at[0].characteristics_known);
+    assert_int_equal(d.model->doors.count, 0);
+    done(&d);
+}
+
+static void a_wdf_control_device_is_what_its_init_was_told(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "DECLARE_CONST_UNICODE_STRING(ntName, L\"\\\\Device\\\\Ctl\");\n"
+              "static void Describe(PWDFDEVICE_INIT Init) {\n"
+              "  WdfDeviceInitSetExclusive(Init, TRUE);\n"
+              "  WdfDeviceInitSetDeviceType(Init, FILE_DEVICE_NETWORK);\n"
+              "}\n"
+              "NTSTATUS Make(WDFDRIVER Driver) {\n"
+              "  PWDFDEVICE_INIT init = NULL; WDFDEVICE control;\n"
+              "  init = WdfControlDeviceInitAllocate(Driver, &SDDL_DEVOBJ_KERNEL_ONLY);\n"
+              "  WdfDeviceInitAssignName(init, &ntName);\n"
+              "  Describe(init);\n"
+              "  WdfDeviceCreate(&init, WDF_NO_OBJECT_ATTRIBUTES, &control);\n"
+              "  return WdfDeviceCreateSymbolicLink(control, &link);\n"
+              "}\n");
+    assert_int_equal(d.model->devices.count, 1);
+    const rm_device *device = &d.model->devices.at[0];
+    assert_str(device->nt_name, "\\Device\\Ctl");
+    assert_int_equal(device->created_by, RM_CREATED_WDFCONTROLDEVICE);
+    assert_int_equal(device->exclusive, RM_TRI_YES);
+    assert_int_equal(device->device_type, 0x12);
+    assert_false(device->pnp);
+    assert_str(d.model->descriptors.at[0].sddl, "D:P");
+    assert_str(door_of(&d, RM_DOOR_SYMLINK)->name, "");
+    assert_int_equal(door_of(&d, RM_DOOR_SYMLINK)->state, RM_STATE_UNKNOWN);
+    assert_diag(f, 12, 10, "device-link-unknown");
+    done(&d);
+}
+
+static void a_later_descriptor_of_a_wdf_device_replaces_the_first(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(
+        f, &d, "d.c",
+        "void Make(WDFDRIVER Driver) {\n"
+        "  PWDFDEVICE_INIT init = WdfControlDeviceInitAllocate(Driver, &SDDL_DEVOBJ_KERNEL_ONLY);\n"
+        "  UNICODE_STRING s = RTL_CONSTANT_STRING(L\"D:P(A;;GA;;;BU)\");\n"
+        "  WdfDeviceInitAssignSDDLString(init, &s);\n"
+        "  WdfDeviceCreate(&init, NULL, &control);\n"
+        "}\n");
+    assert_int_equal(d.model->descriptors.count, 1);
+    assert_str(d.model->descriptors.at[0].sddl, "D:P(A;;GA;;;BU)");
+    done(&d);
+}
+
+/* Hardware support apps: DEVPKEY_DeviceInterface_UnrestrictedAppCapabilities. */
+static void an_interface_has_its_class_and_capabilities(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.cpp",
+              "DEFINE_GUID(GUID_IF, 0x573E8C73, 0x0CB4, 0x4471, 0xA1, 0xBF, 0xFA, 0xB2, 0x6C, "
+              "0x31, 0xD3, 0x84);\n"
+              "NTSTATUS Add(WDFDRIVER Driver, PWDFDEVICE_INIT Init) {\n"
+              "  WDFDEVICE device;\n"
+              "  WDF_DEVICE_INTERFACE_PROPERTY_DATA data;\n"
+              "  static const wchar_t caps[] = L\"one.cap_x\\0two.cap_y\\0\";\n"
+              "  WdfDeviceCreate(&Init, &attributes, &device);\n"
+              "  WdfDeviceCreateDeviceInterface(device, (LPGUID)&GUID_IF, NULL);\n"
+              "  WDF_DEVICE_INTERFACE_PROPERTY_DATA_INIT(&data, &GUID_IF,\n"
+              "    &DEVPKEY_DeviceInterface_UnrestrictedAppCapabilities);\n"
+              "  return WdfDeviceAssignInterfaceProperty(device, &data, DEVPROP_TYPE_STRING_LIST,\n"
+              "    sizeof(caps), (PVOID)caps);\n"
+              "}\n");
+    const rm_door *door = door_of(&d, RM_DOOR_INTERFACE);
+    assert_non_null(door);
+    assert_str(door->class_guid, "{573e8c73-0cb4-4471-a1bf-fab26c31d384}");
+    assert_str(door->capabilities, "one.cap_x two.cap_y");
+    assert_int_equal(door->device, 0);
+    assert_true(d.model->devices.at[0].pnp);
+    done(&d);
+}
+
+static void an_ndis_device_is_described_by_its_attributes(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "#define LINK L\"\\\\DosDevices\\\\N\"\n"
+              "void Make(NDIS_HANDLE h) {\n"
+              "  NDIS_STRING name, link; NDIS_DEVICE_OBJECT_ATTRIBUTES a;\n"
+              "  NdisInitUnicodeString(&name, L\"\\\\Device\\\\N\");\n"
+              "  NdisInitUnicodeString(&link, LINK);\n"
+              "  a.DeviceName = &name; a.SymbolicName = &link;\n"
+              "  a.DefaultSDDLString = &SDDL_DEVOBJ_SYS_ALL_ADM_ALL;\n"
+              "  NdisRegisterDeviceEx(h, &a, &object, &handle);\n"
+              "}\n");
+    assert_str(d.model->devices.at[0].nt_name, "\\Device\\N");
+    assert_int_equal(d.model->devices.at[0].created_by, RM_CREATED_NDIS);
+    assert_str(d.model->descriptors.at[0].sddl, "D:P(A;;GA;;;SY)(A;;GA;;;BA)");
+    assert_str(door_of(&d, RM_DOOR_SYMLINK)->name, "\\DosDevices\\N");
+    done(&d);
+}
+
+/* FltBuildDefaultSecurityDescriptor admits the system and administrators. */
+static void a_minifilter_port_is_a_device_and_a_door(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "void Make(PFLT_FILTER filter) {\n"
+              "  UNICODE_STRING name = RTL_CONSTANT_STRING(L\"\\\\Port\");\n"
+              "  FltBuildDefaultSecurityDescriptor(&sd, FLT_PORT_ALL_ACCESS);\n"
+              "  RtlSetDaclSecurityDescriptor(sd, TRUE, NULL, FALSE);\n"
+              "  InitializeObjectAttributes(&oa, &name, OBJ_KERNEL_HANDLE, NULL, sd);\n"
+              "  FltCreateCommunicationPort(filter, &port, &oa, NULL, C, D, M, 1);\n"
+              "}\n");
+    assert_str(d.model->devices.at[0].nt_name, "\\Port");
+    assert_int_equal(d.model->devices.at[0].created_by, RM_CREATED_FLTPORT);
+    assert_int_equal(door_of(&d, RM_DOOR_COMM_PORT)->device, 0);
+    assert_int_equal(d.model->descriptors.count, 1);
+    assert_int_equal(d.model->descriptors.at[0].subject_kind, RM_SUBJECT_PORT);
+    assert_str(d.model->descriptors.at[0].sddl, "D:NO_ACCESS_CONTROL");
+    done(&d);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        WITH_FIXTURE(a_plain_device_has_its_arguments_read),
+        WITH_FIXTURE(both_sides_of_a_choice_of_descriptors_are_kept),
+        WITH_FIXTURE(what_is_made_at_run_time_is_unknown_and_says_why),
+        WITH_FIXTURE(a_printed_name_is_kept_as_a_pattern),
+        WITH_FIXTURE(the_last_name_before_the_call_counts),
+        WITH_FIXTURE(a_wrapper_makes_a_device_for_each_of_its_callers),
+        WITH_FIXTURE(a_filter_without_a_name_is_one_of_its_stack),
+        WITH_FIXTURE(a_wdf_control_device_is_what_its_init_was_told),
+        WITH_FIXTURE(a_later_descriptor_of_a_wdf_device_replaces_the_first),
+        WITH_FIXTURE(an_interface_has_its_class_and_capabilities),
+        WITH_FIXTURE(an_ndis_device_is_described_by_its_attributes),
+        WITH_FIXTURE(a_minifilter_port_is_a_device_and_a_door),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
