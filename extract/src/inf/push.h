@@ -92,6 +92,7 @@ typedef struct rm_inf_function {
     rm_str service;
     bool none;    /* the INF says that there is no function driver */
     bool assumed; /* by what the included INF of Windows is known to do */
+    bool several; /* other sections of the file install the same driver */
     rm_loc loc;
 } rm_inf_function;
 
