@@ -68,9 +68,19 @@ static bool is_label(rm_value value) {
     return value.kind == RM_VALUE_CONST || value.kind == RM_VALUE_NAMED;
 }
 
+/* A name that nothing in the sources defines stands for a code of the kit's headers. */
+static rm_value as_label(rm_walk *w, rm_value value, const rm_expr *text) {
+    bool unknown_name = text->kind == RM_EXPR_GLOBAL && value.kind != RM_VALUE_CONST &&
+                        rm_decls_global(w->flow->decls, text->name) == NULL;
+    return unknown_name ? (rm_value){.kind = RM_VALUE_NAMED, .id = rm_names_id(w->names, text->name)}
+                        : value;
+}
+
 static bool branch_on_code(rm_walk *w, rm_world *world, const rm_expr *e, rm_value a, rm_value b,
                            rm_world_list *yes, rm_world_list *no) {
     bool equality = e->op == RM_OP('=', '=') || e->op == RM_OP('!', '=');
+    a = is_code(w, b) ? as_label(w, a, e->a) : a;
+    b = is_code(w, a) ? as_label(w, b, e->b) : b;
     bool first = is_code(w, a) && is_label(b);
     if (!equality || (!first && !(is_code(w, b) && is_label(a)))) {
         return false;

@@ -42,7 +42,8 @@ static rm_judgement judge_address(rm_walk *w, rm_world *world, rm_value address,
     } else if (user.validation == RM_VALIDATION_UNVALIDATED) {
         user.reason = RM_STR("a pointer of the caller's is used without a probe");
     }
-    return j.carries && j.validation < user.validation ? j : user;
+    bool offset = address.kind == RM_VALUE_POINTER && j.carries;
+    return offset && j.validation < user.validation ? j : user;
 }
 
 typedef enum rm_fit { FIT_YES, FIT_NO, FIT_UNKNOWN } rm_fit;

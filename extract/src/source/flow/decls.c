@@ -1,5 +1,3 @@
-#include <string.h>
-
 #include "source/build.h"
 #include "source/flow/names.h"
 #include "source/flow/types.h"
@@ -200,19 +198,14 @@ static void add_field(rm_decls *decls, rm_record *record, rm_str name, rm_type t
 static void read_member(rm_decls *decls, const rm_source_file *file, rm_record *record,
                         TSNode member, unsigned depth) {
     rm_type base = base_type(decls, file, rm_node_field(member, "type"), RM_STR_NONE, depth + 1);
-    uint32_t count = ts_node_child_count(member);
-    bool named = false;
+    TSNode declarators[RM_TYPE_DECLARATORS];
+    uint32_t count = rm_node_children(member, "declarator", declarators, RM_TYPE_DECLARATORS);
     for (uint32_t i = 0; i < count; i++) {
-        const char *field = ts_node_field_name_for_child(member, i);
-        if (field == NULL || strcmp(field, "declarator") != 0) {
-            continue;
-        }
         rm_str name;
-        rm_type type = declared(decls, file, base, ts_node_child(member, i), &name);
+        rm_type type = declared(decls, file, base, declarators[i], &name);
         add_field(decls, record, name, type);
-        named = true;
     }
-    if (!named && base.record != NULL) {
+    if (count == 0 && base.record != NULL) {
         record->has_union |= base.record->is_union || base.record->has_union;
         for (uint32_t i = 0; i < base.record->fields.count; i++) {
             add_field(decls, record, base.record->fields.at[i].name,
@@ -292,14 +285,11 @@ static void read_typedef(rm_decls *decls, const rm_source_file *file, TSNode nod
     TSNode type_node = rm_node_field(node, "type");
     rm_str fallback = is_record(type_node) ? typedef_name(file, node) : RM_STR_NONE;
     rm_type base = base_type(decls, file, type_node, fallback, 0);
-    uint32_t count = ts_node_child_count(node);
+    TSNode declarators[RM_TYPE_DECLARATORS];
+    uint32_t count = rm_node_children(node, "declarator", declarators, RM_TYPE_DECLARATORS);
     for (uint32_t i = 0; i < count; i++) {
-        const char *field = ts_node_field_name_for_child(node, i);
-        if (field == NULL || strcmp(field, "declarator") != 0) {
-            continue;
-        }
         rm_str name;
-        rm_type type = declared(decls, file, base, ts_node_child(node, i), &name);
+        rm_type type = declared(decls, file, base, declarators[i], &name);
         uint32_t id = name.len > 0 ? rm_names_id(decls->alias_names, name) : UINT32_MAX;
         if (id == UINT32_MAX || id < decls->aliases.count) {
             continue;
@@ -379,12 +369,10 @@ static void read_global(rm_decls *decls, const rm_source_file *file, uint32_t fi
 static void read_declaration(rm_decls *decls, const rm_source_file *file, uint32_t file_index,
                              TSNode node) {
     rm_type base = base_type(decls, file, rm_node_field(node, "type"), RM_STR_NONE, 0);
-    uint32_t count = ts_node_child_count(node);
+    TSNode declarators[RM_TYPE_DECLARATORS];
+    uint32_t count = rm_node_children(node, "declarator", declarators, RM_TYPE_DECLARATORS);
     for (uint32_t i = 0; i < count; i++) {
-        const char *field = ts_node_field_name_for_child(node, i);
-        if (field != NULL && strcmp(field, "declarator") == 0) {
-            read_global(decls, file, file_index, node, ts_node_child(node, i), &base);
-        }
+        read_global(decls, file, file_index, node, declarators[i], &base);
     }
 }
 

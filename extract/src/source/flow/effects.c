@@ -32,7 +32,7 @@ static rm_value effect_copy(rm_walk *w, rm_world *world, const rm_call_site *sit
     rm_value old = rm_memory_peek(w, world, to.id);
     if (rm_value_taint(w, old) > rm_value_taint(w, rm_memory_peek(w, world, source))) {
         rm_value now = rm_memory_load(w, world, source, NULL, site->e->span);
-        rm_memory_store(w, world, to.id, rm_symbol_phi(w, old, now, false));
+        rm_memory_store(w, world, to.id, rm_symbol_phi(w, old, now, NULL, false));
     } else {
         rm_memory_copy(w, world, to.id, source, site->e->span);
     }
@@ -46,7 +46,7 @@ static rm_value effect_zero(rm_walk *w, rm_world *world, const rm_call_site *sit
         rm_value old = rm_memory_peek(w, world, to.id);
         bool clean = rm_value_taint(w, old) <= RM_TAINT_KEPT;
         rm_value zero = rm_value_const(0);
-        rm_memory_store(w, world, to.id, clean ? zero : rm_symbol_phi(w, old, zero, false));
+        rm_memory_store(w, world, to.id, clean ? zero : rm_symbol_phi(w, old, zero, NULL, false));
     }
     return to;
 }

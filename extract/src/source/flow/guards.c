@@ -65,6 +65,7 @@ static bool at_most(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit
             return false;
         }
         if (type.has_hi && hi >= type.hi) {
+            fact->range.caller_hi = fact->range.caller_hi || !counts;
             return true; /* every value of the type passes */
         }
         if (!fact->range.has_hi || hi < fact->range.hi) {

@@ -78,12 +78,13 @@ static rm_value walking_pointer(rm_walk *w, rm_value start, rm_value next, rm_sp
     return rm_value_pointer(rm_cell_index(w, base, rm_value_symbol(index), &element));
 }
 
-static rm_value loop_value(rm_walk *w, rm_world *head, rm_value start, const rm_world *back,
-                           rm_value after, rm_span at) {
+static rm_value loop_value(rm_walk *w, rm_world *head, uint32_t cell, rm_value start,
+                           const rm_world *back, rm_value after, rm_span at) {
+    rm_type type = w->cells.at[cell].type;
     if (walks_in_place(w, start, after)) {
         return walking_pointer(w, start, after, at);
     }
-    rm_value value = rm_symbol_phi(w, start, after, true);
+    rm_value value = rm_symbol_phi(w, start, after, &type, true);
     rm_range a = rm_range_of(w, head, start);
     rm_range b = rm_range_of(w, back, after);
     rm_fact *fact = rm_world_fact(w, head, value.id);
@@ -121,7 +122,7 @@ static bool carry_back(rm_walk *w, rm_world *head, const rm_world *back, uint32_
         if (ours) {
             changed = widen(w, head, now.id, back, after, force) || changed;
         } else if (!walking) {
-            rm_world_set(w, head, cell, loop_value(w, head, now, back, after, at));
+            rm_world_set(w, head, cell, loop_value(w, head, cell, now, back, after, at));
             changed = true;
         }
     }

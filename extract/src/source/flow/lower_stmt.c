@@ -155,12 +155,10 @@ static void declare_one(rm_lower *l, TSNode declaration, TSNode declarator, rm_s
 }
 
 static void lower_declaration(rm_lower *l, TSNode node, rm_stmt_list *out) {
-    uint32_t count = ts_node_child_count(node);
+    TSNode declarators[RM_TYPE_DECLARATORS];
+    uint32_t count = rm_node_children(node, "declarator", declarators, RM_TYPE_DECLARATORS);
     for (uint32_t i = 0; i < count; i++) {
-        const char *field = ts_node_field_name_for_child(node, i);
-        if (field != NULL && strcmp(field, "declarator") == 0) {
-            declare_one(l, node, ts_node_child(node, i), out);
-        }
+        declare_one(l, node, declarators[i], out);
     }
 }
 

@@ -159,7 +159,7 @@ rm_value rm_memory_load(rm_walk *w, rm_world *world, uint32_t cell, const rm_typ
             (rm_cell_within(w, other, cell) && is_aggregate(type)) || !overlap(w, cell, other)) {
             continue;
         }
-        value = rm_symbol_phi(w, value, world->memory.at[i].value, false);
+        value = rm_symbol_phi(w, value, world->memory.at[i].value, type, false);
     }
     if (rm_value_taint(w, value) < RM_TAINT_UNKNOWN && through_loose_index(w, world, cell)) {
         return rm_value_unknown(w, "it is read through an index that is not bounded", span);
@@ -188,7 +188,7 @@ static void weaken_others(rm_walk *w, rm_world *world, uint32_t cell, rm_value v
         uint32_t other = world->memory.at[i].cell;
         if (w->cells.at[other].root == root && other != cell && !rm_cell_within(w, cell, other) &&
             overlap(w, cell, other) && !rm_value_eq(world->memory.at[i].value, value)) {
-            world->memory.at[i].value = rm_symbol_phi(w, world->memory.at[i].value, value, false);
+            world->memory.at[i].value = rm_symbol_phi(w, world->memory.at[i].value, value, &w->cells.at[other].type, false);
         }
     }
 }

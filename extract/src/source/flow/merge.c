@@ -126,13 +126,13 @@ static void join_relations(rm_world *into, const rm_world *from) {
 
 /* A value that is one of two, with what is known of each in its own world. */
 static rm_value join_value(rm_walk *w, rm_world *into, rm_value a, const rm_world *from, rm_value b,
-                           rm_world *facts) {
+                           const rm_type *type, rm_world *facts) {
     if (rm_value_eq(a, b)) {
         return a;
     }
     rm_range ra = rm_range_of(w, into, a);
     rm_range rb = rm_range_of(w, from, b);
-    rm_value value = rm_symbol_phi(w, a, b, false);
+    rm_value value = rm_symbol_phi(w, a, b, type, false);
     rm_range both = rm_range_join(&ra, &rb);
     if (value.kind != RM_VALUE_SYMBOL) {
         return value;
@@ -166,9 +166,10 @@ static void join_memory(rm_walk *w, rm_world *into, const rm_world *from, rm_wor
         uint32_t cell = a < b ? a : b;
         rm_value va = a == cell ? into->memory.at[i].value : rm_memory_peek(w, into, cell);
         rm_value vb = b == cell ? from->memory.at[j].value : rm_memory_peek(w, from, cell);
+        rm_type type = w->cells.at[cell].type;
         i += a == cell;
         j += b == cell;
-        rm_world_set(w, out, cell, join_value(w, into, va, from, vb, facts));
+        rm_world_set(w, out, cell, join_value(w, into, va, from, vb, &type, facts));
     }
     rm_bindings swap = into->memory;
     into->memory = out->memory;
@@ -183,10 +184,10 @@ void rm_world_merge(rm_walk *w, rm_world *into, const rm_world *from) {
     }
     join_memory(w, into, from, facts);
     for (uint32_t i = 0; i < into->depth && i < from->depth; i++) {
-        into->stack[i] = join_value(w, into, into->stack[i], from, from->stack[i], facts);
+        into->stack[i] = join_value(w, into, into->stack[i], from, from->stack[i], NULL, facts);
     }
     if (into->has_result && from->has_result) {
-        into->result = join_value(w, into, into->result, from, from->result, facts);
+        into->result = join_value(w, into, into->result, from, from->result, NULL, facts);
     } else {
         into->has_result = false;
     }

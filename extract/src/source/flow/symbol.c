@@ -282,7 +282,7 @@ rm_value rm_symbol_arith(rm_walk *w, uint32_t op, rm_value a, rm_value b, const 
     return rm_value_symbol(symbol_once(w, key, &symbol));
 }
 
-rm_value rm_symbol_phi(rm_walk *w, rm_value a, rm_value b, bool loop) {
+rm_value rm_symbol_phi(rm_walk *w, rm_value a, rm_value b, const rm_type *type, bool loop) {
     rm_taint ta = rm_value_taint(w, a);
     rm_taint tb = rm_value_taint(w, b);
     const rm_symbol *sa = rm_symbol_of(w, a);
@@ -305,6 +305,8 @@ rm_value rm_symbol_phi(rm_walk *w, rm_value a, rm_value b, bool loop) {
         symbol.bits = from->bits;
         symbol.is_signed = from->is_signed || (sa != NULL && sb != NULL && sa->is_signed);
         symbol.type = from->type;
+    } else if (type != NULL && type->bits > 0 && type->pointers == 0) {
+        set_type(&symbol, type);
     } else {
         symbol.bits = 64; /* of constants and addresses */
         symbol.is_signed = true;

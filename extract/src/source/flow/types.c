@@ -1,5 +1,7 @@
 #include "source/flow/types.h"
 
+#include <string.h>
+
 /* Integers of the driver kit and of C, as 64-bit Windows has them. Sorted by name. */
 static const struct {
     const char *name;
@@ -261,4 +263,18 @@ int64_t rm_type_size(const rm_type *type) {
         size *= type->count[i];
     }
     return size;
+}
+
+uint32_t rm_node_children(TSNode node, const char *field, TSNode *out, uint32_t max) {
+    uint32_t count = 0;
+    TSTreeCursor cursor = ts_tree_cursor_new(node);
+    bool more = ts_tree_cursor_goto_first_child(&cursor);
+    for (; more && count < max; more = ts_tree_cursor_goto_next_sibling(&cursor)) {
+        const char *name = ts_tree_cursor_current_field_name(&cursor);
+        if (name != NULL && strcmp(name, field) == 0) {
+            out[count++] = ts_tree_cursor_current_node(&cursor);
+        }
+    }
+    ts_tree_cursor_delete(&cursor);
+    return count;
 }

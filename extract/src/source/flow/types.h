@@ -10,7 +10,10 @@
  * "not known", and whatever depends on it becomes `unknown`.
  */
 
-enum { RM_TYPE_DIMS = 2 };
+enum {
+    RM_TYPE_DIMS = 2,
+    RM_TYPE_DECLARATORS = 32 /* of one declaration; more are not looked at */
+};
 
 typedef struct rm_record rm_record;
 
@@ -59,6 +62,9 @@ rm_decls *rm_decls_read(rm_arena *arena, const rm_source_unit *unit);
 /* The type that a declaration's `type` node and declarator give; `*name` may be empty. */
 rm_type rm_type_of_declarator(const rm_decls *decls, const rm_source_file *file, TSNode type,
                               TSNode declarator, rm_str *name);
+
+/* The children that stand in a field of `node`, at most `max` of them: declarators. */
+uint32_t rm_node_children(TSNode node, const char *field, TSNode *out, uint32_t max);
 
 /* A type by its text: "PULONG", "const IN1 *". */
 rm_type rm_type_named(const rm_decls *decls, rm_str text);

@@ -249,7 +249,8 @@ uint32_t rm_symbol_lookup(rm_walk *w, rm_value of, rm_span span);
 rm_value rm_symbol_cast(rm_walk *w, rm_value value, const rm_type *type);
 rm_value rm_symbol_arith(rm_walk *w, uint32_t op, rm_value a, rm_value b, const rm_type *type,
                          rm_span span);
-rm_value rm_symbol_phi(rm_walk *w, rm_value a, rm_value b, bool loop);
+/* `type` (NULL: not known) is that of constants that become one symbol. */
+rm_value rm_symbol_phi(rm_walk *w, rm_value a, rm_value b, const rm_type *type, bool loop);
 rm_taint rm_value_taint(const rm_walk *w, rm_value value);
 rm_value rm_value_unknown(rm_walk *w, const char *why, rm_span span);
 rm_symbol *rm_symbol_of(rm_walk *w, rm_value value); /* NULL: not a symbol */
