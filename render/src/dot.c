@@ -80,16 +80,10 @@ static void write_sink(const rm_node *node, const rm_dot_style *style, rm_buf *o
 }
 
 static void write_head(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
-    bool aside = node->aside.len > 0;
     rm_buf_printf(out, "<TR><TD PORT=\"h\" COLSPAN=\"5\" ALIGN=\"LEFT\" BGCOLOR=\"%s\"><B>",
                   colour(style, RM_COLOUR_HEAD));
     rm_label_html(out, node->title, NAME_MAX);
-    rm_buf_text(out, "</B>");
-    if (aside) {
-        rm_buf_text(out, "&#160;&#160; ");
-        rm_label_html(out, node->aside, NAME_MAX);
-    }
-    rm_buf_text(out, "</TD></TR>\n");
+    rm_buf_text(out, "</B></TD></TR>\n");
 }
 
 /* One line of a device in small type, over the whole width. */
@@ -100,14 +94,23 @@ static void write_small(rm_str text, rm_colour c, const rm_dot_style *style, rm_
     rm_buf_text(out, "</FONT></TD></TR>\n");
 }
 
+static bool has_doors(const rm_node *node) {
+    return node->lines.count > 0 || node->aside.len > 0;
+}
+
 static void write_doors(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
-    if (node->lines.count == 0) {
+    if (!has_doors(node)) {
         return;
     }
     rm_buf_printf(out,
                   "<TR><TD PORT=\"d\" COLSPAN=\"5\" ALIGN=\"LEFT\" BALIGN=\"LEFT\">"
                   "<FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
                   colour(style, RM_COLOUR_INK));
+    if (node->aside.len > 0) {
+        rm_buf_text(out, "device ");
+        rm_label_html(out, node->aside, LINE_MAX);
+        rm_buf_text(out, node->lines.count > 0 ? "<BR/>" : "");
+    }
     for (uint32_t i = 0; i < node->lines.count; i++) {
         rm_buf_text(out, i > 0 ? "<BR/>" : "");
         rm_label_html(out, node->lines.at[i], LINE_MAX);
@@ -349,7 +352,7 @@ static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool
     if (row != RM_NONE) {
         rm_buf_printf(out, ":r%u%s", row, tail ? "o:e" : ":w");
     } else if (n->kind == RM_NODE_DEVICE) {
-        rm_buf_printf(out, ":%s:%s", n->lines.count > 0 ? "d" : "h", tail ? "e" : "w");
+        rm_buf_printf(out, ":%s:%s", has_doors(n) ? "d" : "h", tail ? "e" : "w");
     } else if (figure->overview) {
         rm_buf_text(out, tail ? ":e" : ":w");
     }

@@ -74,7 +74,7 @@ typedef struct rm_node {
     unsigned ring;   /* n of the TBn that a request from another driver crosses; 0: none */
     rm_str name;     /* of a principal without app, a sink class: what tells it from others */
     rm_str title;
-    rm_str aside;   /* right of the title: the device's name */
+    rm_str aside;   /* the device's name */
     rm_texts lines; /* doors and who may open them; APIs of a sink */
     rm_rows rows;
     rm_str rest; /* what is not shown of it, in words; empty: nothing */
