@@ -339,7 +339,7 @@ rm_status rm_figure_build(rm_arena *arena, rm_sink *sink, const rm_model *model,
     rm_selection chosen;
     rm_numbers numbers;
     order wanted;
-    rm_status st = rm_view_find(sink, model, options, &view);
+    rm_status st = rm_view_find(arena, sink, model, options, &view);
     if (st == RM_OK) {
         st = rm_select_paths(arena, model, &chosen);
     }

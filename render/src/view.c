@@ -48,7 +48,8 @@ static bool find_device(const rm_model *model, rm_str name, uint32_t *driver) {
     return false;
 }
 
-static bool find_driver(const rm_model *model, rm_str name, uint32_t *out) {
+static bool find_driver(rm_arena *arena, const rm_model *model, rm_str name, uint32_t *out) {
+    (void)arena;
     for (uint32_t i = 0; i < model->drivers.count; i++) {
         if (rm_str_eq(model->drivers.at[i].id, name) ||
             rm_str_ieq(model->drivers.at[i].name, name)) {
@@ -60,26 +61,26 @@ static bool find_driver(const rm_model *model, rm_str name, uint32_t *out) {
 }
 
 /* "R3" and "3": the third that the pictures of this model number. */
-static bool find_rank(const rm_model *model, rm_str name, uint32_t *out) {
+static bool find_rank(rm_arena *arena, const rm_model *model, rm_str name, uint32_t *out) {
     uint64_t rank = 0;
     rm_selection chosen;
     bool lettered = name.len > 1 && (name.ptr[0] == 'R' || name.ptr[0] == 'r');
     if (!rm_str_u64(rm_str_slice(name, lettered ? 1 : 0, name.len), &rank) ||
-        rm_select_paths(model->arena, model, &chosen) != RM_OK || rank < 1 || rank > chosen.count) {
+        rm_select_paths(arena, model, &chosen) != RM_OK || rank < 1 || rank > chosen.count) {
         return false;
     }
     *out = chosen.paths[rank - 1];
     return true;
 }
 
-static bool find_path(const rm_model *model, rm_str name, uint32_t *out) {
+static bool find_path(rm_arena *arena, const rm_model *model, rm_str name, uint32_t *out) {
     for (uint32_t i = 0; i < model->paths.count; i++) {
         if (rm_str_eq(model->paths.at[i].id, name)) {
             *out = i;
             return true;
         }
     }
-    return find_rank(model, name, out);
+    return find_rank(arena, model, name, out);
 }
 
 /* "Package!Name", the name of v_path.app. */
@@ -90,7 +91,8 @@ static bool is_full_name(const rm_app *app, rm_str name) {
            rm_str_ieq(rm_str_slice(name, at + 1, name.len), app->name);
 }
 
-static bool find_app(const rm_model *model, rm_str name, uint32_t *out) {
+static bool find_app(rm_arena *arena, const rm_model *model, rm_str name, uint32_t *out) {
+    (void)arena;
     for (uint32_t i = 0; i < model->apps.count; i++) {
         const rm_app *app = &model->apps.at[i];
         if (rm_str_eq(app->id, name) || rm_str_ieq(app->name, name) || is_full_name(app, name)) {
@@ -106,7 +108,8 @@ static bool find_app(const rm_model *model, rm_str name, uint32_t *out) {
 static const struct {
     const char *name;
     rm_view_kind kind;
-    bool (*find)(const rm_model *model, rm_str name, uint32_t *out); /* NULL: takes no focus */
+    bool (*find)(rm_arena *arena, const rm_model *model, rm_str name,
+                 uint32_t *out); /* NULL: takes no focus */
 } views[] = {
     {"system", RM_VIEW_SYSTEM, NULL},
     {"driver", RM_VIEW_DRIVER, find_driver},
@@ -114,15 +117,16 @@ static const struct {
     {"app", RM_VIEW_APP, find_app},
 };
 
-rm_status rm_view_find(rm_sink *sink, const rm_model *model, const rm_picture_options *options,
-                       rm_view *out) {
+rm_status rm_view_find(rm_arena *arena, rm_sink *sink, const rm_model *model,
+                       const rm_picture_options *options, rm_view *out) {
     rm_str name = options->view.len > 0 ? options->view : RM_STR("system");
     for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
         if (!rm_str_eq(name, rm_str_from(views[i].name))) {
             continue;
         }
         rm_view view = {views[i].kind, model, RM_NONE};
-        if (views[i].find != NULL && !views[i].find(model, options->focus, &view.focus)) {
+        if (views[i].find != NULL && (options->focus.len == 0 ||
+                                      !views[i].find(arena, model, options->focus, &view.focus))) {
             rm_diag(sink, RM_ERROR, (rm_loc){0}, "picture-focus",
                     "the model has no %s called '%.*s'", views[i].name, RM_STR_ARG(options->focus));
             return RM_USAGE;

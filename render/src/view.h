@@ -19,10 +19,11 @@ typedef struct rm_view {
 
 /*
  * Finds the view and its focus: a driver by name, id, device or door; a path by id or rank ("R3",
- * "3"); an app by name, id or Package!Name. RM_USAGE with a diagnostic when there is none.
+ * "3"); an app by name, id or Package!Name. RM_USAGE with a diagnostic when there is none. `arena`
+ * is for scratch.
  */
-rm_status rm_view_find(rm_sink *sink, const rm_model *model, const rm_picture_options *options,
-                       rm_view *out) RM_CHECK_RESULT;
+rm_status rm_view_find(rm_arena *arena, rm_sink *sink, const rm_model *model,
+                       const rm_picture_options *options, rm_view *out) RM_CHECK_RESULT;
 
 /* For rm_select_paths(): is this path in the view? `view` is an rm_view. */
 bool rm_view_wants(const void *view, const rm_path *path);
