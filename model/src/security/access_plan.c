@@ -83,14 +83,14 @@ static bool is_callback(uint8_t type) {
 }
 
 /* An allow ACE needs a condition that holds; a deny ACE bites unless it surely does not. */
-static rm_status condition_lets(rm_arena *arena, struct access_plan *plan, const rm_ace *ace,
+static rm_status condition_lets(struct evaluation *e, struct access_plan *plan, const rm_ace *ace,
                                 bool deny, bool *out) {
     rm_tri holds = RM_TRI_UNKNOWN;
     if (!is_callback(ace->type)) {
         *out = true;
         return RM_OK;
     }
-    rm_status st = condition_evaluate(arena, ace->condition, plan->sd, plan->token, deny, &holds);
+    rm_status st = condition_evaluate(e, ace->condition, deny, &holds);
     plan->undecided = plan->undecided || holds == RM_TRI_UNKNOWN;
     if (plan->hopeful && holds == RM_TRI_UNKNOWN) {
         holds = deny ? RM_TRI_NO : RM_TRI_YES;
@@ -113,7 +113,7 @@ static void judge_sid(const struct access_plan *plan, const rm_ace *ace, struct 
     out->restricting = token->restricted && token_holds(&token->restricting, &sid, plan->sd, true);
 }
 
-static rm_status judge(rm_arena *arena, struct access_plan *plan, uint32_t index) {
+static rm_status judge(struct evaluation *e, struct access_plan *plan, uint32_t index) {
     const rm_ace *ace = &plan->sd->dacl.aces.at[index];
     struct judged_ace judged = {
         .index = index, .mask = access_map(&plan->mapping, ace->mask), .deny = is_deny(ace->type)};
@@ -125,7 +125,7 @@ static rm_status judge(rm_arena *arena, struct access_plan *plan, uint32_t index
     if (!judged.user && !judged.package && !judged.restricting) {
         return RM_OK;
     }
-    rm_status st = condition_lets(arena, plan, ace, judged.deny, &lets);
+    rm_status st = condition_lets(e, plan, ace, judged.deny, &lets);
     if (st == RM_OK && lets) {
         plan->aces[plan->count++] = judged;
     }
@@ -177,7 +177,7 @@ static bool trust_dominates(uint32_t trust, const rm_sid *label) {
            (trust & 0xFFFFu) >= label->sub[1];
 }
 
-static rm_status read_filters(rm_arena *arena, struct access_plan *plan) {
+static rm_status read_filters(struct evaluation *e, struct access_plan *plan) {
     plan->filter_allows = UINT32_MAX;
     for (uint32_t i = 0; i < plan->sd->sacl.aces.count; i++) {
         const rm_ace *ace = &plan->sd->sacl.aces.at[i];
@@ -188,8 +188,7 @@ static rm_status read_filters(rm_arena *arena, struct access_plan *plan) {
         if (ace->type == ACE_TRUST_LABEL) {
             passes = trust_dominates(plan->token->trust, &ace->sid) ? RM_TRI_YES : RM_TRI_NO;
         } else if (ace->type == ACE_ACCESS_FILTER) {
-            rm_status st =
-                condition_evaluate(arena, ace->condition, plan->sd, plan->token, false, &passes);
+            rm_status st = condition_evaluate(e, ace->condition, false, &passes);
             if (st != RM_OK) {
                 return st;
             }
@@ -216,10 +215,13 @@ rm_status access_plan_make(rm_arena *arena, const rm_security *sd, const rm_toke
         }
     }
     read_label(&plan);
-    rm_status st = read_filters(arena, &plan);
+    struct evaluation e;
+    evaluation_begin(&e, sd, token);
+    rm_status st = read_filters(&e, &plan);
     for (uint32_t i = 0; st == RM_OK && i < dacl->aces.count; i++) {
-        st = judge(arena, &plan, i);
+        st = judge(&e, &plan, i);
     }
+    evaluation_end(&e);
     plan.is_owner = token_owns(&plan);
     if (st == RM_OK) {
         *out = plan;

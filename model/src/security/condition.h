@@ -113,12 +113,27 @@ rm_status condition_read(rm_arena *arena, rm_str data, const rm_condition **out)
 
 /* --- evaluation --- */
 
+struct object_claims;
+
 /*
- * Three-valued. `deny`: the ACE denies, so deny-only groups and claims count. A condition that is
- * NULL, or takes too much work, is unknown.
+ * What the conditions of one descriptor are evaluated with, for one token. The work is bounded
+ * over all of them: when the budget is spent, what is left is unknown.
  */
-rm_status condition_evaluate(rm_arena *arena, const rm_condition *condition, const rm_security *sd,
-                             const rm_token *token, bool deny, rm_tri *out) RM_CHECK_RESULT;
+struct evaluation {
+    rm_arena *scratch; /* its own; freed by evaluation_end() */
+    const rm_security *sd;
+    const rm_token *token;
+    bool deny;                          /* of the ACE at hand: deny-only groups and claims count */
+    size_t budget;                      /* values that may still be looked at */
+    const struct object_claims *object; /* the resource attributes, read at the first need */
+};
+
+void evaluation_begin(struct evaluation *e, const rm_security *sd, const rm_token *token);
+void evaluation_end(struct evaluation *e);
+
+/* Three-valued; a condition that is NULL is unknown. */
+rm_status condition_evaluate(struct evaluation *e, const rm_condition *condition, bool deny,
+                             rm_tri *out) RM_CHECK_RESULT;
 
 /* Does the token count as holding the SID? */
 bool token_holds(const rm_token_sids *sids, const rm_sid *sid, const rm_security *sd,

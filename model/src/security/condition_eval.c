@@ -5,7 +5,9 @@
  * tokens they came from; truth values as such.
  */
 
-enum { WORK_LIMIT = 1024 * 1024 };
+/* Enough for any condition that people write; a hostile one ends in milliseconds. */
+enum { BUDGET = 256 * 1024 };
+static const size_t scratch_limit = (size_t)256 << 20;
 
 struct slot {
     const struct cond_token *operand; /* NULL: a truth value */
@@ -72,7 +74,11 @@ static rm_status is_member(struct evaluation *e, uint8_t code, const struct cond
     if (st != RM_OK) {
         return st;
     }
-    for (uint32_t i = 0; i < set.values.count; i++) {
+    const rm_claims *claims = e->token->claims;
+    size_t held =
+        m.device ? (claims == NULL ? 0 : claims->device_sids.count) : e->token->sids.count;
+    set.known = set.known && values_spend(e, held * set.values.count);
+    for (uint32_t i = 0; set.known && i < set.values.count; i++) {
         if (set.values.at[i].type != RM_CLAIM_SID) {
             set.known = false;
             break;
@@ -93,7 +99,8 @@ static rm_status relate(struct evaluation *e, uint8_t code, const struct slot *l
         st = values_of(e, right->operand, &b);
     }
     if (st == RM_OK) {
-        *out = values_compare(code, &a, &b);
+        *out = values_spend(e, a.values.count + b.values.count) ? values_compare(code, &a, &b)
+                                                                : RM_TRI_UNKNOWN;
     }
     return st;
 }
@@ -138,29 +145,43 @@ static rm_status apply(struct evaluation *e, const struct cond_operator *op, str
     return st;
 }
 
-rm_status condition_evaluate(rm_arena *arena, const rm_condition *condition, const rm_security *sd,
-                             const rm_token *token, bool deny, rm_tri *out) {
-    struct evaluation e = {arena, sd, token, deny, WORK_LIMIT};
+void evaluation_begin(struct evaluation *e, const rm_security *sd, const rm_token *token) {
+    *e = (struct evaluation){.sd = sd, .token = token, .budget = BUDGET};
+}
+
+void evaluation_end(struct evaluation *e) {
+    rm_arena_free(e->scratch);
+    e->scratch = NULL;
+}
+
+static rm_status run(struct evaluation *e, const struct cond_tokens *tokens, struct slot *stack,
+                     rm_tri *out) {
     uint32_t depth = 0;
-    *out = RM_TRI_UNKNOWN;
-    if (condition == NULL || !cond_well_formed(&condition->tokens)) {
-        return RM_OK;
-    }
-    struct slot *stack = RM_NEW_ARRAY(arena, struct slot, condition->tokens.count);
-    if (stack == NULL) {
-        return RM_NOMEM;
-    }
-    for (uint32_t i = 0; i < condition->tokens.count; i++) {
-        const struct cond_token *token_at = &condition->tokens.at[i];
-        const struct cond_operator *op = cond_operator_of(token_at->code);
+    for (uint32_t i = 0; i < tokens->count; i++) {
+        const struct cond_operator *op = cond_operator_of(tokens->at[i].code);
         if (op == NULL) {
-            stack[depth++] = (struct slot){.operand = token_at};
+            stack[depth++] = (struct slot){.operand = &tokens->at[i]};
             continue;
         }
-        rm_status st = apply(&e, op, stack, &depth);
+        rm_status st = apply(e, op, stack, &depth);
         if (st != RM_OK) {
             return st;
         }
     }
-    return truth_of(&e, &stack[0], out);
+    return truth_of(e, &stack[0], out);
+}
+
+rm_status condition_evaluate(struct evaluation *e, const rm_condition *condition, bool deny,
+                             rm_tri *out) {
+    *out = RM_TRI_UNKNOWN;
+    if (condition == NULL || !cond_well_formed(&condition->tokens)) {
+        return RM_OK;
+    }
+    e->deny = deny;
+    if (e->scratch == NULL) {
+        e->scratch = rm_arena_new(scratch_limit);
+    }
+    struct slot *stack =
+        e->scratch == NULL ? NULL : RM_NEW_ARRAY(e->scratch, struct slot, condition->tokens.count);
+    return stack == NULL ? RM_NOMEM : run(e, &condition->tokens, stack, out);
 }

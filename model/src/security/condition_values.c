@@ -6,6 +6,15 @@
 #include "rights.h"
 #include "utf16.h"
 
+/* Sorting and copying a value costs more than looking at it. */
+enum { COST_OF_COPY = 8 };
+
+bool values_spend(struct evaluation *e, size_t count) {
+    bool enough = count <= e->budget;
+    e->budget -= enough ? count : e->budget;
+    return enough;
+}
+
 /* --- finding claims --- */
 
 /* A claim that is switched off, or counts only where access is denied, is as good as absent. */
@@ -35,46 +44,59 @@ static const rm_claim *find_in_token(const struct evaluation *e, const struct co
 }
 
 /* The object's own attributes are ACEs of its SACL; a damaged one is as good as absent. */
-static rm_status find_in_object(struct evaluation *e, rm_str name, rm_claim *out, bool *found) {
+struct object_claims {
+    rm_claim_list list;
+};
+
+static rm_status read_object(struct evaluation *e) {
     const rm_aces *aces = &e->sd->sacl.aces;
-    *found = false;
-    for (uint32_t i = 0; i < aces->count && !*found; i++) {
+    struct object_claims *object = RM_NEW(e->scratch, struct object_claims);
+    if (object == NULL) {
+        return RM_NOMEM;
+    }
+    for (uint32_t i = 0; i < aces->count; i++) {
         rm_claim claim = {0};
         rm_claim_type type;
         if (aces->at[i].type != ACE_RESOURCE_ATTRIBUTE ||
-            (aces->at[i].flags & ACE_INHERIT_ONLY) != 0 || e->budget == 0) {
+            (aces->at[i].flags & ACE_INHERIT_ONLY) != 0) {
             continue;
         }
-        rm_status st = claim_read(e->arena, aces->at[i].resource, &claim, &type);
-        if (st == RM_NOMEM) {
-            return st;
+        rm_status st = claim_read(e->scratch, aces->at[i].resource, &claim, &type);
+        rm_claim *slot = st == RM_OK ? rm_push(e->scratch, &object->list) : NULL;
+        if (st == RM_NOMEM || (st == RM_OK && slot == NULL)) {
+            return RM_NOMEM;
         }
-        size_t cost = claim.values.count + 1;
-        e->budget -= cost < e->budget ? cost : e->budget;
-        if (st == RM_OK && utf16_cmp(claim.name, name, true) == 0 && counts(e, &claim)) {
-            *out = claim;
-            *found = true;
+        if (slot != NULL) {
+            *slot = claim;
         }
     }
+    e->object = object;
     return RM_OK;
 }
 
-static rm_status find_claim(struct evaluation *e, const struct cond_token *name, rm_claim *out,
-                            bool *found) {
+static rm_status find_in_object(struct evaluation *e, rm_str name, const rm_claim **out) {
+    rm_status st = e->object == NULL ? read_object(e) : RM_OK;
+    *out = st == RM_OK && values_spend(e, e->object->list.count)
+               ? find_in(e, &e->object->list, name)
+               : NULL;
+    return st;
+}
+
+/* NULL when there is none. */
+static rm_status find_claim(struct evaluation *e, const struct cond_token *name,
+                            const rm_claim **out) {
     if (name->code == COND_RESOURCE) {
-        return find_in_object(e, name->text, out, found);
+        return find_in_object(e, name->text, out);
     }
-    const rm_claim *claim = find_in_token(e, name);
-    *found = claim != NULL;
-    if (claim != NULL) {
-        *out = *claim;
-    }
+    *out = find_in_token(e, name);
     return RM_OK;
 }
 
 rm_status values_exist(struct evaluation *e, const struct cond_token *attribute, bool *out) {
-    rm_claim claim;
-    return find_claim(e, attribute, &claim, out);
+    const rm_claim *claim = NULL;
+    rm_status st = find_claim(e, attribute, &claim);
+    *out = claim != NULL;
+    return st;
 }
 
 /* --- order --- */
@@ -166,7 +188,7 @@ static rm_status copy_values(struct evaluation *e, const rm_claim_values *from,
     if (from->count == 0) {
         return RM_OK;
     }
-    out->at = RM_NEW_ARRAY(e->arena, rm_claim_value, from->count);
+    out->at = RM_NEW_ARRAY(e->scratch, rm_claim_value, from->count);
     if (out->at == NULL) {
         return RM_NOMEM;
     }
@@ -175,16 +197,10 @@ static rm_status copy_values(struct evaluation *e, const rm_claim_values *from,
     return RM_OK;
 }
 
-static bool spend(struct evaluation *e, size_t count) {
-    bool enough = count <= e->budget;
-    e->budget -= enough ? count : e->budget;
-    return enough;
-}
-
 /* Windows takes a claim that says the same thing twice for invalid. */
 static rm_status values_of_claim(struct evaluation *e, const rm_claim *claim,
                                  struct value_set *out) {
-    if (!spend(e, claim->values.count)) {
+    if (!values_spend(e, (size_t)claim->values.count * COST_OF_COPY)) {
         return RM_OK;
     }
     out->case_sensitive = (claim->flags & RM_CLAIM_CASE_SENSITIVE) != 0;
@@ -209,11 +225,11 @@ static rm_status values_of_literal(struct evaluation *e, const struct cond_token
                                    struct value_set *out) {
     bool list = literal->code == COND_COMPOSITE;
     uint32_t count = list ? literal->item_count : 1;
-    out->known = spend(e, count);
+    out->known = values_spend(e, (size_t)count * COST_OF_COPY);
     if (!out->known || count == 0) {
         return RM_OK;
     }
-    out->values.at = RM_NEW_ARRAY(e->arena, rm_claim_value, count);
+    out->values.at = RM_NEW_ARRAY(e->scratch, rm_claim_value, count);
     if (out->values.at == NULL) {
         return RM_NOMEM;
     }
@@ -225,14 +241,13 @@ static rm_status values_of_literal(struct evaluation *e, const struct cond_token
 }
 
 rm_status values_of(struct evaluation *e, const struct cond_token *operand, struct value_set *out) {
-    rm_claim claim;
-    bool found = false;
+    const rm_claim *claim = NULL;
     *out = (struct value_set){0};
     if (!cond_is_attribute(operand->code)) {
         return values_of_literal(e, operand, out);
     }
-    rm_status st = find_claim(e, operand, &claim, &found);
-    return st == RM_OK && found ? values_of_claim(e, &claim, out) : st;
+    rm_status st = find_claim(e, operand, &claim);
+    return claim != NULL ? values_of_claim(e, claim, out) : st;
 }
 
 /* --- relations --- */

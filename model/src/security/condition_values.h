@@ -3,21 +3,15 @@
 
 #include "condition.h"
 
-/* What one evaluation works with. */
-struct evaluation {
-    rm_arena *arena;
-    const rm_security *sd;
-    const rm_token *token;
-    bool deny;
-    size_t budget; /* values that may still be looked at; at 0 the answer is unknown */
-};
-
 /* The values of one side of a relation. */
 struct value_set {
     bool known; /* the attribute is there, and sound */
     bool case_sensitive;
     rm_claim_values values;
 };
+
+/* Takes from the budget; false when it is spent: the answer is unknown then. */
+bool values_spend(struct evaluation *e, size_t count);
 
 /* RM_NOMEM only; what is missing or unsound is not known. */
 rm_status values_of(struct evaluation *e, const struct cond_token *operand,

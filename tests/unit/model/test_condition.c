@@ -1,6 +1,8 @@
 /* Conditional expressions: text both ways, the binary form, three-valued evaluation. */
 #include "support.h"
 
+#include <time.h>
+
 #include "base/hash.h"
 #include "base/text.h"
 #include "model/access.h"
@@ -149,8 +151,10 @@ static rm_tri evaluate(struct fixture *f, const char *condition, const char *sac
     const rm_security *sd = parse(f, condition, sacl);
     rm_tri out = RM_TRI_UNKNOWN;
     assert_non_null(sd);
-    assert_int_equal(
-        condition_evaluate(f->arena, sd->dacl.aces.at[0].condition, sd, &token, deny, &out), RM_OK);
+    struct evaluation e;
+    evaluation_begin(&e, sd, &token);
+    assert_int_equal(condition_evaluate(&e, sd->dacl.aces.at[0].condition, deny, &out), RM_OK);
+    evaluation_end(&e);
     return out;
 }
 
@@ -235,6 +239,34 @@ static void lets_an_unknown_condition_neither_allow_nor_fail_to_deny(void **stat
     }
 }
 
+/* Thousands of comparisons of thousands of values: what is left when the budget ends is unknown. */
+static void ends_a_condition_made_to_be_slow(void **state) {
+    struct fixture *f = *state;
+    rm_buf text = {.arena = f->arena};
+    rm_principals all = {0};
+    const rm_security *sd = NULL;
+    clock_t start = clock();
+    rm_buf_text(&text, "D:(XA;;CC;;;WD;(a");
+    for (int i = 0; i < 1900; i++) {
+        rm_buf_text(&text, "||@Resource.r Any_of @Resource.r");
+    }
+    rm_buf_text(&text, "))S:(RA;;;;;WD;(\"r\",TU,0");
+    for (int i = 0; i < 5000; i++) {
+        rm_buf_printf(&text, ",%d", i * 7919 % 100003);
+    }
+    rm_buf_text(&text, "))");
+    assert_int_equal(rm_sddl_parse(f->arena, NULL, (rm_loc){0}, rm_buf_view(&text), NULL, &sd),
+                     RM_OK);
+    assert_int_equal(rm_principals_builtin(f->arena, &all), RM_OK);
+    for (uint32_t i = 0; i < all.count; i++) {
+        rm_access_answer a;
+        assert_int_equal(rm_access_answer_of(f->arena, sd, &all.at[i].token, RM_OBJECT_DEVICE, &a),
+                         RM_OK);
+    }
+    assert_true((double)(clock() - start) / CLOCKS_PER_SEC < 10.0);
+    assert_true(rm_arena_used(f->arena) < (size_t)64 << 20);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(prints_as_windows_does),
@@ -244,6 +276,7 @@ int main(void) {
         WITH_FIXTURE(decides_in_three_values),
         WITH_FIXTURE(counts_deny_only_groups_where_access_is_denied),
         WITH_FIXTURE(asks_the_object_for_its_attributes),
+        WITH_FIXTURE(ends_a_condition_made_to_be_slow),
         WITH_FIXTURE(lets_an_unknown_condition_neither_allow_nor_fail_to_deny),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
