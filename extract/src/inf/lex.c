@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "inf/chars.h"
+#include "inf/refusal.h"
 #include "inf/sections.h"
 #include "inf/strings.h"
 
@@ -35,40 +37,6 @@ struct lexer {
     rm_status status; /* RM_LIMIT: stop reading, keep what there is */
 };
 
-/* What a byte means to the lexer. Everything else is text. */
-enum byte_class { TEXT, BLANK, END_OF_LINE, SPECIAL, PERCENT, WIDE };
-
-static enum byte_class class_of(unsigned char c) {
-    static const unsigned char classes[256] = {
-        ['\0'] = END_OF_LINE, ['\n'] = END_OF_LINE, [0x1A] = END_OF_LINE, [' '] = BLANK,
-        ['\t'] = BLANK,       ['\r'] = BLANK,       ['\v'] = BLANK,       ['\f'] = BLANK,
-        ['"'] = SPECIAL,      [','] = SPECIAL,      [';'] = SPECIAL,      ['='] = SPECIAL,
-        ['\\'] = SPECIAL,     ['%'] = PERCENT,      [0xC2] = WIDE,        [0xE3] = WIDE,
-    };
-    return (enum byte_class)classes[c];
-}
-
-/* Length of the blank at `p`: ASCII, or U+0085, U+00A0, U+3000; 0 when it is none. */
-static size_t blank_length(const struct lexer *lx, const char *p) {
-    size_t left = (size_t)(lx->end - p);
-    if (left == 0) {
-        return 0;
-    }
-    switch (class_of((unsigned char)*p)) {
-    case BLANK: return 1;
-    case WIDE:
-        if (left >= 2 && (memcmp(p, "\xC2\x85", 2) == 0 || memcmp(p, "\xC2\xA0", 2) == 0)) {
-            return 2;
-        }
-        return left >= 3 && memcmp(p, "\xE3\x80\x80", 3) == 0 ? 3 : 0;
-    case TEXT:
-    case END_OF_LINE:
-    case SPECIAL:
-    case PERCENT: break;
-    }
-    return 0;
-}
-
 /* Ctrl-Z ends a file, as it did for DOS. */
 static bool at_end_of_file(const struct lexer *lx) {
     return lx->at >= lx->end || *lx->at == 0x1A;
@@ -84,7 +52,7 @@ static rm_loc loc_of(const struct lexer *lx, const char *p) {
 }
 
 static void skip_blanks(struct lexer *lx) {
-    for (size_t n; (n = blank_length(lx, lx->at)) > 0;) {
+    for (size_t n; (n = blank_length(lx->at, lx->end)) > 0;) {
         lx->at += n;
     }
 }
@@ -99,13 +67,6 @@ static void pass_line_break(struct lexer *lx) {
     lx->at++;
     lx->line++;
     lx->line_start = lx->at;
-}
-
-static void refuse(struct lexer *lx, rm_inf_refusal why, uint32_t line) {
-    if (lx->inf->refusal == RM_INF_OPENS) {
-        lx->inf->refusal = why;
-        lx->inf->refusal_line = line;
-    }
 }
 
 /* ---- tokens ---- */
@@ -252,7 +213,7 @@ static void read_plain(struct lexer *lx) {
         if (c == END_OF_LINE || c == SPECIAL) {
             break;
         }
-        size_t blank = blank_length(lx, lx->at);
+        size_t blank = blank_length(lx->at, lx->end);
         if (blank > 0) {
             lx->at += blank - 1;
             continue;
@@ -336,12 +297,12 @@ static void read_section(struct lexer *lx) {
     }
     size_t length = (size_t)(lx->at - name);
     if (at_end_of_file(lx) || *lx->at != ']') {
-        refuse(lx, RM_INF_BAD_SECTION_LINE, lx->line);
+        rm_inf_refuse(inf, RM_INF_BAD_SECTION_LINE, lx->line);
         rm_diag(inf->sink, RM_ERROR, loc_of(lx, open), "inf-section-unterminated",
                 "section name without ']'; Windows does not open this file");
         length = rm_str_trim((rm_str){name, length}).len;
     } else if (length > RM_INF_MAX_SECTION_NAME) {
-        refuse(lx, RM_INF_SECTION_NAME_TOO_LONG, lx->line);
+        rm_inf_refuse(inf, RM_INF_SECTION_NAME_TOO_LONG, lx->line);
         rm_diag(inf->sink, RM_ERROR, loc_of(lx, open), "inf-section-name-long",
                 "section name longer than %u characters; Windows does not open this file",
                 RM_INF_MAX_SECTION_NAME);
@@ -405,37 +366,6 @@ static void read_all(struct lexer *lx) {
 
 /* ---- the whole file ---- */
 
-static bool has_signature(rm_inf *inf) {
-    static const char *const known[] = {"$Windows NT$", "$Windows 95$", "$Chicago$"};
-    const rm_inf_section *version = rm_inf_section_named(inf, RM_STR("Version"));
-    const rm_inf_line *line = rm_inf_find(inf, version, RM_STR("Signature"));
-    for (size_t i = 0; line != NULL && i < sizeof known / sizeof known[0]; i++) {
-        if (rm_str_ieq(rm_inf_field_at(inf, line, 0), rm_str_from(known[i]))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static void judge(struct lexer *lx) {
-    rm_inf *inf = lx->inf;
-    if (lx->stray_line != 0 && inf->distinct > 0 &&
-        rm_inf_section_named(inf, RM_STR("Strings")) == NULL) {
-        refuse(lx, RM_INF_EXPECTED_SECTION, lx->stray_line);
-        rm_diag(inf->sink, RM_ERROR, (rm_loc){inf->path, lx->stray_line, 1}, "inf-expected-section",
-                "text before the first section and no [Strings]; Windows does not open this file");
-    }
-    if (inf->distinct == 0) {
-        refuse(lx, RM_INF_WRONG_STYLE, 0);
-        rm_diag(inf->sink, RM_ERROR, (rm_loc){inf->path, 0, 0}, "inf-no-section",
-                "the file has no section: it is no INF");
-    } else if (!has_signature(inf)) {
-        refuse(lx, RM_INF_WRONG_STYLE, 0);
-        rm_diag(inf->sink, RM_WARNING, (rm_loc){inf->path, 0, 0}, "inf-no-signature",
-                "no [Version] with a known Signature; Windows does not install from this file");
-    }
-}
-
 rm_status rm_inf_lex(rm_arena *arena, rm_sink *sink, rm_str path, rm_str text, rm_inf **out) {
     rm_inf *inf = RM_NEW(arena, rm_inf);
     if (inf == NULL) {
@@ -460,7 +390,7 @@ rm_status rm_inf_lex(rm_arena *arena, rm_sink *sink, rm_str path, rm_str text, r
     if (st != RM_OK) {
         return st;
     }
-    judge(&lx);
+    rm_inf_judge(inf, lx.stray_line);
     *out = inf;
     return RM_OK;
 }

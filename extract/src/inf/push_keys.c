@@ -48,10 +48,11 @@ static bool security_line(rm_inf *inf, rm_str name, rm_inf_item *out) {
     const rm_inf_section *section = whole.len == 0 ? NULL : rm_inf_section_named(inf, whole);
     rm_inf_cursor cursor = rm_inf_lines_of(section);
     const rm_inf_line *line = rm_inf_next(inf, &cursor);
-    if (line != NULL) {
-        *out = (rm_inf_item){inf, line, section->name};
+    if (section == NULL || line == NULL) {
+        return false;
     }
-    return line != NULL;
+    *out = (rm_inf_item){inf, line, section->name};
+    return true;
 }
 
 /* ---- registry keys ---- */
@@ -169,7 +170,7 @@ static rm_status push_wmi(rm_inf_push *push, const rm_inf_item *item) {
     const rm_inf_section *section = rm_inf_section_named(item->inf, rm_inf_item_field(item, last));
     const rm_inf_line *line = rm_inf_find(item->inf, section, RM_STR("Security"));
     rm_str name = RM_STR_NONE;
-    if (line == NULL) {
+    if (section == NULL || line == NULL) {
         return RM_OK;
     }
     rm_status st = rm_str_printf(push->model->arena, &name, "WMI %.*s",

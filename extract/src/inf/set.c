@@ -183,11 +183,11 @@ static rm_status gather(struct gathering *g, rm_inf *inf, const rm_inf_section *
     return st;
 }
 
-rm_status rm_inf_gather(rm_inf_set *set, rm_inf *inf, rm_str name, rm_inf_lines_read *out) {
+rm_status rm_inf_gather(rm_inf_set *set, rm_inf *inf, rm_str section, rm_inf_lines_read *out) {
     struct gathering g = {.set = set, .out = out};
-    const rm_inf_section *section = rm_inf_section_named(inf, name);
+    const rm_inf_section *first = rm_inf_section_named(inf, section);
     *out = (rm_inf_lines_read){0};
-    return section == NULL ? RM_OK : gather(&g, inf, section, 0);
+    return first == NULL ? RM_OK : gather(&g, inf, first, 0);
 }
 
 rm_str rm_inf_item_key(const rm_inf_item *item) {
