@@ -144,7 +144,10 @@ typedef rm_status add_part(rm_facts *facts, const rm_json *object, uint32_t entr
 static rm_status each_part(rm_facts *facts, const rm_json *list, uint32_t entry, add_part *add) {
     rm_status st = RM_OK;
     const rm_json *item = list != NULL ? list->child : NULL;
-    for (; item != NULL && st == RM_OK; item = item->next) {
+    for (uint32_t i = 0; item != NULL && st == RM_OK; item = item->next, i++) {
+        if (!rm_fact_has_room(facts, item, i, RM_FACTS_MAX_PARTS)) {
+            break;
+        }
         st = add(facts, item, entry);
     }
     return st;

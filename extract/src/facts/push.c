@@ -26,10 +26,22 @@ rm_status rm_fact_take(rm_facts *facts, const rm_fact_record *record, const rm_j
     return st;
 }
 
+bool rm_fact_has_room(rm_facts *facts, const rm_json *element, uint32_t count, uint32_t limit) {
+    if (count < limit) {
+        return true;
+    }
+    rm_diag(facts->sink, RM_ERROR, element->loc, "facts-limit",
+            "more than %u elements here: the rest is not read", (unsigned)limit);
+    return false;
+}
+
 rm_status rm_fact_each(rm_facts *facts, const rm_json *list, rm_fact_push *push) {
     rm_status st = RM_OK;
     const rm_json *item = list != NULL ? list->child : NULL;
-    for (; item != NULL && st == RM_OK; item = item->next) {
+    for (uint32_t i = 0; item != NULL && st == RM_OK; item = item->next, i++) {
+        if (!rm_fact_has_room(facts, item, i, RM_FACTS_MAX_ELEMENTS)) {
+            break;
+        }
         st = push(facts, item);
     }
     return st;
@@ -37,15 +49,24 @@ rm_status rm_fact_each(rm_facts *facts, const rm_json *list, rm_fact_push *push)
 
 rm_status rm_fact_driver_of(rm_facts *facts, rm_str name, rm_place place, uint32_t *index) {
     uint32_t before = facts->model->drivers.count;
+    uint32_t *known = NULL;
+    bool is_new = false;
     if (name.len == 0) {
         *index = RM_NONE;
         return RM_OK;
     }
-    rm_status st = rm_model_driver(facts->model, name, RM_STR_NONE, place, index);
-    if (st == RM_OK && *index >= before) {
-        facts->model->drivers.at[*index].state = RM_STATE_DECLARED;
+    rm_status st = rm_map_at(&facts->drivers, name, &known, &is_new);
+    if (st == RM_OK && is_new) {
+        st = rm_model_driver(facts->model, name, RM_STR_NONE, place, known);
     }
-    return st;
+    if (st != RM_OK) {
+        return st;
+    }
+    if (*known >= before) {
+        facts->model->drivers.at[*known].state = RM_STATE_DECLARED;
+    }
+    *index = *known;
+    return RM_OK;
 }
 
 /* What another file already told about the driver stays; a facts file fills what is not known. */
@@ -164,6 +185,9 @@ rm_status rm_fact_push_stack(rm_facts *facts, const rm_json *object) {
     rm_status st = rm_fact_take(facts, &rm_fact_stack_record, object, &told, &good);
     const rm_json *name = st == RM_OK && good ? told.devices->child : NULL;
     for (uint32_t position = 1; name != NULL && st == RM_OK; name = name->next, position++) {
+        if (!rm_fact_has_room(facts, name, position - 1, RM_FACTS_MAX_PARTS)) {
+            break;
+        }
         rm_stack_position row = {.hwid = told.hwid,
                                  .arch = told.arch,
                                  .position = position,
@@ -183,7 +207,10 @@ rm_status rm_fact_push_stack(rm_facts *facts, const rm_json *object) {
 static rm_status add_opens(rm_facts *facts, const rm_json *names, rm_open open) {
     rm_status st = RM_OK;
     const rm_json *name = names != NULL ? names->child : NULL;
-    for (; name != NULL && st == RM_OK; name = name->next) {
+    for (uint32_t i = 0; name != NULL && st == RM_OK; name = name->next, i++) {
+        if (!rm_fact_has_room(facts, name, i, RM_FACTS_MAX_PARTS)) {
+            break;
+        }
         open.target = name->text;
         open.place = name->loc;
         st = rm_fact_add(facts, opens, open);
@@ -298,7 +325,10 @@ static rm_status add_app(rm_facts *facts, rm_fact_app *told, uint32_t *index) {
     }
     *index = facts->model->apps.count - 1;
     const rm_json *item = told->capabilities != NULL ? told->capabilities->child : NULL;
-    for (; item != NULL && st == RM_OK; item = item->next) {
+    for (uint32_t i = 0; item != NULL && st == RM_OK; item = item->next, i++) {
+        if (!rm_fact_has_room(facts, item, i, RM_FACTS_MAX_PARTS)) {
+            break;
+        }
         st = add_capability(facts, item, *index);
     }
     return st;

@@ -1,6 +1,8 @@
 #ifndef EXTRACT_FACTS_PUSH_H
 #define EXTRACT_FACTS_PUSH_H
 
+#include "base/map.h"
+#include "facts/limits.h"
 #include "facts/table.h"
 
 /* One facts file while it is read. */
@@ -10,6 +12,7 @@ typedef struct rm_facts {
     rm_str who, why;
     rm_str reason; /* "declared by WHO: WHY", for values that give none */
     uint32_t pushed;
+    rm_map drivers; /* names that this file used: index in the model */
 } rm_facts;
 
 /* Turns one element into facts. Elements with errors are left out: RM_OK, `pushed` as it was. */
@@ -29,6 +32,9 @@ rm_status rm_fact_take(rm_facts *facts, const rm_fact_record *record, const rm_j
  */
 rm_status rm_fact_driver_of(rm_facts *facts, rm_str name, rm_place place,
                             uint32_t *index) RM_CHECK_RESULT;
+
+/* Is there room for one more after `count`? Where not, says so at the element that is too many. */
+bool rm_fact_has_room(rm_facts *facts, const rm_json *element, uint32_t count, uint32_t limit);
 
 /* Hands every element of `list` (NULL: none) to `push`. */
 rm_status rm_fact_each(rm_facts *facts, const rm_json *list, rm_fact_push *push) RM_CHECK_RESULT;

@@ -50,7 +50,8 @@ static rm_status push_all(rm_facts *facts, const rm_fact_file *file) {
 }
 
 rm_status rm_facts_read(rm_model *model, rm_sink *sink, rm_str path, rm_str text, bool *used) {
-    rm_facts facts = {.model = model, .sink = sink};
+    rm_facts facts = {
+        .model = model, .sink = sink, .drivers = {.arena = model->arena, .fold = true}};
     rm_fact_file file = {.drivers = NULL};
     const rm_json *root = NULL;
     rm_status st = rm_str_copy(model->arena, path, &path);

@@ -34,20 +34,51 @@ static rm_status put_devices(rm_names *names, const rm_model *m) {
     return st;
 }
 
-rm_status rm_names_build(rm_arena *arena, const rm_model *m, rm_names *out) {
-    const rm_map empty = {.arena = arena, .fold = true};
-    *out = (rm_names){empty, empty, empty};
-    rm_status st = put_devices(out, m);
-    for (uint32_t i = 0; st == RM_OK && i < m->drivers.count; i++) {
-        st = put(&out->drivers, m->drivers.at[i].name, i);
+static rm_status put_apps(rm_arena *arena, rm_names *names, const rm_model *m) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < m->apps.count; i++) {
+        const rm_app *app = &m->apps.at[i];
+        rm_buf full = {.arena = arena};
+        rm_buf_str(&full, app->package);
+        rm_buf_char(&full, '!');
+        rm_buf_str(&full, app->name);
+        st = full.status == RM_OK ? put(&names->apps, rm_buf_view(&full), i) : full.status;
+        if (st == RM_OK) {
+            st = put(&names->apps, app->name, i);
+        }
     }
     return st;
 }
 
-uint32_t rm_names_driver(const rm_names *names, rm_str name) {
+rm_status rm_names_build(rm_arena *arena, const rm_model *m, rm_names *out) {
+    const rm_map empty = {.arena = arena, .fold = true};
+    *out = (rm_names){empty, empty, empty, empty, empty};
+    rm_status st = put_devices(out, m);
+    for (uint32_t i = 0; st == RM_OK && i < m->drivers.count; i++) {
+        st = put(&out->drivers, m->drivers.at[i].name, i);
+    }
+    for (uint32_t i = 0; st == RM_OK && i < m->services.count; i++) {
+        st = put(&out->services, m->services.at[i].name, i);
+    }
+    return st == RM_OK ? put_apps(arena, out, m) : st;
+}
+
+static uint32_t found_in(const rm_map *map, rm_str name) {
     uint32_t found = RM_NONE;
-    (void)rm_map_get(&names->drivers, name, &found);
+    (void)rm_map_get(map, name, &found);
     return found;
+}
+
+uint32_t rm_names_service(const rm_names *names, rm_str name) {
+    return found_in(&names->services, name);
+}
+
+uint32_t rm_names_app(const rm_names *names, rm_str name) {
+    return found_in(&names->apps, name);
+}
+
+uint32_t rm_names_driver(const rm_names *names, rm_str name) {
+    return found_in(&names->drivers, name);
 }
 
 uint32_t rm_names_device(const rm_names *names, const rm_model *m, rm_str name) {

@@ -78,7 +78,7 @@ static void resolve_doors(rm_model *model, const rm_names *names, rm_sink *sink)
             }
         }
         if (door->service == RM_NONE && door->service_name.len > 0) {
-            door->service = rm_model_find_service(model, door->service_name);
+            door->service = rm_names_service(names, door->service_name);
             if (door->service == RM_NONE) {
                 not_here(sink, door->place, "service", door->service_name);
             }
@@ -171,20 +171,20 @@ static void resolve_opens(rm_model *model, const rm_names *names, rm_sink *sink)
     for (uint32_t i = 0; i < model->opens.count; i++) {
         rm_open *o = &model->opens.at[i];
         if (o->app == RM_NONE && o->app_name.len > 0) {
-            o->app = rm_model_find_app(model, o->app_name);
+            o->app = rm_names_app(names, o->app_name);
             if (o->app == RM_NONE) {
                 not_here(sink, o->place, "app", o->app_name);
             }
         }
         o->device = rm_names_device(names, model, o->target);
-        o->to_service = o->device == RM_NONE ? rm_model_find_service(model, o->target) : RM_NONE;
+        o->to_service = o->device == RM_NONE ? rm_names_service(names, o->target) : RM_NONE;
         if (o->device == RM_NONE && o->to_service == RM_NONE) {
             not_here(sink, o->place, "device or service", o->target);
         }
     }
     for (uint32_t i = 0; i < model->handles.count; i++) {
         rm_handle *h = &model->handles.at[i];
-        h->app = rm_model_find_app(model, h->to);
+        h->app = rm_names_app(names, h->to);
         h->device = rm_names_device(names, model, h->device_name);
         if (h->app == RM_NONE) {
             not_here(sink, h->place, "app", h->to);

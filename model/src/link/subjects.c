@@ -32,7 +32,9 @@ static rm_status make_device(rm_model *model, rm_names *names, const rm_descript
     return st;
 }
 
-static rm_status make_service(rm_model *model, const rm_descriptor *told, uint32_t *index) {
+static rm_status make_service(rm_model *model, rm_names *names, const rm_descriptor *told,
+                              uint32_t *index) {
+    uint32_t *value = NULL;
     rm_service *service = rm_push(model->arena, &model->services);
     if (service == NULL) {
         return RM_NOMEM;
@@ -43,7 +45,11 @@ static rm_status make_service(rm_model *model, const rm_descriptor *told, uint32
                             .state = told->state,
                             .place = told->place};
     *index = model->services.count - 1;
-    return RM_OK;
+    rm_status st = rm_map_at(&names->services, told->subject_name, &value, NULL);
+    if (st == RM_OK) {
+        *value = *index;
+    }
+    return st;
 }
 
 static uint32_t door_of(const rm_model *model, rm_str name) {
@@ -64,8 +70,8 @@ static rm_status find_subject(rm_model *model, rm_names *names, const rm_descrip
         *index = rm_names_device(names, model, told->subject_name);
         return *index == RM_NONE ? make_device(model, names, told, index) : RM_OK;
     case RM_SUBJECT_SERVICE:
-        *index = rm_model_find_service(model, told->subject_name);
-        return *index == RM_NONE ? make_service(model, told, index) : RM_OK;
+        *index = rm_names_service(names, told->subject_name);
+        return *index == RM_NONE ? make_service(model, names, told, index) : RM_OK;
     case RM_SUBJECT_INTERFACE: *index = door_of(model, told->subject_name); return RM_OK;
     case RM_SUBJECT_KEY:
     case RM_SUBJECT_FILE:

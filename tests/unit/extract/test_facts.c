@@ -343,6 +343,31 @@ static void the_design_without_code_is_read_whole(void **state) {
     done(&facts);
 }
 
+static void a_list_without_end_is_cut_and_told(void **state) {
+    struct fixture *f = *state;
+    rm_buf buf = {.arena = f->arena};
+    rm_buf_text(&buf, "{\"ringmap\": 1, \"entries\": [{\"driver\": \"D\", \"sinks\": [\n");
+    for (unsigned i = 0; i < 1100; i++) {
+        rm_buf_text(&buf, i > 0 ? ",\n" : "");
+        rm_buf_text(&buf, "{\"class\": \"port_out\"}");
+    }
+    rm_buf_text(&buf, "]}]}");
+    struct facts facts = read_text(f, rm_buf_view(&buf));
+    assert_int_equal(facts.model->sinks.count, 1024);
+    assert_diag(f, 1026, 1, "facts-limit");
+    assert_int_equal(f->seen, 1);
+    done(&facts);
+}
+
+static void one_driver_has_one_row_however_often_it_is_named(void **state) {
+    struct facts facts = read(*state, "{\"ringmap\": 1, \"entries\": [{\"driver\": \"D\"},"
+                                      "{\"driver\": \"d\"}], \"drivers\": [{\"name\": \"D\"}]}");
+    assert_int_equal(facts.model->drivers.count, 1);
+    assert_int_equal(facts.model->entries.at[1].driver, 0);
+    assert_int_equal(facts.model->drivers.at[0].state, RM_STATE_DECLARED);
+    done(&facts);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_whole_design_becomes_facts),
@@ -353,6 +378,8 @@ int main(void) {
         WITH_FIXTURE(a_wrong_type_says_what_was_expected),
         WITH_FIXTURE(an_element_with_an_error_is_left_out_and_its_neighbours_are_kept),
         WITH_FIXTURE(a_text_longer_than_any_descriptor_is_refused),
+        WITH_FIXTURE(a_list_without_end_is_cut_and_told),
+        WITH_FIXTURE(one_driver_has_one_row_however_often_it_is_named),
         WITH_FIXTURE(what_other_files_told_of_a_driver_stays),
         WITH_FIXTURE(memory_may_end_anywhere),
         WITH_FIXTURE(the_published_schema_is_the_readers_table),
