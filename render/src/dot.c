@@ -1,40 +1,12 @@
 #include "dot.h"
 
 #include "dot_parts.h"
+#include "dot_table.h"
 #include "label.h"
 #include "palette.h"
 #include "words.h"
 
-enum {
-    NAME_MAX = 48,
-    LINE_MAX = 48,
-    REST_MAX = 90,
-    SINK_WIDTH = 18,
-    NOTE_WIDTH = 16,
-    MARKS_MAX = 4,
-    ROW_MARKS_MAX = 4
-};
-
-/* How a verdict looks: told apart by width, arrow and sign as well as by colour. */
-typedef struct look {
-    rm_colour line, text, tint;
-    unsigned width; /* in quarters of a point; the worst path's lines are a point wider */
-    const char *arrow;
-} look;
-
-static const look looks[RM_VALIDATION_COUNT] = {
-    [RM_VALIDATION_UNVALIDATED] = {RM_COLOUR_UNVALIDATED, RM_COLOUR_UNVALIDATED_TEXT,
-                                   RM_COLOUR_UNVALIDATED_TINT, 12, "normal"},
-    [RM_VALIDATION_UNKNOWN] = {RM_COLOUR_UNKNOWN, RM_COLOUR_UNKNOWN_TEXT, RM_COLOUR_UNKNOWN_TINT, 8,
-                               "onormal"},
-    [RM_VALIDATION_PARTIAL] = {RM_COLOUR_PARTIAL, RM_COLOUR_PARTIAL_TEXT, RM_COLOUR_PARTIAL_TINT, 8,
-                               "lnormal"},
-    [RM_VALIDATION_VALIDATED] = {RM_COLOUR_CHECKED, RM_COLOUR_INK, RM_COLOUR_CARD, 4, "vee"},
-};
-
-static const char *colour(const rm_dot_style *style, rm_colour c) {
-    return rm_colour_text(c, style->dark);
-}
+enum { NAME_MAX = 48, SINK_WIDTH = 18, NOTE_WIDTH = 16, MARKS_MAX = 4 };
 
 /* ---- nodes ---- */
 
@@ -68,7 +40,7 @@ static void write_sink(const rm_node *node, const rm_dot_style *style, rm_buf *o
     rm_buf_printf(out,
                   "\"%.*s\" [id=\"%.*s\", class=\"sink\", shape=cylinder, fillcolor=\"%s\", "
                   "label=<<B>",
-                  RM_STR_ARG(node->id), RM_STR_ARG(node->id), colour(style, RM_COLOUR_SINK));
+                  RM_STR_ARG(node->id), RM_STR_ARG(node->id), rm_dot_colour(style, RM_COLOUR_SINK));
     rm_dot_wrapped(node->title, SINK_WIDTH, out);
     rm_buf_text(out, "</B>");
     write_lines(&node->lines, NAME_MAX, out);
@@ -77,195 +49,6 @@ static void write_sink(const rm_node *node, const rm_dot_style *style, rm_buf *o
         rm_label_html(out, node->rest, NAME_MAX);
     }
     rm_buf_text(out, ">];\n");
-}
-
-static void write_head(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
-    rm_buf_printf(out, "<TR><TD PORT=\"h\" COLSPAN=\"5\" ALIGN=\"LEFT\" BGCOLOR=\"%s\"><B>",
-                  colour(style, RM_COLOUR_HEAD));
-    rm_label_html(out, node->title, NAME_MAX);
-    rm_buf_text(out, "</B></TD></TR>\n");
-}
-
-/* One line of a device in small type, over the whole width. */
-static void write_small(rm_str text, rm_colour c, const rm_dot_style *style, rm_buf *out) {
-    rm_buf_printf(out, "<TR><TD COLSPAN=\"5\" ALIGN=\"LEFT\"><FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
-                  colour(style, c));
-    rm_label_html(out, text, REST_MAX);
-    rm_buf_text(out, "</FONT></TD></TR>\n");
-}
-
-static bool has_doors(const rm_node *node) {
-    return node->lines.count > 0 || node->aside.len > 0;
-}
-
-static void write_doors(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
-    if (!has_doors(node)) {
-        return;
-    }
-    rm_buf_printf(out,
-                  "<TR><TD PORT=\"d\" COLSPAN=\"5\" ALIGN=\"LEFT\" BALIGN=\"LEFT\">"
-                  "<FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
-                  colour(style, RM_COLOUR_INK));
-    if (node->aside.len > 0) {
-        rm_buf_text(out, "device ");
-        rm_label_html(out, node->aside, LINE_MAX);
-        rm_buf_text(out, node->lines.count > 0 ? "<BR/>" : "");
-    }
-    for (uint32_t i = 0; i < node->lines.count; i++) {
-        rm_buf_text(out, i > 0 ? "<BR/>" : "");
-        rm_label_html(out, node->lines.at[i], LINE_MAX);
-    }
-    rm_buf_text(out, "</FONT></TD></TR>\n");
-}
-
-/* Attributes of a cell of a row. */
-static void open_cell(const char *port, uint32_t index, const char *end, unsigned span,
-                      const char *tint, rm_buf *out) {
-    rm_buf_text(out, "<TD ALIGN=\"LEFT\" BALIGN=\"LEFT\"");
-    if (port != NULL) {
-        rm_buf_printf(out, " PORT=\"%s%u%s\"", port, index, end);
-    }
-    rm_buf_printf(out, " COLSPAN=\"%u\" BGCOLOR=\"%s\">", span, tint);
-}
-
-/* Method and access of a control code; empty for other entries. */
-static void write_method(const rm_row *row, const rm_dot_style *style, rm_buf *out) {
-    if (row->method.len > 0) {
-        rm_buf_printf(out, "<FONT POINT-SIZE=\"9\" COLOR=\"%s\">", colour(style, RM_COLOUR_MUTED));
-        rm_label_html(out, row->method, NAME_MAX);
-        rm_buf_text(out, ", ");
-        rm_label_html(out, row->access, NAME_MAX);
-        rm_buf_text(out, "</FONT>");
-    }
-}
-
-/* The first cell: the sign, in dense tables the paths that end here, the code. */
-static void write_code(const rm_row *row, rm_buf *out) {
-    bool marked = row->judged && row->verdict != RM_VALIDATION_VALIDATED;
-    rm_buf_text(out, marked ? "<B>" : "");
-    if (row->judged) {
-        rm_buf_printf(out, "%s ", rm_verdict_sign(row->verdict));
-    }
-    rm_label_html(out, row->code, NAME_MAX);
-    rm_buf_text(out, marked ? "</B></TD>" : "</TD>");
-}
-
-/*
- * Two ports: flows arrive at the left cell and leave from the right one, so none crosses text. The
- * name has two lines.
- */
-static void write_tall_row(const rm_row *row, uint32_t index, const rm_dot_style *style,
-                           rm_buf *out) {
-    const char *tint = colour(style, row->judged ? looks[row->verdict].tint : RM_COLOUR_CARD);
-    rm_buf_text(out, "<TR>");
-    open_cell("r", index, "", 1, tint, out);
-    write_code(row, out);
-    open_cell("r", index, "o", 4, tint, out);
-    rm_label_html(out, row->name, NAME_MAX);
-    rm_buf_text(out, row->method.len > 0 ? "<BR/>" : "");
-    write_method(row, style, out);
-    if (row->place.len > 0) {
-        rm_buf_printf(out, "<BR/><FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
-                      colour(style, RM_COLOUR_MUTED));
-        rm_label_html(out, row->place, LINE_MAX);
-        rm_buf_text(out, "</FONT>");
-    }
-    rm_buf_text(out, "</TD></TR>\n");
-}
-
-/* Which paths end on this row, since the flow to the door does not say. */
-static void write_row_marks(const rm_row *row, const char *tint, const rm_dot_style *style,
-                            rm_buf *out) {
-    open_cell(NULL, 0, "", 1, tint, out);
-    rm_buf_printf(out, "<FONT POINT-SIZE=\"9\" COLOR=\"%s\">",
-                  colour(style, row->judged ? looks[row->verdict].text : RM_COLOUR_INK));
-    rm_words_ranks(&row->marks, ROW_MARKS_MAX, out);
-    rm_buf_text(out, "&#160;</FONT></TD>");
-}
-
-/* One line; the last cell is shared by the rows that go on to the same place. */
-static void write_dense_row(const rm_row *row, uint32_t index, const rm_dot_style *style,
-                            rm_buf *out) {
-    const char *tint = colour(style, row->judged ? looks[row->verdict].tint : RM_COLOUR_CARD);
-    rm_buf_text(out, "<TR>");
-    open_cell("r", index, "", 1, tint, out);
-    write_code(row, out);
-    open_cell(NULL, 0, "", 1, tint, out);
-    rm_label_html(out, row->name, NAME_MAX);
-    rm_buf_text(out, "&#160;</TD>");
-    open_cell(NULL, 0, "", 1, tint, out);
-    write_method(row, style, out);
-    rm_buf_text(out, "&#160;</TD>");
-    write_row_marks(row, tint, style, out);
-    if (row->span > 0) {
-        rm_buf_printf(out, "<TD PORT=\"r%uo\" ROWSPAN=\"%u\" BGCOLOR=\"%s\">", index, row->span,
-                      tint);
-        rm_buf_printf(out, row->span > 1 ? "%u rows</TD>" : "&#160;</TD>", row->span);
-    }
-    rm_buf_text(out, "</TR>\n");
-}
-
-/* The names of an overview's columns. */
-static void write_overview_head(const rm_dot_style *style, rm_buf *out) {
-    static const char *const names[] = {"driver", "worst score", "paths", "reached operations"};
-    rm_buf_text(out, "<TR>");
-    for (size_t i = 0; i < 4; i++) {
-        rm_buf_printf(out,
-                      "<TD ALIGN=\"LEFT\" COLSPAN=\"%d\"><FONT POINT-SIZE=\"9\" COLOR=\"%s\">%s"
-                      "</FONT></TD>",
-                      i == 3 ? 2 : 1, colour(style, RM_COLOUR_MUTED), names[i]);
-    }
-    rm_buf_text(out, "</TR>\n");
-}
-
-/* A driver in an overview. */
-static void write_overview_row(const rm_row *row, uint32_t index, const rm_dot_style *style,
-                               rm_buf *out) {
-    const char *tint = colour(style, row->judged ? looks[row->verdict].tint : RM_COLOUR_CARD);
-    const rm_str cells[] = {row->access, row->name, row->method, row->place};
-    size_t last = row->place.len > 0 ? 3 : 2;
-    rm_buf_text(out, "<TR>");
-    open_cell("r", index, "", 1, tint, out);
-    write_code(row, out);
-    for (size_t i = 0; i <= last; i++) {
-        open_cell(NULL, 0, "", i == last ? 4 - (unsigned)last : 1, tint, out);
-        rm_label_html(out, cells[i], LINE_MAX);
-        rm_buf_text(out, "&#160;</TD>");
-    }
-    rm_buf_text(out, "</TR>\n");
-}
-
-static void write_table_row(const rm_node *node, uint32_t index, const rm_dot_style *style,
-                            rm_buf *out) {
-    const rm_row *row = &node->rows.at[index];
-    if (node->kind == RM_NODE_MORE) {
-        write_overview_row(row, index, style, out);
-    } else if (node->dense) {
-        write_dense_row(row, index, style, out);
-    } else {
-        write_tall_row(row, index, style, out);
-    }
-}
-
-static void write_device(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
-    rm_buf_printf(out,
-                  "\"%.*s\" [id=\"%.*s\", class=\"device\", shape=plain, style=\"\", label=<\n"
-                  "<TABLE BORDER=\"0\" CELLBORDER=\"1\" CELLSPACING=\"0\" CELLPADDING=\"4\" "
-                  "COLOR=\"%s\" BGCOLOR=\"%s\">\n",
-                  RM_STR_ARG(node->id), RM_STR_ARG(node->id), colour(style, RM_COLOUR_BORDER),
-                  colour(style, RM_COLOUR_CARD));
-    write_head(node, style, out);
-    write_doors(node, style, out);
-    if (node->kind == RM_NODE_MORE) {
-        write_overview_head(style, out);
-    }
-    for (uint32_t i = 0; i < node->rows.count; i++) {
-        write_table_row(node, i, style, out);
-    }
-    if (node->rest.len > 0) {
-        write_small(node->rest, RM_COLOUR_MUTED, style, out);
-    }
-    rm_buf_text(out, "</TABLE>>];\n");
 }
 
 static void write_node(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
@@ -280,9 +63,9 @@ static void write_node(const rm_node *node, const rm_dot_style *style, rm_buf *o
     switch (node->kind) {
     case RM_NODE_PRINCIPAL: write_principal(node, out); break;
     case RM_NODE_SERVICE: write_service(node, out); break;
-    case RM_NODE_DEVICE: write_device(node, style, out); break;
+    case RM_NODE_DEVICE: rm_dot_device(node, style, out); break;
     case RM_NODE_SINK: write_sink(node, style, out); break;
-    case RM_NODE_MORE: write_device(node, style, out); break;
+    case RM_NODE_MORE: rm_dot_device(node, style, out); break;
     }
     if (node->ring > 0) {
         rm_buf_text(out, "}\n");
@@ -352,7 +135,7 @@ static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool
     if (row != RM_NONE) {
         rm_buf_printf(out, ":r%u%s", row, tail ? "o:e" : ":w");
     } else if (n->kind == RM_NODE_DEVICE) {
-        rm_buf_printf(out, ":%s:%s", has_doors(n) ? "d" : "h", tail ? "e" : "w");
+        rm_buf_printf(out, ":%s:%s", rm_dot_door(n), tail ? "e" : "w");
     } else if (figure->overview) {
         rm_buf_text(out, tail ? ":e" : ":w");
     }
@@ -365,10 +148,11 @@ static void write_marks(const rm_edge *edge, const rm_dot_style *style, rm_buf *
         rm_buf_printf(out,
                       "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\" "
                       "BGCOLOR=\"%s\"><TR><TD>",
-                      colour(style, looks[edge->verdict].text));
+                      rm_dot_colour(style, rm_look_of(edge->verdict)->text));
     }
-    rm_buf_printf(out, "<FONT COLOR=\"%s\"><B>",
-                  colour(style, filled ? RM_COLOUR_WORST_TEXT : looks[edge->verdict].text));
+    rm_buf_printf(
+        out, "<FONT COLOR=\"%s\"><B>",
+        rm_dot_colour(style, filled ? RM_COLOUR_WORST_TEXT : rm_look_of(edge->verdict)->text));
     rm_words_marks(edge, MARKS_MAX, out);
     rm_buf_printf(out, " %s", rm_verdict_sign(edge->verdict));
     rm_buf_printf(out, "</B></FONT>%s", filled ? "</TD></TR></TABLE>" : "");
@@ -380,7 +164,8 @@ static void write_note(const rm_edge *edge, bool to_sink, const rm_dot_style *st
     if (edge->crosses == 0 && note.len == 0) {
         return;
     }
-    rm_buf_printf(out, "<TR><TD><FONT COLOR=\"%s\">", colour(style, looks[edge->verdict].text));
+    rm_buf_printf(out, "<TR><TD><FONT COLOR=\"%s\">",
+                  rm_dot_colour(style, rm_look_of(edge->verdict)->text));
     if (edge->crosses > 0) {
         rm_buf_printf(out, "crosses TB%u%s", edge->crosses, note.len > 0 ? "<BR/>" : "");
     }
@@ -403,7 +188,7 @@ static void write_edge_label(const rm_figure *figure, const rm_edge *edge,
 
 static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_dot_style *style,
                        rm_buf *out) {
-    const look *how = &looks[edge->verdict];
+    const rm_look *how = rm_look_of(edge->verdict);
     unsigned width = how->width + (edge->worst ? 4 : 0);
     write_end(figure, edge->from, edge->from_row, true, out);
     rm_buf_text(out, " -> ");
@@ -414,7 +199,7 @@ static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_do
         rm_buf_printf(out, " r%u", edge->marks.at[i].rank);
     }
     rm_buf_printf(out, "\", color=\"%s\", penwidth=\"%u.%02u\", arrowhead=%s, weight=%d, ",
-                  colour(style, how->line), width / 4, width % 4 * 25, how->arrow,
+                  rm_dot_colour(style, how->line), width / 4, width % 4 * 25, how->arrow,
                   edge->worst ? 8 : 1);
     if (!figure->overview) { /* there the rows say it */
         write_edge_label(figure, edge, style, out);
@@ -432,16 +217,16 @@ static void write_defaults(const rm_figure *figure, const rm_dot_style *style, r
                   "graph [rankdir=LR, newrank=true, ranksep=\"%s\", nodesep=\"0.28\", pad=\"0.2\", "
                   "fontname=\"DejaVu Sans\", fontsize=10, fontcolor=\"%s\", bgcolor=\"%s\", "
                   "outputorder=nodesfirst%s];\n",
-                  figure->overview ? "2" : "0.9", colour(style, RM_COLOUR_INK),
-                  colour(style, RM_COLOUR_PAGE), style->quick ? QUICK : "");
+                  figure->overview ? "2" : "0.9", rm_dot_colour(style, RM_COLOUR_INK),
+                  rm_dot_colour(style, RM_COLOUR_PAGE), style->quick ? QUICK : "");
     rm_buf_printf(out,
                   "node [fontname=\"DejaVu Sans\", fontsize=10, shape=box, style=filled, "
                   "fillcolor=\"%s\", color=\"%s\", fontcolor=\"%s\", margin=\"0.12,0.06\"];\n",
-                  colour(style, RM_COLOUR_CARD), colour(style, RM_COLOUR_BORDER),
-                  colour(style, RM_COLOUR_INK));
+                  rm_dot_colour(style, RM_COLOUR_CARD), rm_dot_colour(style, RM_COLOUR_BORDER),
+                  rm_dot_colour(style, RM_COLOUR_INK));
     rm_buf_printf(
         out, "edge [fontname=\"DejaVu Sans\", fontsize=9, fontcolor=\"%s\", arrowsize=\"0.7\"];\n",
-        colour(style, RM_COLOUR_INK));
+        rm_dot_colour(style, RM_COLOUR_INK));
 }
 
 void rm_dot_write(const rm_figure *figure, rm_dot_style style, rm_buf *out) {

@@ -5,7 +5,21 @@
 
 enum { PATH_TEXT_MAX = 150, PATHS_LISTED = 12 };
 
-static const char *colour(const rm_dot_style *style, rm_colour c) {
+static const rm_look looks[RM_VALIDATION_COUNT] = {
+    [RM_VALIDATION_UNVALIDATED] = {RM_COLOUR_UNVALIDATED, RM_COLOUR_UNVALIDATED_TEXT,
+                                   RM_COLOUR_UNVALIDATED_TINT, 12, "normal"},
+    [RM_VALIDATION_UNKNOWN] = {RM_COLOUR_UNKNOWN, RM_COLOUR_UNKNOWN_TEXT, RM_COLOUR_UNKNOWN_TINT, 8,
+                               "onormal"},
+    [RM_VALIDATION_PARTIAL] = {RM_COLOUR_PARTIAL, RM_COLOUR_PARTIAL_TEXT, RM_COLOUR_PARTIAL_TINT, 8,
+                               "lnormal"},
+    [RM_VALIDATION_VALIDATED] = {RM_COLOUR_CHECKED, RM_COLOUR_INK, RM_COLOUR_CARD, 4, "vee"},
+};
+
+const rm_look *rm_look_of(rm_validation verdict) {
+    return &looks[verdict < RM_VALIDATION_COUNT ? verdict : RM_VALIDATION_UNKNOWN];
+}
+
+const char *rm_dot_colour(const rm_dot_style *style, rm_colour c) {
     return rm_colour_text(c, style->dark);
 }
 
@@ -15,8 +29,8 @@ void rm_dot_box(const char *class_name, rm_str id, rm_colour fill, const rm_dot_
                   " id=\"%.*s\"; class=\"%s\"; peripheries=1; style=dashed; penwidth=2; "
                   "labelloc=t; labeljust=l; fontsize=10; color=\"%s\"; fontcolor=\"%s\"; "
                   "bgcolor=\"%s\";\n",
-                  RM_STR_ARG(id), class_name, colour(style, RM_COLOUR_ZONE_LINE),
-                  colour(style, RM_COLOUR_ZONE_LINE), colour(style, fill));
+                  RM_STR_ARG(id), class_name, rm_dot_colour(style, RM_COLOUR_ZONE_LINE),
+                  rm_dot_colour(style, RM_COLOUR_ZONE_LINE), rm_dot_colour(style, fill));
 }
 
 void rm_dot_wrapped(rm_str text, unsigned width, rm_buf *out) {
@@ -133,14 +147,6 @@ static void close_cell(rm_buf *out) {
     rm_buf_text(out, "</FONT></TD>");
 }
 
-static rm_colour verdict_colour(rm_validation verdict) {
-    static const rm_colour colours[] = {[RM_VALIDATION_UNVALIDATED] = RM_COLOUR_UNVALIDATED_TEXT,
-                                        [RM_VALIDATION_UNKNOWN] = RM_COLOUR_UNKNOWN_TEXT,
-                                        [RM_VALIDATION_PARTIAL] = RM_COLOUR_PARTIAL_TEXT,
-                                        [RM_VALIDATION_VALIDATED] = RM_COLOUR_INK};
-    return (unsigned)verdict < RM_VALIDATION_COUNT ? colours[verdict] : RM_COLOUR_INK;
-}
-
 /* Four cells: Rn with its sign, score, severity, the way in words. */
 static void path_cells(const rm_figure *figure, uint32_t index, const rm_dot_style *style,
                        rm_buf *out) {
@@ -150,7 +156,7 @@ static void path_cells(const rm_figure *figure, uint32_t index, const rm_dot_sty
     }
     const rm_drawn_path *drawn = &figure->paths.at[index];
     const rm_path *path = &figure->model->paths.at[drawn->path];
-    const char *text = colour(style, verdict_colour(path->validation));
+    const char *text = rm_dot_colour(style, rm_look_of(path->validation)->text);
     cell(out, "", text);
     rm_buf_printf(out, "<B>R%u %s</B>", drawn->rank, rm_verdict_sign(path->validation));
     close_cell(out);
@@ -160,7 +166,7 @@ static void path_cells(const rm_figure *figure, uint32_t index, const rm_dot_sty
     cell(out, "", text);
     rm_buf_text(out, rm_severity_name(path->severity));
     close_cell(out);
-    cell(out, "", colour(style, RM_COLOUR_INK));
+    cell(out, "", rm_dot_colour(style, RM_COLOUR_INK));
     rm_label_html(out, drawn->text, PATH_TEXT_MAX);
     rm_buf_printf(out, ", %s", rm_verdict_word(path->validation));
     close_cell(out);
@@ -172,16 +178,16 @@ static void legend_cells(const legend_line *line, const rm_dot_style *style, rm_
         rm_buf_text(out, "<TD></TD><TD></TD>");
         return;
     }
-    cell(out, "", colour(style, line->colour));
+    cell(out, "", rm_dot_colour(style, line->colour));
     rm_buf_printf(out, "<B>%s&#160;</B>", line->sign);
     close_cell(out);
-    cell(out, "", colour(style, line->colour));
+    cell(out, "", rm_dot_colour(style, line->colour));
     rm_buf_text(out, line->text);
     close_cell(out);
 }
 
 static void footer_head(const rm_figure *figure, const rm_dot_style *style, rm_buf *out) {
-    const char *muted = colour(style, RM_COLOUR_MUTED);
+    const char *muted = rm_dot_colour(style, RM_COLOUR_MUTED);
     rm_buf_text(out, "<TR>");
     cell(out, " COLSPAN=\"4\"", muted);
     rm_buf_text(out, figure->paths.count > 0 ? "<B>Paths, worst first (score of 1000)</B>"
@@ -202,7 +208,8 @@ static void footer_left_out(const rm_figure *figure, const rm_dot_style *style, 
         return;
     }
     rm_buf_text(out, "<TR>");
-    cell(out, style->legend ? " COLSPAN=\"7\"" : " COLSPAN=\"4\"", colour(style, RM_COLOUR_MUTED));
+    cell(out, style->legend ? " COLSPAN=\"7\"" : " COLSPAN=\"4\"",
+         rm_dot_colour(style, RM_COLOUR_MUTED));
     const char *gap = "Not shown: ";
     if (unlisted > 0) {
         rm_buf_printf(out, "%u more paths drawn but not listed here", unlisted);

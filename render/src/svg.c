@@ -11,7 +11,8 @@ enum { TITLE_MAX = 200, TOOLTIP_MAX = 300, DESC_MAX = 20000 };
 /* ---- what is added at the top ---- */
 
 static void write_dark_rules(rm_buf *out) {
-    rm_buf_text(out, "@media (prefers-color-scheme:dark){\n");
+    rm_buf_printf(out, "@media (prefers-color-scheme:dark){\n.ringmap{background:%s}\n",
+                  rm_colour_text(RM_COLOUR_PAGE, 1));
     for (unsigned c = 0; c < RM_COLOUR_COUNT; c++) {
         const char *light = rm_colour_text((rm_colour)c, 0);
         const char *dark = rm_colour_text((rm_colour)c, 1);
