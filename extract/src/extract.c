@@ -24,6 +24,7 @@ typedef struct extraction {
     rm_arena *arena;   /* for the time of the extraction */
     rm_str *texts;     /* per file: as UTF-8; empty for binaries and packages */
     uint32_t *in_set;  /* per file: its place in the set of sources, or RM_NONE */
+    uint32_t *of_set;  /* the other way round */
     uint32_t artifact; /* index in the model of the first file's artifact */
     rm_source_set set;
     rm_projects projects;
@@ -116,8 +117,12 @@ static rm_status scan_source(extraction *x, uint32_t i) {
         return RM_OK;
     }
     /* Facts borrow the artifact's path, which outlives the input. */
-    return rm_set_add(&x->set, x->model->artifacts.at[x->artifact + i].path, x->texts[i],
-                      file->kind == RM_ARTIFACT_HEADER, &x->in_set[i]);
+    rm_status st = rm_set_add(&x->set, x->model->artifacts.at[x->artifact + i].path, x->texts[i],
+                              file->kind == RM_ARTIFACT_HEADER, &x->in_set[i]);
+    if (st == RM_OK) {
+        x->of_set[x->in_set[i]] = i;
+    }
+    return st;
 }
 
 /* ---- how well it parses (options->figures) ---- */
@@ -152,12 +157,25 @@ static rm_status count_parsed(extraction *x, const rm_source_unit *unit) {
     return st;
 }
 
+/* A file of a driver that was parsed, or that defines what the driver uses, is used. */
+static void mark_parsed(extraction *x, const rm_source_unit *unit) {
+    for (uint32_t i = 0; i < unit->files.count; i++) {
+        const rm_source_file *file = &unit->files.at[i];
+        const rm_set_file *in_set = &x->set.files.at[file->in_set];
+        if (file->tree != NULL || in_set->codes.count > 0 ||
+            (file->is_header && in_set->scan.macros.count > 0)) {
+            mark_used(x, x->of_set[file->in_set]);
+        }
+    }
+}
+
 static rm_status read_unit(extraction *x, const rm_plan *plan) {
     rm_source_unit *unit = NULL;
     rm_status st = rm_unit_build(&x->set, &plan->unit, x->model, x->sink, x->options, &unit);
     if (st != RM_OK) {
         return st;
     }
+    mark_parsed(x, unit);
     st = count_parsed(x, unit);
     if (st == RM_OK) {
         st = rm_source_ioctls(unit);
@@ -238,6 +256,9 @@ static rm_status read_orphans(extraction *x, const rm_file_bits *covered) {
             rm_codes_report(&x->set, i, x->sink);
         } else {
             st = rm_codes_without_driver(&x->set, i, x->model, x->sink);
+            if (x->set.files.at[i].codes.count > 0) {
+                mark_used(x, x->of_set[i]);
+            }
         }
     }
     return st;
@@ -378,7 +399,8 @@ static rm_status prepare(extraction *x) {
     uint32_t count = x->files->count;
     x->texts = RM_NEW_ARRAY(x->arena, rm_str, count + 1);
     x->in_set = RM_NEW_ARRAY(x->arena, uint32_t, count + 1);
-    if (x->texts == NULL || x->in_set == NULL) {
+    x->of_set = RM_NEW_ARRAY(x->arena, uint32_t, count + 1);
+    if (x->texts == NULL || x->in_set == NULL || x->of_set == NULL) {
         return RM_NOMEM;
     }
     memset(x->in_set, 0xFF, (count + 1) * sizeof *x->in_set);

@@ -1,32 +1,17 @@
 #include "source/devices.h"
 
-/* The routine by which a driver registers with its framework; the first that occurs decides. */
-static const struct {
-    const char *routine;
-    rm_framework framework;
-} routines[] = {
-    {"FltRegisterFilter", RM_FRAMEWORK_MINIFILTER},
-    {"NdisMRegisterMiniportDriver", RM_FRAMEWORK_NDIS},
-    {"NdisFRegisterFilterDriver", RM_FRAMEWORK_NDIS},
-    {"NdisRegisterProtocolDriver", RM_FRAMEWORK_NDIS},
-    {"StorPortInitialize", RM_FRAMEWORK_STORPORT},
-    {"IoRegisterFileSystem", RM_FRAMEWORK_FILESYSTEM},
-    {"WdfDriverCreate", RM_FRAMEWORK_KMDF},
-    {"IDriverEntry", RM_FRAMEWORK_UMDF1},
-    {"MajorFunction", RM_FRAMEWORK_WDM},
-    {"AddDevice", RM_FRAMEWORK_WDM},
-};
+/* Of several frameworks that a driver registers with, the first here says most about it. */
+static const rm_framework order[] = {
+    RM_FRAMEWORK_MINIFILTER, RM_FRAMEWORK_NDIS,  RM_FRAMEWORK_STORPORT, RM_FRAMEWORK_FILESYSTEM,
+    RM_FRAMEWORK_KMDF,       RM_FRAMEWORK_UMDF1, RM_FRAMEWORK_WDM};
 
-static bool occurs(const rm_source_unit *unit, rm_str word) {
+static unsigned frameworks_of(const rm_source_unit *unit) {
+    unsigned found = 0;
     for (uint32_t i = 0; i < unit->files.count; i++) {
         const rm_source_file *file = &unit->files.at[i];
-        uint32_t at = 0;
-        if (!file->is_header &&
-            !ts_node_is_null(rm_next_occurrence(file, word, &at, (uint32_t)file->clean.len))) {
-            return true;
-        }
+        found |= file->is_header ? 0 : unit->set->files.at[file->in_set].scan.frameworks;
     }
-    return false;
+    return found;
 }
 
 void rm_source_framework(const rm_source_unit *unit) {
@@ -34,9 +19,10 @@ void rm_source_framework(const rm_source_unit *unit) {
         unit->model->drivers.at[unit->driver].framework != RM_FRAMEWORK_UNKNOWN) {
         return;
     }
-    for (size_t i = 0; i < sizeof routines / sizeof routines[0]; i++) {
-        if (occurs(unit, rm_str_from(routines[i].routine))) {
-            unit->model->drivers.at[unit->driver].framework = routines[i].framework;
+    unsigned found = frameworks_of(unit);
+    for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
+        if ((found >> order[i] & 1u) != 0) {
+            unit->model->drivers.at[unit->driver].framework = order[i];
             return;
         }
     }

@@ -313,31 +313,72 @@ static void read_const(scanner *s) {
 
 /* ---- words ---- */
 
+/* Names, and beginnings of names, that make a file worth a closer look. */
 static const struct {
     const char *text;
     unsigned word;
+    bool prefix;
 } words[] = {
-    {"IDriverEntry", RM_WORD_UMDF1},
-    {"IoCreateDevice", RM_WORD_DEVICE},
-    {"IoCreateDeviceSecure", RM_WORD_DEVICE},
-    {"WdmlibIoCreateDeviceSecure", RM_WORD_DEVICE},
-    {"WdfDeviceCreate", RM_WORD_DEVICE},
-    {"WdfControlDeviceInitAllocate", RM_WORD_DEVICE},
-    {"WdfPdoInitAllocate", RM_WORD_DEVICE},
-    {"NdisRegisterDeviceEx", RM_WORD_DEVICE},
-    {"NdisMRegisterDevice", RM_WORD_DEVICE},
-    {"FltCreateCommunicationPort", RM_WORD_DEVICE},
-    {"IoCreateSymbolicLink", RM_WORD_DEVICE},
-    {"IoCreateUnprotectedSymbolicLink", RM_WORD_DEVICE},
-    {"WdfDeviceCreateSymbolicLink", RM_WORD_DEVICE},
-    {"IoRegisterDeviceInterface", RM_WORD_DEVICE},
-    {"WdfDeviceCreateDeviceInterface", RM_WORD_DEVICE},
+    {"IDriverEntry", RM_WORD_UMDF1, false},
+    {"IoCreateDevice", RM_WORD_DEVICE, true},
+    {"IoCreateSymbolicLink", RM_WORD_DEVICE, false},
+    {"IoCreateUnprotectedSymbolicLink", RM_WORD_DEVICE, false},
+    {"IoRegisterDeviceInterface", RM_WORD_DEVICE, false},
+    {"IoSetDeviceInterfacePropertyData", RM_WORD_DEVICE, false},
+    {"WdmlibIoCreateDeviceSecure", RM_WORD_DEVICE, false},
+    {"WdfDevice", RM_WORD_DEVICE, true},
+    {"WdfControlDevice", RM_WORD_DEVICE, true},
+    {"WdfPdoInit", RM_WORD_DEVICE, true},
+    {"WdfFdoInit", RM_WORD_DEVICE, true},
+    {"NdisRegisterDeviceEx", RM_WORD_DEVICE, false},
+    {"NdisMRegisterDevice", RM_WORD_DEVICE, false},
+    {"FltCreateCommunicationPort", RM_WORD_DEVICE | RM_WORD_ENTRY, false},
+    {"CreateDeviceInterface", RM_WORD_DEVICE, false},
+    {"MajorFunction", RM_WORD_ENTRY, false},
+    {"IRP_MJ_", RM_WORD_ENTRY, true},
+    {"EvtIo", RM_WORD_ENTRY, true},
+    {"EvtDeviceFileCreate", RM_WORD_ENTRY, false},
+    {"EvtFileCreate", RM_WORD_ENTRY, false},
+    {"FastIo", RM_WORD_ENTRY, true},
+    {"WDF_FILEOBJECT_CONFIG_INIT", RM_WORD_ENTRY, false},
 };
 
 static unsigned word_of(rm_str name) {
+    unsigned found = 0;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (rm_str_eq(name, rm_str_from(words[i].text))) {
-            return words[i].word;
+        if (words[i].text[0] != name.ptr[0]) {
+            continue;
+        }
+        rm_str text = rm_str_from(words[i].text);
+        if (words[i].prefix ? rm_str_starts(name, text) : rm_str_eq(name, text)) {
+            found |= words[i].word;
+        }
+    }
+    return found;
+}
+
+/* The routines by which a driver registers with its framework. */
+static const struct {
+    const char *routine;
+    rm_framework framework;
+} routines[] = {
+    {"FltRegisterFilter", RM_FRAMEWORK_MINIFILTER},
+    {"NdisMRegisterMiniportDriver", RM_FRAMEWORK_NDIS},
+    {"NdisFRegisterFilterDriver", RM_FRAMEWORK_NDIS},
+    {"NdisRegisterProtocolDriver", RM_FRAMEWORK_NDIS},
+    {"StorPortInitialize", RM_FRAMEWORK_STORPORT},
+    {"IoRegisterFileSystem", RM_FRAMEWORK_FILESYSTEM},
+    {"WdfDriverCreate", RM_FRAMEWORK_KMDF},
+    {"IDriverEntry", RM_FRAMEWORK_UMDF1},
+    {"MajorFunction", RM_FRAMEWORK_WDM},
+    {"AddDevice", RM_FRAMEWORK_WDM},
+};
+
+static unsigned framework_of(rm_str name) {
+    for (size_t i = 0; i < sizeof routines / sizeof routines[0]; i++) {
+        if (routines[i].routine[0] == name.ptr[0] &&
+            rm_str_eq(name, rm_str_from(routines[i].routine))) {
+            return 1u << routines[i].framework;
         }
     }
     return 0;
@@ -403,8 +444,9 @@ static void read_name(scanner *s, rm_token token) {
         read_guid(s);
     } else if (c == 'C' && rm_token_is(token, "CTL_CODE")) {
         read_inline_code(s, token);
-    } else if (c == 'I' || c == 'W' || c == 'N' || c == 'F') {
+    } else if (token.text.len >= 5 && c >= 'A' && c <= 'W') {
         s->out->words |= word_of(token.text);
+        s->out->frameworks |= framework_of(token.text);
     }
 }
 

@@ -3,6 +3,7 @@
 
 #include "base/diag.h"
 #include "base/list.h"
+#include "model/vocabulary.h"
 
 /*
  * The lexical pass over one source file: what its preprocessor lines say and which words occur.
@@ -90,8 +91,7 @@ typedef enum rm_word {
     RM_WORD_CODES = 1 << 2,        /* CTL_CODE, IOCTL_…, FSCTL_… */
     RM_WORD_DEVICE = 1 << 3,       /* a creating or naming call */
     RM_WORD_ENTRY = 1 << 4,        /* a dispatch table, a callback, a handler's usual words */
-    RM_WORD_SINK = 1 << 5,         /* a privileged call */
-    RM_WORD_BODY = 1 << 6          /* a function body, or a text: a header worth parsing */
+    RM_WORD_BODY = 1 << 5          /* a function body, or a text: a header worth parsing */
 } rm_word;
 
 typedef struct rm_scan {
@@ -101,7 +101,8 @@ typedef struct rm_scan {
     rm_undef_list undefs;
     rm_inline_codes inlines;
     rm_guid_texts guids;
-    unsigned words; /* rm_word */
+    unsigned words;      /* rm_word */
+    unsigned frameworks; /* a bit for each rm_framework whose registering routine occurs */
 } rm_scan;
 
 /*

@@ -56,6 +56,21 @@ static rm_status gather_files(rm_source_unit *unit, const rm_unit_plan *plan, rm
 
 /* ---- parsing ---- */
 
+/*
+ * Whether anything in the driver can make a device or serve a request. Where nothing can, nothing
+ * is parsed: its control codes and frameworks are known from the lexical pass.
+ */
+static bool holds_facts(const rm_source_unit *unit) {
+    for (uint32_t i = 0; i < unit->files.count; i++) {
+        const rm_source_file *file = &unit->files.at[i];
+        unsigned words = unit->set->files.at[file->in_set].scan.words;
+        if ((words & (RM_WORD_DEVICE | RM_WORD_ENTRY)) != 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* A header without a function body holds nothing that a tree would tell: its text is enough. */
 static bool wants_tree(const rm_source_unit *unit, const rm_source_file *file) {
     if (unit->options != NULL && unit->options->figures != NULL) {
@@ -77,6 +92,10 @@ static rm_status parse_file(rm_source_unit *unit, rm_source_file *file) {
 
 static rm_status parse_all(rm_source_unit *unit) {
     rm_status st = RM_OK;
+    bool measured = unit->options != NULL && unit->options->figures != NULL;
+    if (!measured && !holds_facts(unit)) {
+        return RM_OK;
+    }
     for (uint32_t i = 0; i < unit->files.count && st == RM_OK; i++) {
         if (wants_tree(unit, &unit->files.at[i])) {
             st = parse_file(unit, &unit->files.at[i]);
