@@ -312,8 +312,26 @@ static rm_status name_container(rm_facts *facts, rm_app *app) {
     return st;
 }
 
-/* An element that tells what the app runs as is an app; one that does not speaks of an app. */
+static rm_status add_row(rm_facts *facts, const rm_fact_app *told) {
+    rm_status st = rm_fact_add(facts, apps, told->row);
+    uint32_t app = facts->model->apps.count - 1;
+    const rm_json *item = told->capabilities != NULL ? told->capabilities->child : NULL;
+    for (uint32_t i = 0; item != NULL && st == RM_OK; item = item->next, i++) {
+        if (!rm_fact_has_room(facts, item, i, RM_FACTS_MAX_PARTS)) {
+            break;
+        }
+        st = add_capability(facts, item, app);
+    }
+    return st;
+}
+
+/*
+ * An element that tells what the app runs as is an app; one that does not speaks of an app.
+ * highestAvailable stands for a user's program and an administrator's.
+ */
 static rm_status add_app(rm_facts *facts, rm_fact_app *told, uint32_t *index) {
+    bool both = told->row.principal.len == 0 &&
+                rm_str_eq(told->row.execution_level, RM_STR("highestAvailable"));
     *index = RM_NONE;
     told->row.principal = principal_of(&told->row);
     if (told->row.principal.len == 0) {
@@ -321,15 +339,12 @@ static rm_status add_app(rm_facts *facts, rm_fact_app *told, uint32_t *index) {
     }
     rm_status st = name_container(facts, &told->row);
     if (st == RM_OK) {
-        st = rm_fact_add(facts, apps, told->row);
+        *index = facts->model->apps.count;
+        st = add_row(facts, told);
     }
-    *index = facts->model->apps.count - 1;
-    const rm_json *item = told->capabilities != NULL ? told->capabilities->child : NULL;
-    for (uint32_t i = 0; item != NULL && st == RM_OK; item = item->next, i++) {
-        if (!rm_fact_has_room(facts, item, i, RM_FACTS_MAX_PARTS)) {
-            break;
-        }
-        st = add_capability(facts, item, *index);
+    if (st == RM_OK && both) {
+        told->row.principal = RM_STR("admin_elevated");
+        st = add_row(facts, told);
     }
     return st;
 }

@@ -11,6 +11,9 @@ rm_status rm_link_names(rm_model *model, rm_sink *sink) RM_CHECK_RESULT;
 /* subjects.c, within the former: descriptors that name their subject; what is new joins `names`. */
 rm_status rm_link_subjects(rm_model *model, rm_names *names) RM_CHECK_RESULT;
 
+/* apps.c, within the same: what is declared of a program holds for each principal it runs as. */
+rm_status rm_link_twin_apps(rm_model *model) RM_CHECK_RESULT;
+
 /* settings.c: what INFs set for a device's registry key reaches its devices. */
 rm_status rm_link_settings(rm_model *model) RM_CHECK_RESULT;
 

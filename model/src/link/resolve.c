@@ -271,5 +271,5 @@ rm_status rm_link_names(rm_model *model, rm_sink *sink) {
     resolve_forwards(model, &names);
     resolve_opens(model, &names, sink);
     apply_confirmations(model, sink);
-    return RM_OK;
+    return rm_link_twin_apps(model);
 }

@@ -368,6 +368,33 @@ static void one_driver_has_one_row_however_often_it_is_named(void **state) {
     done(&facts);
 }
 
+static void highest_available_is_a_users_program_and_an_administrators(void **state) {
+    struct fixture *f = *state;
+    struct facts facts = read(
+        f, "{\"ringmap\": 1, \"devices\": [{\"driver\": \"D\", \"name\": \"X\"}], \"apps\": "
+           "[{\"name\": \"A\", \"execution_level\": \"highestAvailable\", \"opens\": [\"X\"]}]}");
+    assert_int_equal(facts.model->apps.count, 2);
+    assert_str(facts.model->apps.at[0].principal, "standard_user");
+    assert_str(facts.model->apps.at[1].principal, "admin_elevated");
+    assert_int_equal(rm_model_link(facts.model, &f->sink), RM_OK);
+    assert_no_diag(f);
+    assert_int_equal(facts.model->opens.count, 2);
+    assert_int_not_equal(facts.model->opens.at[0].app, facts.model->opens.at[1].app);
+    assert_int_equal(facts.model->opens.at[1].device, 0);
+    done(&facts);
+}
+
+static void the_short_names_of_principals_are_taken(void **state) {
+    struct facts facts = read(*state, "{\"ringmap\": 1, \"apps\": ["
+                                      "{\"name\": \"A\", \"principal\": \"admin\"},"
+                                      "{\"name\": \"B\", \"principal\": \"our_broker\"},"
+                                      "{\"name\": \"C\", \"trust_level\": \"appContainer\"}]}");
+    assert_str(facts.model->apps.at[0].principal, "admin_elevated");
+    assert_str(facts.model->apps.at[1].principal, "our_broker");
+    assert_str(facts.model->apps.at[2].principal, "appcontainer");
+    done(&facts);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_whole_design_becomes_facts),
@@ -380,6 +407,8 @@ int main(void) {
         WITH_FIXTURE(a_text_longer_than_any_descriptor_is_refused),
         WITH_FIXTURE(a_list_without_end_is_cut_and_told),
         WITH_FIXTURE(one_driver_has_one_row_however_often_it_is_named),
+        WITH_FIXTURE(highest_available_is_a_users_program_and_an_administrators),
+        WITH_FIXTURE(the_short_names_of_principals_are_taken),
         WITH_FIXTURE(what_other_files_told_of_a_driver_stays),
         WITH_FIXTURE(memory_may_end_anywhere),
         WITH_FIXTURE(the_published_schema_is_the_readers_table),
