@@ -72,8 +72,9 @@ static bool is_label(rm_value value) {
 static rm_value as_label(rm_walk *w, rm_value value, const rm_expr *text) {
     bool unknown_name = text->kind == RM_EXPR_GLOBAL && value.kind != RM_VALUE_CONST &&
                         rm_decls_global(w->flow->decls, text->name) == NULL;
-    return unknown_name ? (rm_value){.kind = RM_VALUE_NAMED, .id = rm_names_id(w->names, text->name)}
-                        : value;
+    return unknown_name
+               ? (rm_value){.kind = RM_VALUE_NAMED, .id = rm_names_id(w->names, text->name)}
+               : value;
 }
 
 static bool branch_on_code(rm_walk *w, rm_world *world, const rm_expr *e, rm_value a, rm_value b,

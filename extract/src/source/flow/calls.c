@@ -139,6 +139,9 @@ void rm_call(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         }
         rm_call_site site = {.e = e, .name = e->name, .args = args, .count = count};
         call_one(w, e, world, callee, &site, &out);
+        if (out.count > 2 * RM_WORLDS) {
+            rm_worlds_join(w, &out, RM_WORLDS);
+        }
     }
     worlds->count = 0;
     rm_worlds_move(w, worlds, &out);

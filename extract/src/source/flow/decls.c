@@ -434,8 +434,7 @@ static bool decls_init(rm_decls *decls) {
     decls->record_names = rm_names_new(decls->arena);
     decls->alias_names = rm_names_new(decls->arena);
     decls->global_names = rm_names_new(decls->arena);
-    return decls->record_names != NULL && decls->alias_names != NULL &&
-           decls->global_names != NULL;
+    return decls->record_names != NULL && decls->alias_names != NULL && decls->global_names != NULL;
 }
 
 rm_decls *rm_decls_read(rm_arena *arena, const rm_source_unit *unit) {

@@ -6,8 +6,21 @@
  * limit is the caller's is the caller's value.
  */
 
-static rm_value before_the_turn(rm_walk *w, const rm_world *world, uint32_t cell) {
-    return rm_memory_peek(w, world, cell);
+/* Memory that is only known by values of this very turn: in the next one it has no such name. What
+   was stored there may be anywhere in what holds it. */
+static uint32_t lasting_cell(const rm_walk *w, uint32_t cell, uint32_t turn_symbol) {
+    uint32_t lasting = cell;
+    for (uint32_t at = cell; at != RM_NONE; at = w->cells.at[at].parent) {
+        const rm_cell *c = &w->cells.at[at];
+        if (c->kind == RM_CELL_POINTEE && c->a >= turn_symbol) {
+            return RM_NONE;
+        }
+        if (c->kind == RM_CELL_INDEX && c->index.kind == RM_VALUE_SYMBOL &&
+            c->index.id >= turn_symbol) {
+            lasting = c->parent;
+        }
+    }
+    return lasting;
 }
 
 static void raise(rm_symbol *s, const rm_walk *w, rm_value by) {
@@ -60,14 +73,18 @@ static bool widen(rm_walk *w, rm_world *head, uint32_t symbol, const rm_world *b
 
 /* A pointer that walks through memory stays in the object that it walks through. */
 static bool walks_in_place(const rm_walk *w, rm_value a, rm_value b) {
-    if (a.kind != RM_VALUE_POINTER || b.kind != RM_VALUE_POINTER) {
+    if (b.kind != RM_VALUE_POINTER) {
         return false;
     }
-    return w->cells.at[a.id].root == w->cells.at[b.id].root;
+    const rm_cell *root = &w->cells.at[w->cells.at[b.id].root];
+    if (a.kind == RM_VALUE_SYMBOL) {
+        return root->kind == RM_CELL_POINTEE && root->a == a.id;
+    }
+    return a.kind == RM_VALUE_POINTER && w->cells.at[a.id].root == w->cells.at[b.id].root;
 }
 
 static rm_value walking_pointer(rm_walk *w, rm_value start, rm_value next, rm_span at) {
-    uint32_t base = start.id;
+    uint32_t base = rm_cell_pointee(w, start);
     rm_type element = w->cells.at[next.id].type;
     if (w->cells.at[next.id].kind == RM_CELL_INDEX) {
         base = w->cells.at[base].kind == RM_CELL_INDEX ? w->cells.at[base].parent : base;
@@ -104,13 +121,16 @@ static rm_value loop_value(rm_walk *w, rm_world *head, uint32_t cell, rm_value s
 /* Carries what one turn's end has changed back to the loop's head; true when it was something
    new. `own` tells the symbols that this loop made. */
 static bool carry_back(rm_walk *w, rm_world *head, const rm_world *back, uint32_t first_symbol,
-                       bool force, rm_span at) {
+                       uint32_t turn_symbol, bool force, rm_span at) {
     bool changed = false;
     uint32_t count = back->memory.count;
     for (uint32_t i = 0; i < count && w->status == RM_OK; i++) {
-        uint32_t cell = back->memory.at[i].cell;
+        uint32_t cell = lasting_cell(w, back->memory.at[i].cell, turn_symbol);
         rm_value after = back->memory.at[i].value;
-        rm_value now = before_the_turn(w, head, cell);
+        if (cell == RM_NONE || rm_cell_shared(w, cell)) {
+            continue;
+        }
+        rm_value now = rm_memory_peek(w, head, cell);
         if (rm_value_eq(now, after)) {
             continue;
         }
@@ -182,12 +202,14 @@ static void loop_from(rm_walk *w, const rm_stmt *s, rm_world *head, rm_world_lis
     rm_world_list backs = {0};
     bool changed = true;
     for (unsigned i = 0; changed && w->status == RM_OK; i++) {
+        uint32_t turn_symbol = w->symbols.count;
         rm_worlds_drop(w, &exits);
         turn(w, s, head, &exits, &backs);
         changed = false;
         for (uint32_t k = 0; k < backs.count; k++) {
             bool force = i >= RM_WALK_LOOP_TURNS;
-            changed = carry_back(w, head, backs.at[k], first_symbol, force, s->span) || changed;
+            changed = carry_back(w, head, backs.at[k], first_symbol, turn_symbol, force, s->span) ||
+                      changed;
         }
         rm_worlds_drop(w, &backs);
         if (i > 2 * RM_WALK_LOOP_TURNS && changed) {

@@ -170,15 +170,13 @@ rm_value rm_memory_load(rm_walk *w, rm_world *world, uint32_t cell, const rm_typ
 /* --- writing --- */
 
 static void remove_below(const rm_walk *w, rm_world *world, uint32_t cell) {
-    uint32_t kept = 0;
     uint32_t root = w->cells.at[cell].root;
-    for (uint32_t i = 0; i < world->memory.count; i++) {
-        uint32_t other = world->memory.at[i].cell;
-        if (w->cells.at[other].root != root || !rm_cell_within(w, other, cell)) {
-            world->memory.at[kept++] = world->memory.at[i];
+    for (uint32_t i = world->memory.count; i > 0; i--) {
+        uint32_t other = world->memory.at[i - 1].cell;
+        if (w->cells.at[other].root == root && rm_cell_within(w, other, cell)) {
+            rm_world_unset(world, i - 1, i);
         }
     }
-    world->memory.count = kept;
 }
 
 /* Other names for the same bytes may hold the new value now. */
@@ -188,7 +186,8 @@ static void weaken_others(rm_walk *w, rm_world *world, uint32_t cell, rm_value v
         uint32_t other = world->memory.at[i].cell;
         if (w->cells.at[other].root == root && other != cell && !rm_cell_within(w, cell, other) &&
             overlap(w, cell, other) && !rm_value_eq(world->memory.at[i].value, value)) {
-            world->memory.at[i].value = rm_symbol_phi(w, world->memory.at[i].value, value, &w->cells.at[other].type, false);
+            world->memory.at[i].value =
+                rm_symbol_phi(w, world->memory.at[i].value, value, &w->cells.at[other].type, false);
         }
     }
 }

@@ -3,7 +3,7 @@
 /* Where ways through the code meet. */
 
 static bool same_memory(const rm_world *a, const rm_world *b) {
-    if (a->memory.count != b->memory.count || a->depth != b->depth ||
+    if (a->sum != b->sum || a->memory.count != b->memory.count || a->depth != b->depth ||
         a->has_result != b->has_result || (a->has_result && !rm_value_eq(a->result, b->result))) {
         return false;
     }
@@ -51,60 +51,73 @@ bool rm_world_same(const rm_world *a, const rm_world *b) {
 }
 
 /* What both say of a symbol. */
-static void join_fact(const rm_walk *w, const rm_world *world_a, rm_fact *a,
-                      const rm_world *world_b, const rm_fact *b) {
-    rm_value value = rm_value_symbol(a->symbol);
-    rm_range ra = rm_range_of(w, world_a, value);
-    rm_range rb = rm_range_of(w, world_b, value);
-    a->range = rm_range_join(&ra, &rb);
-    if (b == NULL) {
-        *a = (rm_fact){.symbol = a->symbol,
-                       .range = a->range,
-                       .asked = a->asked,
-                       .changed = a->changed,
-                       .guard = RM_NONE,
-                       .guard2 = RM_NONE,
-                       .vain = a->vain != RM_NONE ? a->vain : a->guard};
+static rm_fact both_facts(const rm_walk *w, const rm_world *world_a, const rm_fact *a,
+                          const rm_world *world_b, const rm_fact *b) {
+    rm_fact both = *a;
+    bool same_probe = rm_value_eq(a->probe_length, b->probe_length);
+    if (!same_range(&a->range, &b->range)) {
+        rm_range ra = rm_range_of(w, world_a, rm_value_symbol(a->symbol));
+        rm_range rb = rm_range_of(w, world_b, rm_value_symbol(b->symbol));
+        both.range = rm_range_join(&ra, &rb);
+    }
+    both.not_zero = a->not_zero && b->not_zero;
+    both.is_zero = a->is_zero && b->is_zero;
+    both.probed_read = a->probed_read && b->probed_read && same_probe;
+    both.probed_write = a->probed_write && b->probed_write && same_probe;
+    both.asked = a->asked || b->asked; /* "perhaps judged elsewhere" is never made less */
+    both.changed = a->changed || b->changed;
+    if (a->guard == RM_NONE) {
+        both.guard = b->guard;
+    } else if (a->guard2 == RM_NONE && b->guard != a->guard) {
+        both.guard2 = b->guard;
+    }
+    both.vain = a->vain != RM_NONE ? a->vain : b->vain;
+    return both;
+}
+
+/* Only one of the ways knows something: what is left is that a check stands elsewhere. */
+static bool one_fact(const rm_fact *only, rm_fact *out) {
+    uint32_t note = only->vain != RM_NONE ? only->vain : only->guard;
+    *out = (rm_fact){.symbol = only->symbol,
+                     .asked = only->asked,
+                     .changed = only->changed,
+                     .guard = RM_NONE,
+                     .guard2 = RM_NONE,
+                     .vain = note};
+    return only->asked || only->changed || note != RM_NONE;
+}
+
+static void keep_fact(rm_walk *w, rm_facts *out, const rm_fact *fact) {
+    rm_fact *slot = rm_push(w->arena, out);
+    if (slot == NULL) {
+        w->status = RM_NOMEM;
         return;
     }
-    bool same_probe = rm_value_eq(a->probe_length, b->probe_length);
-    a->not_zero = a->not_zero && b->not_zero;
-    a->is_zero = a->is_zero && b->is_zero;
-    a->probed_read = a->probed_read && b->probed_read && same_probe;
-    a->probed_write = a->probed_write && b->probed_write && same_probe;
-    a->asked = a->asked || b->asked; /* "perhaps judged elsewhere" is never made less */
-    a->changed = a->changed || b->changed;
-    if (a->guard == RM_NONE) {
-        a->guard = b->guard;
-    } else if (a->guard2 == RM_NONE && b->guard != a->guard) {
-        a->guard2 = b->guard;
-    }
-    if (a->vain == RM_NONE) {
-        a->vain = b->vain;
-    }
+    *slot = *fact;
 }
 
 static void join_facts(rm_walk *w, rm_world *into, const rm_world *from) {
-    /* ranges are asked of the worlds as they were: `into` is changed only at the end */
-    rm_world *before = rm_world_copy(w, into);
-    if (before == NULL) {
+    rm_world *out = rm_world_new(w);
+    uint32_t i = 0;
+    uint32_t j = 0;
+    if (out == NULL) {
         return;
     }
-    for (uint32_t i = 0; i < from->facts.count; i++) {
-        (void)rm_world_fact(w, into, from->facts.at[i].symbol);
-    }
-    for (uint32_t i = 0; i < into->facts.count; i++) {
-        rm_fact *fact = &into->facts.at[i];
-        const rm_fact *mine = rm_world_find_fact(before, fact->symbol);
-        const rm_fact *other = rm_world_find_fact(from, fact->symbol);
-        if (mine == NULL && other != NULL) {
-            *fact = *other;
-            join_fact(w, from, fact, before, NULL);
-        } else {
-            join_fact(w, before, fact, from, other);
+    while (w->status == RM_OK && (i < into->facts.count || j < from->facts.count)) {
+        uint32_t a = i < into->facts.count ? into->facts.at[i].symbol : RM_NONE;
+        uint32_t b = j < from->facts.count ? from->facts.at[j].symbol : RM_NONE;
+        rm_fact fact;
+        if (a == b) {
+            fact = both_facts(w, into, &into->facts.at[i++], from, &from->facts.at[j++]);
+            keep_fact(w, &out->facts, &fact);
+        } else if (one_fact(a < b ? &into->facts.at[i++] : &from->facts.at[j++], &fact)) {
+            keep_fact(w, &out->facts, &fact);
         }
     }
-    rm_world_drop(w, before);
+    rm_facts swap = into->facts;
+    into->facts = out->facts;
+    out->facts = swap;
+    rm_world_drop(w, out);
 }
 
 static void join_relations(rm_world *into, const rm_world *from) {
@@ -173,6 +186,7 @@ static void join_memory(rm_walk *w, rm_world *into, const rm_world *from, rm_wor
     }
     rm_bindings swap = into->memory;
     into->memory = out->memory;
+    into->sum = out->sum;
     out->memory = swap;
     rm_world_drop(w, out);
 }
@@ -242,27 +256,29 @@ static void join_alike(rm_walk *w, rm_world_list *list) {
     }
 }
 
+/* Folds the worlds beyond `most` into those of the first that they are nearest to. */
+static void fold_rest(rm_walk *w, rm_world_list *list, uint32_t most) {
+    while (list->count > most && w->status == RM_OK) {
+        rm_world *extra = list->at[list->count - 1];
+        uint32_t best = UINT32_MAX;
+        uint32_t nearest = 0;
+        for (uint32_t i = 0; i < most; i++) {
+            uint32_t d = distance(list->at[i], extra);
+            if (d < best) {
+                best = d;
+                nearest = i;
+            }
+        }
+        rm_world_merge(w, list->at[nearest], extra);
+        rm_world_drop(w, extra);
+        list->count--;
+    }
+}
+
 void rm_worlds_join(rm_walk *w, rm_world_list *list, uint32_t most) {
     if (list->count < 2 || w->status != RM_OK) {
         return;
     }
     join_alike(w, list);
-    while (list->count > most && w->status == RM_OK) {
-        uint32_t best_a = 0;
-        uint32_t best_b = 1;
-        uint32_t best = UINT32_MAX;
-        for (uint32_t i = 0; i < list->count; i++) {
-            for (uint32_t j = i + 1; j < list->count; j++) {
-                uint32_t d = distance(list->at[i], list->at[j]);
-                if (d < best) {
-                    best = d;
-                    best_a = i;
-                    best_b = j;
-                }
-            }
-        }
-        rm_world_merge(w, list->at[best_a], list->at[best_b]);
-        rm_world_drop(w, list->at[best_b]);
-        take_out(list, best_b);
-    }
+    fold_rest(w, list, most);
 }

@@ -359,6 +359,14 @@ void rm_sink_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm_cal
     }
 }
 
+/* The caller's own bytes or pointers; lengths and the control code tell nobody anything. */
+static bool is_payload(const rm_symbol *s) {
+    bool plain = s->op == RM_SYMBOL_SOURCE &&
+                 (s->source == RM_SOURCE_CODE || s->source == RM_SOURCE_INPUT_LENGTH ||
+                  s->source == RM_SOURCE_OUTPUT_LENGTH || s->source == RM_SOURCE_LENGTH);
+    return s->taint == RM_TAINT_USER && !plain;
+}
+
 void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why) {
     rm_judgement j = {.carries = true,
                       .validation = RM_VALIDATION_UNKNOWN,
@@ -370,11 +378,13 @@ void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, c
         if (value.kind == RM_VALUE_POINTER) {
             value = rm_memory_peek(w, world, value.id);
         }
-        if (rm_value_taint(w, value) >= RM_TAINT_UNKNOWN) {
+        if (value.kind == RM_VALUE_SYMBOL && is_payload(&w->symbols.at[value.id])) {
             j.symbol = value.id;
         }
     }
     if (j.symbol != RM_NONE) {
-        met(w, world, "call not followed", site->name, site->e->span, &j, RM_NONE);
+        /* one for each function that is not followed, wherever it is called */
+        uint32_t name = rm_names_id(w->names, site->name);
+        met(w, world, "call not followed", site->name, site->e->span, &j, name);
     }
 }

@@ -23,6 +23,7 @@ void rm_world_drop(rm_walk *w, rm_world *world) {
         return;
     }
     world->memory.count = 0;
+    world->sum = 0;
     world->facts.count = 0;
     world->relation_count = 0;
     world->depth = 0;
@@ -61,6 +62,7 @@ rm_world *rm_world_copy(rm_walk *w, const rm_world *from) {
     memcpy(to->stack, from->stack, from->depth * sizeof(rm_value));
     to->relation_count = from->relation_count;
     to->depth = from->depth;
+    to->sum = from->sum;
     to->result = from->result;
     to->has_result = from->has_result;
     return done ? to : NULL;
@@ -136,9 +138,18 @@ bool rm_world_get(const rm_world *world, uint32_t cell, rm_value *out) {
     return true;
 }
 
+/* What a binding adds to the sum of its world. */
+static uint64_t weight(uint32_t cell, rm_value value) {
+    uint64_t h = ((uint64_t)cell << 32 | value.id) * 0x9E3779B97F4A7C15u;
+    h ^= ((uint64_t)value.n + (uint64_t)value.kind) * 0xC2B2AE3D27D4EB4Fu;
+    return (h ^ h >> 29) * 0xFF51AFD7ED558CCDu;
+}
+
 void rm_world_set(rm_walk *w, rm_world *world, uint32_t cell, rm_value value) {
     uint32_t at = binding_at(world, cell);
+    world->sum += weight(cell, value);
     if (at < world->memory.count && world->memory.at[at].cell == cell) {
+        world->sum -= weight(cell, world->memory.at[at].value);
         world->memory.at[at].value = value;
         return;
     }
@@ -151,15 +162,22 @@ void rm_world_set(rm_walk *w, rm_world *world, uint32_t cell, rm_value value) {
     world->memory.at[at] = (rm_binding){.cell = cell, .value = value};
 }
 
+void rm_world_unset(rm_world *world, uint32_t from, uint32_t to) {
+    for (uint32_t i = from; i < to; i++) {
+        world->sum -= weight(world->memory.at[i].cell, world->memory.at[i].value);
+    }
+    memmove(&world->memory.at[from], &world->memory.at[to],
+            (world->memory.count - to) * sizeof(rm_binding));
+    world->memory.count -= to - from;
+}
+
 void rm_world_leave(const rm_walk *w, rm_world *world, uint32_t frame) {
-    uint32_t kept = 0;
-    for (uint32_t i = 0; i < world->memory.count; i++) {
-        const rm_cell *root = &w->cells.at[w->cells.at[world->memory.at[i].cell].root];
-        if (root->kind != RM_CELL_LOCAL || root->a != frame) {
-            world->memory.at[kept++] = world->memory.at[i];
+    for (uint32_t i = world->memory.count; i > 0; i--) {
+        const rm_cell *root = &w->cells.at[w->cells.at[world->memory.at[i - 1].cell].root];
+        if (root->kind == RM_CELL_LOCAL && root->a == frame) {
+            rm_world_unset(world, i - 1, i);
         }
     }
-    world->memory.count = kept;
 }
 
 /* --- facts: sorted by symbol --- */

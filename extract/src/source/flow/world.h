@@ -26,6 +26,7 @@ RM_LIST(rm_facts, rm_fact);       /* sorted by symbol */
 typedef struct rm_world rm_world;
 struct rm_world {
     rm_bindings memory;
+    uint64_t sum; /* over the bindings: worlds with different sums have different memory */
     rm_facts facts;
     rm_relation relations[RM_WORLD_RELATIONS];
     uint32_t relation_count;
