@@ -57,11 +57,14 @@ system large 150
 # ---- kill -9 at many moments ----
 
 # Moments of a run of so many milliseconds, in seconds: some all along it, most near its end, where
-# the writing is.
+# the writing is. Fewer of a long run, so that the whole attack takes some twenty seconds at most.
 moments() {
     awk -v whole="$1" 'BEGIN {
-        for (i = 1; i <= 12; i++) printf "%.4f ", whole * 0.75 * i / 12 / 1000
-        for (i = 1; i <= 36; i++) printf "%.4f ", whole * (0.75 + 0.35 * i / 36) / 1000
+        late = int(15000 / whole)
+        late = late > 36 ? 36 : late < 6 ? 6 : late
+        early = late / 3
+        for (i = 1; i <= early; i++) printf "%.4f ", whole * 0.75 * i / early / 1000
+        for (i = 1; i <= late; i++) printf "%.4f ", whole * (0.75 + 0.45 * i / late) / 1000
     }'
 }
 
@@ -73,7 +76,7 @@ attack() {
     shift 3
     begun=$(milliseconds)
     quiet "$@"
-    length=$(($(milliseconds) - begun))
+    length=$(($(milliseconds) - begun + 1))
     cmp -s "$new" "$output" || fail "two runs of $1 $2 wrote different bytes"
     kept=0
     replaced=0
