@@ -13,6 +13,7 @@ typedef struct rm_unit_plan {
     const uint32_t *sources; /* places in the set */
     uint32_t source_count;
     uint32_t driver;
+    bool whole; /* parse every file, whether or not it can hold a fact */
 } rm_unit_plan;
 
 /*

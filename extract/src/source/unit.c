@@ -73,9 +73,6 @@ static bool holds_facts(const rm_source_unit *unit) {
 
 /* A header without a function body holds nothing that a tree would tell: its text is enough. */
 static bool wants_tree(const rm_source_unit *unit, const rm_source_file *file) {
-    if (unit->options != NULL && unit->options->figures != NULL) {
-        return true;
-    }
     unsigned words = unit->set->files.at[file->in_set].scan.words;
     return !is_header(unit->set, file->in_set) || (words & RM_WORD_BODY) != 0;
 }
@@ -90,14 +87,13 @@ static rm_status parse_file(rm_source_unit *unit, rm_source_file *file) {
     return st == RM_OK ? rm_tree_parse(file) : st;
 }
 
-static rm_status parse_all(rm_source_unit *unit) {
+static rm_status parse_all(rm_source_unit *unit, bool whole) {
     rm_status st = RM_OK;
-    bool measured = unit->options != NULL && unit->options->figures != NULL;
-    if (!measured && !holds_facts(unit)) {
+    if (!whole && !holds_facts(unit)) {
         return RM_OK;
     }
     for (uint32_t i = 0; i < unit->files.count && st == RM_OK; i++) {
-        if (wants_tree(unit, &unit->files.at[i])) {
+        if (whole || wants_tree(unit, &unit->files.at[i])) {
             st = parse_file(unit, &unit->files.at[i]);
         }
     }
@@ -116,7 +112,8 @@ static rm_status fill(rm_source_unit *unit, const rm_unit_plan *plan) {
         st = rm_macros_remember(unit->macros);
     }
     if (st == RM_OK) {
-        st = parse_all(unit);
+        bool measured = unit->options != NULL && unit->options->figures != NULL;
+        st = parse_all(unit, plan->whole || measured);
     }
     return st == RM_OK ? rm_unit_find_functions(unit) : st;
 }
@@ -171,6 +168,7 @@ rm_status rm_unit_of_text(rm_source_set *set, rm_str path, rm_str text, rm_model
                          .root = rm_path_dir(path),
                          .sources = &index,
                          .source_count = 1,
-                         .driver = RM_NONE};
+                         .driver = RM_NONE,
+                         .whole = true};
     return rm_unit_build(set, &plan, model, sink, NULL, out);
 }
