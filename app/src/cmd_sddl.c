@@ -3,6 +3,7 @@
 
 #include "base/platform.h"
 #include "command.h"
+#include "domain.h"
 #include "extract/principals.h"
 #include "sddl_answer.h"
 
@@ -16,7 +17,6 @@ struct job {
     rm_invocation *in;
     sddl_request request;
     rm_principals principals;
-    rm_sid domain;
     int format;
     unsigned rejected;
     bool batch;
@@ -29,19 +29,9 @@ static int no_memory(const rm_invocation *in, rm_status st) {
 /* --- options --- */
 
 static bool take_domain(struct job *j, int *code) {
-    const char *text = rm_given(j->in, "--domain-sid");
-    if (text == NULL) {
-        return true;
-    }
-    if (!rm_sid_from(rm_str_from(text), &j->domain) || j->domain.domain_relative) {
-        *code = rm_fail(j->in, RM_EXIT_USAGE,
-                        "--domain-sid takes a SID such as "
-                        "S-1-5-21-1-2-3, not '%s'",
-                        text);
-        return false;
-    }
-    j->request.domain = &j->domain;
-    return true;
+    int said = rm_given_domain(j->in, &j->request.domain);
+    *code = said == RM_EXIT_OK ? *code : said;
+    return said == RM_EXIT_OK;
 }
 
 static bool take_access(struct job *j, int *code) {
@@ -183,7 +173,7 @@ static const rm_option options[] = {
     {"--format", "FORMAT", "table, json or ndjson", NULL, false},
     {"--type", "TYPE", "device (as it is without), file, key or service", NULL, false},
     {"--access", "MASK", "who gets exactly this, and which ACE decides", NULL, false},
-    {"--domain-sid", "SID", "the domain that DA, DU, LA and the like hang below", NULL, false},
+    RM_DOMAIN_OPTION,
     {"--principals", "FILE", "your own principals beside the built-in ones", NULL, false},
     {"--kernel", NULL, "tell what IoCreateDeviceSecure would not take", NULL, false},
 };

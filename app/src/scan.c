@@ -211,9 +211,10 @@ int rm_scan(rm_invocation *in, char **paths, unsigned count, rm_model **model) {
         return rm_fail(in, RM_EXIT_OUTPUT, "out of memory");
     }
     s.sink = (rm_sink){.emit = keep_and_print, .payload = &s};
-    if (!jobs(in, &options.jobs)) {
+    int usable = rm_given_domain(in, &s.model->domain);
+    if (usable != RM_EXIT_OK || !jobs(in, &options.jobs)) {
         rm_model_free(s.model);
-        return RM_EXIT_USAGE;
+        return usable != RM_EXIT_OK ? usable : RM_EXIT_USAGE;
     }
     rm_status st = work(&s, paths, count, &options);
     int code = st == RM_OK       ? summarise(&s)

@@ -2,18 +2,21 @@
 #define APP_SCAN_H
 
 #include "command.h"
+#include "domain.h"
 #include "model/model.h"
 #include "principals.h"
 
 /* The options of scan and map that tell how to read. */
+/* clang-format off */
 #define RM_SCAN_OPTIONS                                                                            \
     {"--facts", "FILE", "read a facts file as if it were found", NULL, true},                      \
-        {"--define", "NAME[=VALUE]", "a macro to read driver sources with", NULL, true},           \
-        RM_PRINCIPALS_OPTION,                                                                      \
-        {"--all-origins", NULL, "keep every path row above 100,000", NULL, false},                 \
-        {"--strict", NULL, "a file that cannot be used makes the exit code 3", NULL, false}, {     \
-        "--jobs", "N", "files read at once (default: processors)", NULL, false                     \
-    }
+    {"--define", "NAME[=VALUE]", "a macro to read driver sources with", NULL, true},               \
+    RM_PRINCIPALS_OPTION,                                                                          \
+    RM_DOMAIN_OPTION,                                                                              \
+    {"--all-origins", NULL, "keep every path row above 100,000", NULL, false},                     \
+    {"--strict", NULL, "a file that cannot be used makes the exit code 3", NULL, false},           \
+    {"--jobs", "N", "files read at once (default: processors)", NULL, false}
+/* clang-format on */
 
 /*
  * Reads every artifact below the operands [first, first + count) into a new model, links and

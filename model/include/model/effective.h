@@ -11,8 +11,8 @@
 rm_status rm_device_security(rm_arena *arena, const rm_model *model, uint32_t device,
                              const rm_security **out) RM_CHECK_RESULT;
 
-/* The same for any descriptor row. */
-rm_status rm_descriptor_security(rm_arena *arena, const rm_descriptor *row,
+/* The same for any descriptor row of the model. */
+rm_status rm_descriptor_security(rm_arena *arena, const rm_model *model, const rm_descriptor *row,
                                  const rm_security **out) RM_CHECK_RESULT;
 
 #endif

@@ -4,6 +4,7 @@
 #include "base/diag.h"
 #include "base/list.h"
 #include "base/str.h"
+#include "model/sid.h"
 #include "model/vocabulary.h"
 
 /*
@@ -445,6 +446,7 @@ RM_LIST(rm_findings, rm_finding);
 
 typedef struct rm_model {
     rm_arena *arena;
+    const rm_sid *domain; /* what DA, DU, LA and the like hang below; NULL: they match nobody */
     rm_artifacts artifacts;
     rm_diagnostics diagnostics;
     rm_drivers drivers;

@@ -70,7 +70,10 @@ rm_status rm_reach_device(rm_derivation *d, uint32_t device, const rm_token *tok
     } else {
         st = rm_access_answer_of(d->scratch, d->security[device], token, RM_OBJECT_DEVICE,
                                  &r.answer);
-        r.open = r.answer.dacl != 0 ? RM_GATE_OPEN : RM_GATE_CLOSED;
+        /* a condition that cannot be decided may grant: possible, not said to be so */
+        r.open = r.answer.dacl != 0        ? RM_GATE_OPEN
+                 : r.answer.undecided != 0 ? RM_GATE_UNKNOWN
+                                           : RM_GATE_CLOSED;
     }
     if (st == RM_OK) {
         st = namespace_is_open(d, device, token, &open_below);
@@ -96,12 +99,16 @@ rm_status rm_reach_device(rm_derivation *d, uint32_t device, const rm_token *tok
 rm_status rm_reach_bits(rm_derivation *d, uint32_t device, const rm_token *token,
                         const rm_reach *reach, uint32_t bits, rm_gate *out) {
     bool granted = false;
-    if (reach->open != RM_GATE_OPEN || bits == 0) {
+    bool unread = reach->open == RM_GATE_UNKNOWN && reach->answer.undecided == 0;
+    if (unread || reach->open == RM_GATE_CLOSED || bits == 0) {
         *out = reach->open;
         return RM_OK;
     }
     if (reach->via == RM_VIA_NAMESPACE || (reach->answer.dacl & bits) != bits) {
-        *out = (reach->answer.dacl & bits) == bits ? RM_GATE_OPEN : RM_GATE_CLOSED;
+        uint32_t possible = reach->answer.dacl | reach->answer.undecided;
+        *out = (reach->answer.dacl & bits) == bits ? RM_GATE_OPEN
+               : (possible & bits) == bits         ? RM_GATE_UNKNOWN
+                                                   : RM_GATE_CLOSED;
         return RM_OK;
     }
     /* of a write-restricted token the bits may be had one by one but not together */
@@ -180,7 +187,8 @@ static rm_status interface_rows(rm_derivation *d) {
 static rm_status text_rows(rm_derivation *d, rm_subject kind, uint32_t subject, rm_str sddl,
                            rm_object_type type, rm_state state) {
     const rm_security *security = NULL;
-    rm_status st = rm_sddl_parse(d->scratch, NULL, (rm_loc){0}, sddl, NULL, &security);
+    const rm_sddl_options options = {.domain = d->model->domain};
+    rm_status st = rm_sddl_parse(d->scratch, NULL, (rm_loc){0}, sddl, &options, &security);
     if (st != RM_OK) {
         return st == RM_SYNTAX ? RM_OK : st;
     }

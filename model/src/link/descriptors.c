@@ -7,14 +7,15 @@
  */
 static const char wdf_default[] = "D:P(A;;GA;;;SY)(A;;GA;;;BA)";
 
-rm_status rm_descriptor_security(rm_arena *arena, const rm_descriptor *row,
+rm_status rm_descriptor_security(rm_arena *arena, const rm_model *model, const rm_descriptor *row,
                                  const rm_security **out) {
     const rm_security *parsed = NULL;
     *out = NULL;
     if (row->source == RM_SDDL_RUNTIME || row->sddl.len == 0) {
         return RM_OK;
     }
-    rm_status st = rm_sddl_parse(arena, NULL, row->place, row->sddl, NULL, &parsed);
+    const rm_sddl_options options = {.domain = model->domain};
+    rm_status st = rm_sddl_parse(arena, NULL, row->place, row->sddl, &options, &parsed);
     if (st == RM_OK) {
         *out = parsed;
     }
@@ -25,7 +26,8 @@ rm_status rm_device_security(rm_arena *arena, const rm_model *model, uint32_t de
                              const rm_security **out) {
     uint32_t row = model->devices.at[device].descriptor;
     *out = NULL;
-    return row == RM_NONE ? RM_OK : rm_descriptor_security(arena, &model->descriptors.at[row], out);
+    return row == RM_NONE ? RM_OK
+                          : rm_descriptor_security(arena, model, &model->descriptors.at[row], out);
 }
 
 /* ---- defaults ---- */
@@ -106,10 +108,10 @@ static int rank(rm_sddl_source source) {
 }
 
 /* How far a descriptor opens: the weakest principal it admits first, then all of them. */
-static rm_status openness(rm_arena *scratch, const rm_principals *principals,
+static rm_status openness(rm_arena *scratch, const rm_model *model, const rm_principals *principals,
                           const rm_descriptor *row, uint64_t *out) {
     const rm_security *security = NULL;
-    rm_status st = rm_descriptor_security(scratch, row, &security);
+    rm_status st = rm_descriptor_security(scratch, model, row, &security);
     uint64_t weakest = 0;
     uint64_t sum = 0;
     if (st != RM_OK) {
@@ -155,7 +157,7 @@ static rm_status consider(const rm_model *model, const rm_principals *principals
     if (scratch == NULL) {
         return RM_NOMEM;
     }
-    rm_status st = openness(scratch, principals, candidate, &its_openness);
+    rm_status st = openness(scratch, model, principals, candidate, &its_openness);
     rm_arena_free(scratch);
     if (st == RM_OK && (its_rank > best->rank || its_openness > best->openness)) {
         *best = (winner){row, its_rank, its_openness};
@@ -210,7 +212,8 @@ static rm_status canonise(rm_model *model, rm_sink *sink, rm_descriptor *row) {
     if (row->canonical.len > 0 || row->sddl.len == 0) {
         return RM_OK;
     }
-    rm_status st = rm_sddl_parse(model->arena, sink, row->place, row->sddl, NULL, &parsed);
+    const rm_sddl_options options = {.domain = model->domain};
+    rm_status st = rm_sddl_parse(model->arena, sink, row->place, row->sddl, &options, &parsed);
     if (st == RM_SYNTAX) {
         row->state = RM_STATE_UNKNOWN;
         return RM_OK;

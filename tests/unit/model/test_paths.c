@@ -313,6 +313,21 @@ static void an_unknown_descriptor_is_unknown_not_open_and_not_shut(void **state)
     rm_model_free(f.model);
 }
 
+static void a_condition_that_cannot_be_decided_may_admit(void **state) {
+    (void)state;
+    figure f;
+    build(&f);
+    f.model->descriptors.at[0].sddl =
+        RM_STR("D:P(A;;GA;;;SY)(XA;;GA;;;BU;(@RESOURCE.Secrecy == 1))");
+    derive(&f);
+    const rm_path *p = path_of(&f, NULL, "standard_user", "driver1");
+    assert_non_null(p);
+    assert_int_equal(p->gate_open, RM_GATE_UNKNOWN);
+    assert_int_equal(p->gate_deliver, RM_GATE_UNKNOWN);
+    assert_int_equal(p->score, 378); /* 700 * 0.6 * 0.9 */
+    rm_model_free(f.model);
+}
+
 static void without_secure_open_users_come_in_by_the_namespace(void **state) {
     (void)state;
     figure f;
@@ -432,6 +447,7 @@ int main(void) {
         cmocka_unit_test(a_check_that_cannot_be_decided_leaves_the_path_open_at_600),
         cmocka_unit_test(a_check_that_cannot_refuse_changes_nothing),
         cmocka_unit_test(an_unknown_descriptor_is_unknown_not_open_and_not_shut),
+        cmocka_unit_test(a_condition_that_cannot_be_decided_may_admit),
         cmocka_unit_test(without_secure_open_users_come_in_by_the_namespace),
         cmocka_unit_test(forwards_in_a_circle_come_to_an_end),
         cmocka_unit_test(a_filter_without_a_handler_passes_the_request_on),
