@@ -82,6 +82,7 @@ rm_status rm_inf_driver_named(rm_inf_push *push, rm_str name, rm_place place,
 /* push_services.c: services and drivers of a unit; the driver of a service by name or RM_NONE. */
 rm_status rm_inf_push_services(rm_inf_push *push, const rm_inf_unit *unit) RM_CHECK_RESULT;
 uint32_t rm_inf_driver_of_service(const rm_inf_push *push, rm_str service);
+const rm_inf_umdf *rm_inf_lowest_umdf(const rm_inf_unit *unit); /* NULL: none */
 uint32_t rm_inf_umdf_driver(rm_inf_push *push, const rm_inf_umdf *umdf);
 rm_status rm_inf_driver_by_service(rm_inf_push *push, rm_str service, rm_place place,
                                    uint32_t *out) RM_CHECK_RESULT;

@@ -96,16 +96,20 @@ static const struct {
     {"MsHidKmdf.NT.Services", "mshidkmdf"},
     {"MsHidUmdf.NT.Services", "mshidumdf"},
     {"HID_Inst.NT.Services", "HidUsb"},
+    {"HID_Keyboard_Inst.NT.Services", "kbdhid"},
+    {"HID_Mouse_Inst.NT.Services", "mouhid"},
+    {"STANDARD_Inst.Services", "i8042prt"},
+    {"STANDARD_Inst.NT.Services", "i8042prt"},
+    {"PS2_Inst.Services", "i8042prt"},
+    {"PS2_Inst.NT.Services", "i8042prt"},
     {"Composite.Dev.NT.Services", "usbccgp"},
     {"UmPass.Services", "umpass"},
     {"USBVideo.NT.Services", "usbvideo"},
-    {"HID_Keyboard_Inst.NT.Services", "kbdhid"},
-    {"HID_Mouse_Inst.NT.Services", "mouhid"},
     {"Serial_Inst.NT.Services", "Serial"},
     {"ComPort.NT.Services", "Serial"},
 };
 
-static const rm_inf_umdf *lowest_umdf(const rm_inf_unit *unit) {
+const rm_inf_umdf *rm_inf_lowest_umdf(const rm_inf_unit *unit) {
     const rm_inf_item *order = &unit->wdf.order;
     rm_str lowest = order->line == NULL ? RM_STR_NONE : rm_inf_item_field(order, 0);
     for (uint32_t i = 0; i < unit->wdf.umdf.count; i++) {
@@ -117,7 +121,7 @@ static const rm_inf_umdf *lowest_umdf(const rm_inf_unit *unit) {
 }
 
 static rm_status by_service(rm_inf_push *push, const rm_inf_unit *unit, rm_inf_function *out) {
-    const rm_inf_umdf *umdf = lowest_umdf(unit);
+    const rm_inf_umdf *umdf = rm_inf_lowest_umdf(unit);
     if (umdf != NULL && rm_str_ieq(out->service, RM_STR("WUDFRd"))) {
         /* the reflector stands for the user-mode driver that it hosts */
         rm_str name = rm_path_stem(umdf->binary);

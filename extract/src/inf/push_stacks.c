@@ -26,8 +26,17 @@ static rm_status add_member(rm_inf_push *push, const rm_stack_position *position
                : RM_OK;
 }
 
-static rm_status add_filters(rm_inf_push *push, const rm_inf_filters *filters,
-                             const rm_stack_position *base, bool of_class) {
+/* The reflector stands for the user-mode driver that it hosts. */
+static uint32_t driver_of_filter(rm_inf_push *push, const rm_inf_unit *unit, rm_str service) {
+    const rm_inf_umdf *umdf = rm_inf_lowest_umdf(unit);
+    return umdf != NULL && rm_str_ieq(service, RM_STR("WUDFRd"))
+               ? rm_inf_umdf_driver(push, umdf)
+               : rm_inf_driver_of_service(push, service);
+}
+
+static rm_status add_filters(rm_inf_push *push, const rm_inf_unit *unit,
+                             const rm_inf_filters *filters, const rm_stack_position *base,
+                             bool of_class) {
     rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < filters->count; i++) {
         const rm_inf_filter *filter = &filters->at[i];
@@ -36,7 +45,7 @@ static rm_status add_filters(rm_inf_push *push, const rm_inf_filters *filters,
                                       : (of_class ? RM_INF_SIDE_CLASS_LOWER : RM_INF_SIDE_LOWER);
         position.how = filter->upper ? RM_STACK_UPPER_FILTER : RM_STACK_LOWER_FILTER;
         position.device = RM_NONE;
-        position.driver = rm_inf_driver_of_service(push, filter->service);
+        position.driver = driver_of_filter(push, unit, filter->service);
         position.order_state = filter->order_known ? RM_STATE_DERIVED : RM_STATE_UNKNOWN;
         position.state = filter->side_known ? RM_STATE_CONFIRMED : RM_STATE_UNKNOWN;
         st = rm_inf_place(push, filter->loc, &position.place);
@@ -46,14 +55,35 @@ static rm_status add_filters(rm_inf_push *push, const rm_inf_filters *filters,
     return st;
 }
 
+/* What [WUDFRD_LowerFilter.NT.HW] of Windows' wudfrd.inf is documented to do. */
+static rm_status add_reflector(rm_inf_push *push, const rm_inf_unit *unit,
+                               const rm_stack_position *base) {
+    bool lower = rm_str_istarts(unit->services_missing, RM_STR("WUDFRD_LowerFilter."));
+    const rm_inf_umdf *umdf = rm_inf_lowest_umdf(unit);
+    if (umdf == NULL ||
+        (!lower && !rm_str_istarts(unit->services_missing, RM_STR("WUDFRD_UpperFilter.")))) {
+        return RM_OK;
+    }
+    rm_stack_position position = *base;
+    position.device = RM_NONE;
+    position.driver = rm_inf_umdf_driver(push, umdf);
+    position.how = lower ? RM_STACK_LOWER_FILTER : RM_STACK_UPPER_FILTER;
+    position.state = RM_STATE_ASSUMED;
+    return add_member(push, &position, lower ? RM_INF_SIDE_LOWER : RM_INF_SIDE_UPPER, 0,
+                      RM_STR_NONE);
+}
+
 /* UMDF drivers above the lowest one, which stands for the function driver. */
 static rm_status add_umdf(rm_inf_push *push, const rm_inf_unit *unit,
                           const rm_inf_function *function, const rm_stack_position *base) {
     const rm_inf_item *order = &unit->wdf.order;
+    const rm_inf_umdf *lowest = rm_inf_lowest_umdf(unit);
+    bool is_function = lowest != NULL && rm_str_ieq(lowest->name, function->service);
     rm_status st = RM_OK;
-    for (uint32_t i = 0; st == RM_OK && order->line != NULL && i < order->line->count; i++) {
+    for (uint32_t i = 0;
+         is_function && st == RM_OK && order->line != NULL && i < order->line->count; i++) {
         rm_str name = rm_inf_item_field(order, i);
-        if (rm_str_ieq(name, function->service)) {
+        if (rm_str_ieq(name, lowest->name) || !rm_inf_step(push->set, unit->wdf.umdf.count)) {
             continue;
         }
         for (uint32_t k = 0; st == RM_OK && k < unit->wdf.umdf.count; k++) {
@@ -92,13 +122,16 @@ rm_status rm_inf_push_stack(rm_inf_push *push, const rm_inf_unit *unit,
         st = add_member(push, &base, RM_INF_SIDE_FUNCTION, UINT32_MAX, function->service);
     }
     if (st == RM_OK) {
-        st = add_filters(push, &unit->filters, &base, false);
+        st = add_filters(push, unit, &unit->filters, &base, false);
+    }
+    if (st == RM_OK) {
+        st = add_reflector(push, unit, &base);
     }
     if (st == RM_OK) {
         st = add_umdf(push, unit, function, &base);
     }
     for (uint32_t i = 0; st == RM_OK && package->creates_class && i < package->classes.count; i++) {
-        st = add_filters(push, &package->classes.at[i].filters, &base, true);
+        st = add_filters(push, unit, &package->classes.at[i].filters, &base, true);
     }
     return st;
 }

@@ -286,6 +286,23 @@ static void a_umdf_driver_stands_for_its_reflector(void **state) {
     rm_model_free(m);
 }
 
+static void a_reflector_among_the_filters_stands_for_its_driver_too(void **state) {
+    struct fixture *f = *state;
+    rm_model *m =
+        read_inf(f, HEAD "[Manufacturer]\nm=M\n[M]\nd=I,root\\x\n[I.NT]\n[I.NT.HW]\nAddReg=R\n"
+                         "[R]\nHKR,,LowerFilters,0x10008,WUDFRd\n"
+                         "[I.NT.Services]\nAddService=k,2,k\n" SVC(
+                             "k") "[I.NT.Wdf]\nUmdfService=mine,U\nUmdfServiceOrder=mine\n"
+                                  "[U]\nUmdfLibraryVersion=2.15\nServiceBinary=%13%\\my.dll\n");
+    assert_int_equal(m->stacks.count, 2);
+    for (uint32_t i = 0; i < 2; i++) {
+        const rm_stack_position *p = &m->stacks.at[i];
+        assert_str(m->drivers.at[p->driver].name, p->position == 1 ? "k" : "my");
+    }
+    assert_int_equal(rm_model_find_driver(m, RM_STR("WUDFRd")), RM_NONE);
+    rm_model_free(m);
+}
+
 static void minifilters_stand_by_altitude(void **state) {
     struct fixture *f = *state;
     static const char *const altitudes[] = {"40500", "385100.5", "385100"};
@@ -569,6 +586,7 @@ int main(void) {
         WITH_FIXTURE(keys_files_and_wmi_classes_have_descriptors),
         WITH_FIXTURE(programs_run_as_localsystem_unless_told),
         WITH_FIXTURE(a_umdf_driver_stands_for_its_reflector),
+        WITH_FIXTURE(a_reflector_among_the_filters_stands_for_its_driver_too),
         WITH_FIXTURE(minifilters_stand_by_altitude),
         WITH_FIXTURE(an_extension_joins_the_stack_of_its_device),
         WITH_FIXTURE(a_needed_section_of_another_file_is_followed),
