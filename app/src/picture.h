@@ -8,7 +8,7 @@
     {"--output", "FILE", "where to write; '-' is standard output", "-o", false},                   \
         {"--type", "FORMAT", "dot, svg, png, pdf or mmd (default: by the file's ending)", "-T",    \
          false},                                                                                   \
-        {"--view", "VIEW", "system, driver or path", NULL, false},                                 \
+        {"--view", "VIEW", "system, driver, path or app", NULL, false},                            \
         {"--focus", "NAME|ID", "what driver or path the view is of", NULL, false},                 \
         {"--theme", "THEME", "auto, light or dark", NULL, false},                                  \
         {"--legend", "on|off", "the legend", NULL, false}, {                                       \

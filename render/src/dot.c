@@ -6,7 +6,7 @@
 #include "palette.h"
 #include "words.h"
 
-enum { NAME_MAX = 48, SINK_WIDTH = 18, NOTE_WIDTH = 16, MARKS_MAX = 4 };
+enum { NAME_MAX = 48, SINK_WIDTH = 18, NOTE_WIDTH = 16, MARKS_MAX = 4, FAN_MAX = 3 };
 
 /* ---- nodes ---- */
 
@@ -128,6 +128,15 @@ static void write_columns(const rm_figure *figure, rm_buf *out) {
 
 /* ---- edges ---- */
 
+/* Many flows leave a box at one point, so that none crosses the title of its zone. */
+static unsigned exits_of(const rm_figure *figure, uint32_t node) {
+    unsigned count = 0;
+    for (uint32_t i = 0; i < figure->edges.count; i++) {
+        count += figure->edges.at[i].from == node;
+    }
+    return count;
+}
+
 static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool tail,
                       rm_buf *out) {
     const rm_node *n = &figure->nodes.at[node];
@@ -136,8 +145,8 @@ static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool
         rm_buf_printf(out, ":r%u%s", row, tail ? "o:e" : ":w");
     } else if (n->kind == RM_NODE_DEVICE) {
         rm_buf_printf(out, ":%s:%s", rm_dot_door(n), tail ? "e" : "w");
-    } else if (figure->overview) {
-        rm_buf_text(out, tail ? ":e" : ":w");
+    } else if (tail && exits_of(figure, node) > FAN_MAX) {
+        rm_buf_text(out, ":e");
     }
 }
 

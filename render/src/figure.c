@@ -1,5 +1,7 @@
 #include "figure.h"
 
+#include <limits.h>
+
 #include "dense.h"
 #include "finish.h"
 #include "label.h"
@@ -65,6 +67,7 @@ rm_figure *rm_figure_new(rm_arena *arena, const rm_model *model) {
         figure->arena = arena;
         figure->model = model;
         figure->rows_max = RM_FIGURE_ROWS;
+        figure->row_paths = UINT_MAX;
     }
     return figure;
 }
@@ -141,8 +144,20 @@ typedef struct order {
     unsigned rows_max;
 } order;
 
+/* Has this principal as many lines from this row as there may be? Those drawn are worse. */
+static bool row_is_full(const rm_figure *figure, uint32_t index) {
+    const rm_path *path = &figure->model->paths.at[index];
+    unsigned same = 0;
+    for (uint32_t i = 0; i < figure->paths.count && same < figure->row_paths; i++) {
+        const rm_path *drawn = &figure->model->paths.at[figure->paths.at[i].path];
+        same += drawn->entry == path->entry && drawn->app == path->app &&
+                rm_str_eq(drawn->origin, path->origin);
+    }
+    return same >= figure->row_paths;
+}
+
 static void draw_path(rm_figure *figure, uint32_t path, unsigned rank) {
-    if (!rm_trace_path(figure, path, rank)) {
+    if (row_is_full(figure, path) || !rm_trace_path(figure, path, rank)) {
         return;
     }
     rm_drawn_path *drawn = rm_push(figure->arena, &figure->paths);
@@ -154,12 +169,14 @@ static void draw_path(rm_figure *figure, uint32_t path, unsigned rank) {
     drawn->text = rm_picture_path_text(figure, &figure->model->paths.at[path]);
 }
 
-static rm_figure *trace_first(rm_arena *arena, const order *wanted, uint32_t count) {
+static rm_figure *trace_first(rm_arena *arena, const order *wanted, unsigned row_paths,
+                              uint32_t count) {
     rm_figure *figure = rm_figure_new(arena, wanted->view->model);
     if (figure == NULL) {
         return NULL;
     }
     figure->rows_max = wanted->rows_max;
+    figure->row_paths = row_paths;
     for (uint32_t i = 0; i < count && figure->status == RM_OK; i++) {
         draw_path(figure, wanted->paths[i], wanted->ranks[i]);
     }
@@ -178,18 +195,13 @@ static bool fits(const rm_figure *figure) {
            (figure->nodes.count <= RM_FIGURE_NODES && figure->edges.count <= RM_FIGURE_EDGES);
 }
 
-/* As many of the worst paths as a reader can take in. */
-static rm_figure *trace_what_fits(rm_arena *arena, const order *wanted) {
-    uint32_t high = wanted->count < 4 * RM_FIGURE_EDGES ? wanted->count : 4 * RM_FIGURE_EDGES;
+/* As many of the worst paths as a reader can take in, each row by its worst one. */
+static rm_figure *trace_fewer(rm_arena *arena, const order *wanted, uint32_t high) {
     uint32_t low = 0;
-    rm_figure *best = trace_first(arena, wanted, high);
-    if (fits(best)) {
-        return best;
-    }
-    best = trace_first(arena, wanted, low);
+    rm_figure *best = trace_first(arena, wanted, 1, low);
     while (fits(best) && low + 1 < high) {
         uint32_t middle = low + (high - low) / 2;
-        rm_figure *figure = trace_first(arena, wanted, middle);
+        rm_figure *figure = trace_first(arena, wanted, 1, middle);
         if (fits(figure)) {
             best = figure;
             low = middle;
@@ -198,6 +210,21 @@ static rm_figure *trace_what_fits(rm_arena *arena, const order *wanted) {
         }
     }
     return best;
+}
+
+/* All paths if the picture stays calm; else fewer of each row; else fewer rows. */
+static rm_figure *trace_what_fits(rm_arena *arena, const order *wanted) {
+    static const unsigned row_paths[] = {UINT_MAX, 3, 2, 1};
+    uint32_t count = wanted->count < 4 * RM_FIGURE_EDGES ? wanted->count : 4 * RM_FIGURE_EDGES;
+    rm_figure *figure = NULL;
+    for (size_t i = 0; i < sizeof row_paths / sizeof row_paths[0]; i++) {
+        figure = trace_first(arena, wanted, row_paths[i], count);
+        if (figure == NULL || figure->status != RM_OK ||
+            (fits(figure) && figure->edges.count <= RM_FIGURE_CALM)) {
+            return figure;
+        }
+    }
+    return fits(figure) ? figure : trace_fewer(arena, wanted, count);
 }
 
 /* ---- what was left out ---- */
@@ -218,9 +245,7 @@ static uint32_t drivers_drawn(const rm_figure *figure) {
 }
 
 static void tell_left_out(rm_figure *figure, const rm_selection *chosen, const rm_view *view) {
-    leave_out(figure, chosen->count - figure->paths.count,
-              view->kind == RM_VIEW_SYSTEM ? "paths with lower scores or in full tables"
-                                           : "paths in full tables");
+    leave_out(figure, chosen->count - figure->paths.count, "less severe paths");
     if (view->kind != RM_VIEW_SYSTEM) {
         return;
     }

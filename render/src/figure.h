@@ -15,8 +15,9 @@
 enum { /* what a reader can take in (docs/pictures.md) */
        RM_FIGURE_NODES = 40,
        RM_FIGURE_EDGES = 60,
+       RM_FIGURE_CALM = 18,    /* edges, when every row is drawn with its worst path alone */
        RM_FIGURE_ROWS = 40,    /* of all devices together */
-       RM_FIGURE_FEW_ROWS = 6, /* what each device may have at least; beyond it a table is dense */
+       RM_FIGURE_FEW_ROWS = 4, /* what each device may have at least; beyond it a table is dense */
        RM_FIGURE_DRIVERS = 8   /* with a path: more make an overview */
 };
 
@@ -112,10 +113,11 @@ typedef struct rm_figure {
     rm_nodes nodes;
     rm_edges edges;
     rm_drawn_paths paths;
-    rm_texts left_out; /* sentences: what the picture does not show */
-    bool overview;     /* edges are merged, sinks are badges */
-    unsigned rows_max; /* of one device */
-    rm_status status;  /* sticky: after RM_NOMEM the figure is incomplete */
+    rm_texts left_out;  /* sentences: what the picture does not show */
+    bool overview;      /* edges are merged, sinks are badges */
+    unsigned rows_max;  /* of one device */
+    unsigned row_paths; /* of one row and one principal: the worst ones */
+    rm_status status;   /* sticky: after RM_NOMEM the figure is incomplete */
 } rm_figure;
 
 /* An empty figure; NULL when memory is short. */

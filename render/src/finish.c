@@ -104,7 +104,11 @@ static void tell_rest(rm_figure *figure, uint32_t index) {
         [REST_NOTHING] = "without a privileged operation"};
     rm_buf rest = {.arena = figure->arena};
     const char *gap = "";
-    rm_buf_printf(&rest, node->rows.count > 0 ? "+ %u more: " : "%u entries: ", total);
+    rm_buf_printf(&rest,
+                  node->rows.count > 0 ? "+ %u more: "
+                  : total == 1         ? "%u entry: "
+                                       : "%u entries: ",
+                  total);
     for (unsigned v = 0; v < REST_KINDS; v++) {
         if (counts[v] > 0) {
             rm_buf_printf(&rest, "%s%u %s", gap, counts[v], words[v]);

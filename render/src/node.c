@@ -125,13 +125,26 @@ uint32_t rm_node_service(rm_figure *figure, uint32_t service) {
 
 /* ---- devices ---- */
 
+/* Headers and INF files write one GUID in different cases. */
+static bool told_before(const rm_doors *doors, uint32_t index) {
+    const rm_door *door = &doors->at[index];
+    for (uint32_t i = 0; i < index; i++) {
+        if (doors->at[i].device == door->device && doors->at[i].kind == door->kind &&
+            rm_str_ieq(doors->at[i].name, door->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void door_lines(rm_figure *figure, rm_node *node) {
     const rm_doors *doors = &figure->model->doors;
     unsigned shown = 0;
     unsigned more = 0;
     for (uint32_t i = 0; i < doors->count; i++) {
         const rm_door *door = &doors->at[i];
-        if (door->device != node->key || node->key == RM_NONE || door->kind == RM_DOOR_NT_NAME) {
+        if (door->device != node->key || node->key == RM_NONE || door->kind == RM_DOOR_NT_NAME ||
+            told_before(doors, i)) {
             continue;
         }
         if (shown == MAX_DOORS) {
@@ -202,15 +215,17 @@ static unsigned devices_of(const rm_model *model, uint32_t driver, uint32_t *onl
     return count;
 }
 
-uint32_t rm_entry_device(const rm_model *model, uint32_t entry) {
+uint32_t rm_driver_device(const rm_model *model, uint32_t driver) {
     uint32_t only = RM_NONE;
+    return devices_of(model, driver, &only) == 1 ? only : RM_NONE;
+}
+
+uint32_t rm_entry_device(const rm_model *model, uint32_t entry) {
     if (entry >= model->entries.count) {
         return RM_NONE;
     }
-    if (model->entries.at[entry].device != RM_NONE) {
-        return model->entries.at[entry].device;
-    }
-    return devices_of(model, model->entries.at[entry].driver, &only) == 1 ? only : RM_NONE;
+    uint32_t device = model->entries.at[entry].device;
+    return device != RM_NONE ? device : rm_driver_device(model, model->entries.at[entry].driver);
 }
 
 uint32_t rm_node_find_device(const rm_figure *figure, uint32_t driver, uint32_t device) {

@@ -24,6 +24,9 @@ uint32_t rm_node_row(rm_figure *figure, uint32_t node, uint32_t entry);
 /* The device that an entry belongs to: its own, or the only one that its driver has. */
 uint32_t rm_entry_device(const rm_model *model, uint32_t entry);
 
+/* The only device of a driver; RM_NONE when it has none, or several. */
+uint32_t rm_driver_device(const rm_model *model, uint32_t driver);
+
 /*
  * The worst verdict among what an entry reaches, or sends on to a driver that is known; false when
  * it does neither.

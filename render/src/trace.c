@@ -4,6 +4,14 @@
 
 #include "node.h"
 
+/* A request on its way to another driver. */
+typedef struct hop {
+    bool open;
+    bool boundary;           /* crosses one between drivers */
+    uint32_t forward;        /* RM_NONE: passed down the stack unchanged */
+    uint32_t driver, device; /* where it goes, as far as that is known */
+} hop;
+
 /* Where a path has come to. */
 typedef struct tracer {
     rm_figure *figure;
@@ -12,7 +20,7 @@ typedef struct tracer {
     unsigned step;         /* edges drawn so far */
     uint32_t node, row;    /* where the request is */
     unsigned column;       /* of the next device */
-    uint32_t pending;      /* the forward whose target is still to come; RM_NONE */
+    hop hop;               /* sent on, and not yet arrived */
     rm_validation verdict; /* the best so far: once validated, the bytes stay so */
     bool judged;           /* a hop or a sink has been passed */
 } tracer;
@@ -62,6 +70,10 @@ static uint32_t find_forward(const rm_model *m, rm_str id) {
 
 static uint32_t find_sink(const rm_model *m, rm_str id) {
     return find_id(m->sinks.at, m->sinks.count, sizeof *m->sinks.at, id);
+}
+
+static uint32_t find_driver(const rm_model *m, rm_str id) {
+    return find_id(m->drivers.at, m->drivers.count, sizeof *m->drivers.at, id);
 }
 
 static uint32_t find_service(const rm_model *m, rm_str id) {
@@ -119,7 +131,7 @@ static rm_edge *go(tracer *t, uint32_t to, uint32_t to_row) {
 }
 
 /* What a forward does to the request, in words. */
-static rm_str forward_note(const rm_forward *f) {
+static rm_str forward_note(const rm_model *model, uint32_t forward) {
     static const char *const notes[2][RM_AFTER_COUNT] = {
         {[RM_AFTER_PRESERVED] = "same request passed on",
          [RM_AFTER_KERNEL] = "sent as KernelMode",
@@ -129,6 +141,10 @@ static rm_str forward_note(const rm_forward *f) {
          [RM_AFTER_KERNEL] = "new request, KernelMode",
          [RM_AFTER_USER] = "new request, UserMode",
          [RM_AFTER_UNKNOWN] = "new request, mode not known"}};
+    if (forward >= model->forwards.count) {
+        return RM_STR("passed down the stack");
+    }
+    const rm_forward *f = &model->forwards.at[forward];
     return rm_str_from(notes[f->new_irp][f->requestor_mode_after]);
 }
 
@@ -148,27 +164,46 @@ static void arrive(tracer *t, uint32_t driver, uint32_t device, uint32_t entry) 
     rm_node *node = &t->figure->nodes.at[to];
     node->column = node->column > t->column ? node->column : t->column;
     rm_edge *edge = go(t, to, row);
-    if (edge != NULL && t->pending != RM_NONE) {
-        const rm_forward *f = &model->forwards.at[t->pending];
-        edge->note = forward_note(f);
-        node->ring = f->from_driver != RM_NONE; /* numbered when all zones are known */
+    if (edge != NULL && t->hop.open) {
+        edge->note = forward_note(model, t->hop.forward);
+        node->ring |= t->hop.boundary; /* numbered when the figure is finished */
     }
-    t->pending = RM_NONE;
+    t->hop.open = false;
     t->column++;
 }
 
-static void arrive_at_entry(tracer *t, uint32_t entry) {
+/* An entry, or a driver that has none for the request and passes it on. */
+static void arrive_at(tracer *t, rm_str node) {
     const rm_model *model = t->figure->model;
-    if (entry < model->entries.count) {
+    uint32_t entry = find_entry(model, node);
+    uint32_t driver = entry == RM_NONE ? find_driver(model, node) : RM_NONE;
+    if (entry != RM_NONE) {
         arrive(t, model->entries.at[entry].driver, rm_entry_device(model, entry), entry);
+    } else if (driver != RM_NONE) {
+        arrive(t, driver, rm_driver_device(model, driver), RM_NONE);
     }
 }
 
 /* A forward whose target has no entry in the model ends at the device, if that is known. */
 static void settle(tracer *t) {
-    if (t->pending != RM_NONE) {
-        const rm_forward *f = &t->figure->model->forwards.at[t->pending];
-        arrive(t, f->to_driver, f->to_device, RM_NONE);
+    if (t->hop.open) {
+        arrive(t, t->hop.driver, t->hop.device, RM_NONE);
+    }
+}
+
+static void send_on(tracer *t, const rm_step *step) {
+    const rm_model *model = t->figure->model;
+    uint32_t forward = find_forward(model, step->node);
+    t->hop = (hop){.open = true, .forward = forward, .driver = RM_NONE, .device = RM_NONE};
+    if (forward != RM_NONE) {
+        const rm_forward *f = &model->forwards.at[forward];
+        t->hop.driver = f->to_driver;
+        t->hop.device = f->to_device;
+        t->hop.boundary = f->from_driver != RM_NONE;
+    } else {
+        t->hop.driver = find_driver(model, step->node);
+        t->hop.device = rm_driver_device(model, t->hop.driver);
+        t->hop.boundary = step->boundary.len > 0;
     }
 }
 
@@ -187,10 +222,10 @@ static void follow(tracer *t, const rm_step *step) {
     case RM_STEP_SERVICE:
         (void)go(t, rm_node_service(t->figure, find_service(model, step->node)), RM_NONE);
         break;
-    case RM_STEP_ENTRY: arrive_at_entry(t, find_entry(model, step->node)); break;
+    case RM_STEP_ENTRY: arrive_at(t, step->node); break;
     case RM_STEP_FORWARD:
         settle(t);
-        t->pending = find_forward(model, step->node);
+        send_on(t, step);
         pass(t, step->validation);
         break;
     case RM_STEP_SINK:
@@ -252,8 +287,7 @@ bool rm_trace_path(rm_figure *figure, uint32_t path, unsigned rank) {
                 .path = &figure->model->paths.at[path],
                 .rank = rank,
                 .row = RM_NONE,
-                .column = 2,
-                .pending = RM_NONE};
+                .column = 2};
     if (!path_has_room(figure, t.path)) {
         return false;
     }
@@ -263,7 +297,9 @@ bool rm_trace_path(rm_figure *figure, uint32_t path, unsigned rank) {
         follow(&t, &t.path->steps.at[i]);
     }
     if (t.step == 0) { /* no steps: what the row of the path itself says */
-        arrive_at_entry(&t, t.path->entry);
+        if (t.path->entry < figure->model->entries.count) {
+            arrive_at(&t, figure->model->entries.at[t.path->entry].id);
+        }
         reach_sink(&t, t.path->sink);
     }
     return true;

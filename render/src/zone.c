@@ -1,6 +1,7 @@
 #include "zone.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "label.h"
 
@@ -146,22 +147,65 @@ static uint32_t ring_place(const rm_model *model, uint32_t driver, uint32_t devi
     return driver < model->drivers.count ? model->devices.count + driver : RM_NONE;
 }
 
+/* The only device of each driver: where a target is told by its driver alone. */
+static uint32_t *sole_devices(rm_arena *arena, const rm_model *model) {
+    uint32_t *sole = RM_NEW_ARRAY(arena, uint32_t, model->drivers.count + 1u);
+    bool *several = RM_NEW_ARRAY(arena, bool, model->drivers.count + 1u);
+    if (sole == NULL || several == NULL) {
+        return NULL;
+    }
+    memset(sole, 0xFF, model->drivers.count * sizeof *sole); /* RM_NONE */
+    for (uint32_t i = 0; i < model->devices.count; i++) {
+        uint32_t driver = model->devices.at[i].driver;
+        if (driver < model->drivers.count) {
+            several[driver] |= sole[driver] != RM_NONE;
+            sole[driver] = i;
+        }
+    }
+    for (uint32_t i = 0; i < model->drivers.count; i++) {
+        sole[i] = several[i] ? RM_NONE : sole[i];
+    }
+    return sole;
+}
+
+static void mark_ring(const rm_model *model, const uint32_t *sole, uint32_t driver, uint32_t device,
+                      unsigned *rings) {
+    if (device == RM_NONE && driver < model->drivers.count) {
+        device = sole[driver];
+    }
+    uint32_t place = ring_place(model, driver, device);
+    if (place != RM_NONE) {
+        rings[place] = 1;
+    }
+}
+
+/* Stacks pass requests on without a forward in the sources: the drivers below are targets, too. */
+static void mark_targets(const rm_model *model, const uint32_t *sole, unsigned *rings) {
+    for (uint32_t i = 0; i < model->forwards.count; i++) {
+        const rm_forward *f = &model->forwards.at[i];
+        if (f->from_driver != RM_NONE) {
+            mark_ring(model, sole, f->to_driver, f->to_device, rings);
+        }
+    }
+    for (uint32_t i = 0; i < model->stacks.count; i++) {
+        const rm_stack_position *p = &model->stacks.at[i];
+        if (p->position > 1) {
+            mark_ring(model, sole, p->driver, p->device, rings);
+        }
+    }
+}
+
 rm_status rm_boundaries_number(rm_arena *arena, const rm_model *model, const rm_selection *chosen,
                                rm_numbers *out) {
     uint32_t places = model->devices.count + model->drivers.count;
     unsigned next = 1;
     rm_numbers numbers = {.rings = RM_NEW_ARRAY(arena, unsigned, places + 1u)};
-    if (numbers.rings == NULL) {
+    const uint32_t *sole = sole_devices(arena, model);
+    if (numbers.rings == NULL || sole == NULL) {
         return RM_NOMEM;
     }
     number_zones(model, chosen, &numbers, &next);
-    for (uint32_t i = 0; i < model->forwards.count; i++) {
-        const rm_forward *f = &model->forwards.at[i];
-        uint32_t place = ring_place(model, f->to_driver, f->to_device);
-        if (f->from_driver != RM_NONE && place != RM_NONE) {
-            numbers.rings[place] = 1;
-        }
-    }
+    mark_targets(model, sole, numbers.rings);
     for (uint32_t i = 0; i < places; i++) {
         numbers.rings[i] = numbers.rings[i] > 0 ? next++ : 0;
     }

@@ -145,7 +145,7 @@ static void more_than_a_reader_takes_in_is_left_out_and_said(void **state) {
     assert_true(figure->nodes.count <= RM_FIGURE_NODES);
     assert_true(figure->edges.count <= RM_FIGURE_EDGES);
     assert_int_equal(figure->paths.count, 40);
-    assert_str(figure->left_out.at[0], "260 paths with lower scores or in full tables");
+    assert_str(figure->left_out.at[0], "260 less severe paths");
 }
 
 static void many_drivers_become_rows_the_worst_first(void **state) {
