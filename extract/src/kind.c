@@ -59,9 +59,8 @@ bool rm_artifact_kind_of(rm_str path, rm_artifact_kind *out) {
 }
 
 bool rm_extract_leaves_out(rm_str folder) {
-    static const char *const folders[] = {".git", ".svn", ".hg", ".vs", "node_modules",
-                                          "Debug", "Release", "x64", "x86", "ARM64", "ipch",
-                                          "objfre", "objchk"};
+    static const char *const folders[] = {".git",  ".svn",    ".hg",  ".vs",    "node_modules",
+                                          "Debug", "Release", "ipch", "objfre", "objchk"};
     for (size_t i = 0; i < sizeof folders / sizeof folders[0]; i++) {
         if (rm_str_eq(folder, rm_str_from(folders[i]))) {
             return true;

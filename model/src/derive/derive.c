@@ -125,10 +125,13 @@ static uint32_t service_disparity(const rm_origin *caller) {
     return high ? caller->disparity : 600;
 }
 
-static const rm_forward *forward_of_service(const rm_model *m, uint32_t service, uint32_t device) {
-    for (uint32_t i = 0; i < m->forwards.count; i++) {
-        if (m->forwards.at[i].from_service == service && m->forwards.at[i].to_device == device) {
-            return &m->forwards.at[i];
+static const rm_forward *forward_of_service(const rm_derivation *d, uint32_t service,
+                                            uint32_t device) {
+    const rm_group *g = &d->forwards_of_service;
+    for (uint32_t i = g->first[service]; i < g->first[service + 1]; i++) {
+        const rm_forward *f = &d->model->forwards.at[g->order[i]];
+        if (f->to_device == device) {
+            return f;
         }
     }
     return NULL;
@@ -153,7 +156,7 @@ static rm_status service_opens(rm_derivation *d, const rm_origin *caller, uint32
                                                      .boundary = runs_as->boundary,
                                                      .token = &runs_as->token};
     rm_admission a = admission(d, &itself, door, opened->device);
-    const rm_forward *f = forward_of_service(m, service, opened->device);
+    const rm_forward *f = forward_of_service(d, service, opened->device);
     a.caller = caller->name;
     a.app = caller->app;
     a.service = service;
@@ -164,22 +167,19 @@ static rm_status service_opens(rm_derivation *d, const rm_origin *caller, uint32
     return try_door(d, &a);
 }
 
-static uint32_t door_of_service(const rm_model *m, uint32_t service) {
-    for (uint32_t i = 0; i < m->doors.count; i++) {
-        if (m->doors.at[i].service == service) {
-            return i;
-        }
-    }
-    return RM_NONE;
+static uint32_t door_of_service(const rm_derivation *d, uint32_t service) {
+    const rm_group *g = &d->doors_of_service;
+    return g->first[service] < g->first[service + 1] ? g->order[g->first[service]] : RM_NONE;
 }
 
 static rm_status through_service(rm_derivation *d, const rm_origin *caller, uint32_t service) {
     const rm_model *m = d->model;
-    uint32_t door = door_of_service(m, service);
+    uint32_t door = door_of_service(d, service);
     rm_status st = RM_OK;
-    for (uint32_t i = 0; st == RM_OK && i < m->opens.count; i++) {
-        const rm_open *o = &m->opens.at[i];
-        if (o->service == service && o->device != RM_NONE) {
+    const rm_group *g = &d->opens_of_service;
+    for (uint32_t i = g->first[service]; st == RM_OK && i < g->first[service + 1]; i++) {
+        const rm_open *o = &m->opens.at[g->order[i]];
+        if (o->device != RM_NONE) {
             st = service_opens(d, caller, service, door, o);
         }
     }
@@ -191,11 +191,9 @@ static rm_status through_service(rm_derivation *d, const rm_origin *caller, uint
 static rm_status app_opens(rm_derivation *d, const rm_origin *o) {
     const rm_model *m = d->model;
     rm_status st = RM_OK;
-    for (uint32_t i = 0; st == RM_OK && i < m->opens.count; i++) {
-        const rm_open *opened = &m->opens.at[i];
-        if (opened->app != o->app) {
-            continue;
-        }
+    const rm_group *g = &d->opens_of_app;
+    for (uint32_t i = g->first[o->app]; st == RM_OK && i < g->first[o->app + 1]; i++) {
+        const rm_open *opened = &m->opens.at[g->order[i]];
         if (opened->device != RM_NONE) {
             rm_admission a =
                 admission(d, o, door_opened(d, opened->device, opened->target), opened->device);
@@ -231,9 +229,10 @@ static rm_status mask_of_giver(rm_derivation *d, const rm_handle *h, uint32_t *m
 static rm_status handles_of(rm_derivation *d, const rm_origin *o) {
     const rm_model *m = d->model;
     rm_status st = RM_OK;
-    for (uint32_t i = 0; st == RM_OK && i < m->handles.count; i++) {
-        const rm_handle *h = &m->handles.at[i];
-        if (h->app != o->app || h->device == RM_NONE) {
+    const rm_group *g = &d->handles_of_app;
+    for (uint32_t i = g->first[o->app]; st == RM_OK && i < g->first[o->app + 1]; i++) {
+        const rm_handle *h = &m->handles.at[g->order[i]];
+        if (h->device == RM_NONE) {
             continue;
         }
         rm_admission a = admission(d, o, door_opened(d, h->device, RM_STR_NONE), h->device);

@@ -32,6 +32,22 @@ static rm_status group_facts(rm_derivation *d) {
     return st == RM_OK ? GROUP(d, doors, rm_door, device, m->devices.count, doors_of_device) : st;
 }
 
+static rm_status group_apps(rm_derivation *d) {
+    const rm_model *m = d->model;
+    rm_status st = GROUP(d, opens, rm_open, app, m->apps.count, opens_of_app);
+    if (st == RM_OK) {
+        st = GROUP(d, opens, rm_open, service, m->services.count, opens_of_service);
+    }
+    if (st == RM_OK) {
+        st = GROUP(d, handles, rm_handle, app, m->apps.count, handles_of_app);
+    }
+    if (st == RM_OK) {
+        st = GROUP(d, forwards, rm_forward, from_service, m->services.count, forwards_of_service);
+    }
+    return st == RM_OK ? GROUP(d, doors, rm_door, service, m->services.count, doors_of_service)
+                       : st;
+}
+
 static rm_status parse_descriptors(rm_derivation *d) {
     uint32_t count = d->model->devices.count;
     d->security = RM_NEW_ARRAY(d->scratch, const rm_security *, (size_t)count + 1);
@@ -102,6 +118,9 @@ static rm_status find_stacks(rm_derivation *d) {
 
 rm_status rm_derivation_index(rm_derivation *d) {
     rm_status st = group_facts(d);
+    if (st == RM_OK) {
+        st = group_apps(d);
+    }
     if (st == RM_OK) {
         st = parse_descriptors(d);
     }

@@ -33,6 +33,7 @@ typedef struct rm_derivation {
     rm_principals principals;
     const rm_security **security; /* by device; NULL: not known */
     rm_group entries_of_driver, sinks_of_entry, forwards_of_entry, forwards_of_driver;
+    rm_group opens_of_app, opens_of_service, handles_of_app, forwards_of_service, doors_of_service;
     rm_group checks_of_entry, checks_of_driver, doors_of_device, inputs_of_entry;
     rm_stack_view *stack_of_device;
     rm_map rows;     /* made so far, by what makes them one */
