@@ -89,6 +89,13 @@ rm_type rm_type_named(const rm_decls *decls, rm_str text) {
     return type;
 }
 
+bool rm_type_known(const rm_decls *decls, rm_str name) {
+    rm_type type;
+    uint32_t id = 0;
+    return rm_names_find(decls->alias_names, name, &id) ||
+           rm_names_find(decls->record_names, name, &id) || rm_type_plain(name, &type);
+}
+
 /* --- records --- */
 
 static rm_type record_type(rm_decls *decls, const rm_source_file *file, TSNode node,

@@ -139,6 +139,7 @@ static rm_judgement judge_number(rm_walk *w, rm_world *world, uint32_t symbol,
     bool above = bounded_above(&r, rule);
     bool below = bounded_below(&r);
     bool lower_check = r.lo_ok && r.has_lo && r.lo > 0;
+    rm_judgement j = {0};
     if (is_exact(&r) || (above && below) || (above && r.lo_ok && r.sign_known)) {
         return verdict(w, symbol, RM_VALIDATION_VALIDATED, why_so(w, world, symbol, 0));
     }
@@ -152,13 +153,22 @@ static rm_judgement judge_number(rm_walk *w, rm_world *world, uint32_t symbol,
                               "negative"));
     }
     if (above) {
-        return verdict(w, symbol, RM_VALIDATION_PARTIAL,
-                       RM_STR("only its upper bound is checked, and it may be negative"));
+        j = verdict(w, symbol, RM_VALIDATION_PARTIAL,
+                    RM_STR("only its upper bound is checked, and it may be negative"));
+    } else if (lower_check) {
+        j = verdict(w, symbol, RM_VALIDATION_PARTIAL, RM_STR("only its lower bound is checked"));
+    } else {
+        j = verdict(w, symbol, RM_VALIDATION_UNVALIDATED, why_not(w, world, symbol));
     }
-    if (lower_check) {
-        return verdict(w, symbol, RM_VALIDATION_PARTIAL, RM_STR("only its lower bound is checked"));
-    }
-    return verdict(w, symbol, RM_VALIDATION_UNVALIDATED, why_not(w, world, symbol));
+    return j;
+}
+
+/* The same with the numbers it can be, for joining over all ways to a call. */
+static rm_judgement judge_range(rm_walk *w, rm_world *world, uint32_t symbol,
+                                const rm_arg_rule *rule) {
+    rm_judgement j = judge_number(w, world, symbol, rule);
+    j.range = rm_range_of(w, world, rm_value_symbol(symbol));
+    return j;
 }
 
 /* --- objects and addresses that only the driver should choose --- */
@@ -180,7 +190,7 @@ static rm_judgement judge_object(rm_walk *w, rm_world *world, uint32_t symbol,
         return j;
     }
     if (rule->kind == RM_ARG_HANDLE) {
-        return judge_number(w, world, symbol, rule);
+        return judge_range(w, world, symbol, rule);
     }
     if (judged_elsewhere(w, world, symbol, 0)) {
         return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
@@ -194,6 +204,11 @@ static bool runs_for_caller(const rm_symbol *s, const rm_range *r) {
     return s->loop && r->caller_hi && !r->hi_ok;
 }
 
+static bool is_number(const rm_arg_rule *rule) {
+    return rule->kind == RM_ARG_SELECT || rule->kind == RM_ARG_DATA ||
+           rule->kind == RM_ARG_ADDRESS || rule->kind == RM_ARG_SIZE;
+}
+
 static rm_judgement judge_symbol(rm_walk *w, rm_world *world, uint32_t symbol,
                                  const rm_arg_rule *rule) {
     const rm_symbol *s = &w->symbols.at[symbol];
@@ -202,6 +217,10 @@ static rm_judgement judge_symbol(rm_walk *w, rm_world *world, uint32_t symbol,
         if (runs_for_caller(s, &r)) {
             return verdict(w, symbol, RM_VALIDATION_UNVALIDATED,
                            RM_STR("a loop runs to a limit that the caller chooses"));
+        }
+        if (s->loop && !r.hi_ok && is_number(rule)) {
+            return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
+                           RM_STR("it counts in a loop whose end is not known"));
         }
         rm_judgement j = no_caller_data();
         if (s->taint == RM_TAINT_KEPT) {
@@ -217,7 +236,7 @@ static rm_judgement judge_symbol(rm_walk *w, rm_world *world, uint32_t symbol,
     bool object = rule->kind == RM_ARG_POINTER || rule->kind == RM_ARG_HANDLE ||
                   rule->kind == RM_ARG_CODE || rule->kind == RM_ARG_NAME ||
                   s->op == RM_SYMBOL_LOOKUP;
-    return object ? judge_object(w, world, symbol, rule) : judge_number(w, world, symbol, rule);
+    return object ? judge_object(w, world, symbol, rule) : judge_range(w, world, symbol, rule);
 }
 
 /* --- pointers --- */

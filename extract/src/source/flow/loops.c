@@ -196,6 +196,37 @@ static void turn(rm_walk *w, const rm_stmt *s, const rm_world *head, rm_world_li
     rm_worlds_move(w, backs, &worlds);
 }
 
+/* What the last turn shows: a counter that stays below its limit ends at most at the limit. */
+static bool tighten(rm_walk *w, rm_world *head, const rm_world_list *backs,
+                    uint32_t first_symbol) {
+    bool changed = false;
+    for (uint32_t i = 0; i < head->memory.count; i++) {
+        rm_value value = head->memory.at[i].value;
+        const rm_symbol *s = rm_symbol_of(w, value);
+        if (s == NULL || value.id < first_symbol || s->op != RM_SYMBOL_PHI || !s->loop) {
+            continue;
+        }
+        rm_range all = rm_range_of(w, head, s->a);
+        for (uint32_t k = 0; k < backs->count; k++) {
+            rm_range r =
+                rm_range_of(w, backs->at[k],
+                            rm_memory_peek(w, backs->at[k], head->memory.at[i].cell));
+            all = rm_range_join(&all, &r);
+        }
+        rm_fact *fact = rm_world_fact(w, head, value.id);
+        if (fact == NULL) {
+            return false;
+        }
+        if (all.has_hi && (!fact->range.has_hi || all.hi < fact->range.hi)) {
+            fact->range.has_hi = true;
+            fact->range.hi = all.hi;
+            fact->range.hi_ok = all.hi_ok;
+            changed = true;
+        }
+    }
+    return changed;
+}
+
 static void loop_from(rm_walk *w, const rm_stmt *s, rm_world *head, rm_world_list *out) {
     uint32_t first_symbol = w->symbols.count;
     rm_world_list exits = {0};
@@ -210,6 +241,11 @@ static void loop_from(rm_walk *w, const rm_stmt *s, rm_world *head, rm_world_lis
             bool force = i >= RM_WALK_LOOP_TURNS;
             changed = carry_back(w, head, backs.at[k], first_symbol, turn_symbol, force, s->span) ||
                       changed;
+        }
+        if (!changed && tighten(w, head, &backs, first_symbol)) {
+            rm_worlds_drop(w, &exits);
+            rm_worlds_drop(w, &backs);
+            turn(w, s, head, &exits, &backs);
         }
         rm_worlds_drop(w, &backs);
         if (i > 2 * RM_WALK_LOOP_TURNS && changed) {

@@ -36,6 +36,9 @@ const rm_expr *rm_lower_expr(rm_lower *l, TSNode node);
 const rm_stmt *rm_lower_stmt(rm_lower *l, TSNode node);
 void rm_lower_block(rm_lower *l, TSNode node, rm_stmt_list *out);
 
+/* Is it (TYPE), which the grammar took for an expression in parentheses? */
+bool rm_lower_is_cast(rm_lower *l, TSNode node, rm_type *type);
+
 /* lower_call.c: a call, a macro, or one of the kit's helpers. */
 const rm_expr *rm_lower_call(rm_lower *l, TSNode node);
 /* An identifier that is no variable: constant, macro, function, global. */

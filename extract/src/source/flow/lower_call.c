@@ -2,6 +2,7 @@
 
 #include <tree_sitter/api.h>
 
+#include "source/catalogue.h"
 #include "source/flow/lower.h"
 #include "source/flow/words.h"
 
@@ -264,7 +265,7 @@ const rm_stmt *rm_lower_macro_stmt(rm_lower *l, TSNode call) {
     rm_str text;
     snippet s;
     rm_str name = rm_call_name(l->file, call);
-    if (rm_word_is_quiet(name) || rm_word_is_wrapper(name) || l->macros >= RM_LOWER_MACROS ||
+    if (rm_word_is_quiet(name) || rm_api_find(name) != NULL || l->macros >= RM_LOWER_MACROS ||
         !macro_text(l, call, &text) ||
         !snippet_open(l, RM_STR("void f(void){"), text, RM_STR(";}"), &s)) {
         return NULL;
@@ -384,6 +385,29 @@ static const rm_expr *lower_cpp_cast(rm_lower *l, TSNode node, TSNode callee) {
     return e->a == NULL ? NULL : e;
 }
 
+/* (TYPE)(x), and C++'s TYPE(x): the grammar takes them for calls. */
+static const rm_expr *lower_cast_call(rm_lower *l, TSNode node, TSNode callee) {
+    rm_type type;
+    TSNode args[2];
+    rm_str name = rm_node_text(l->file, callee);
+    uint32_t variable = 0;
+    bool functional = rm_node_is(callee, "primitive_type") ||
+                      (l->file->is_cpp && rm_node_is(callee, "identifier") &&
+                       !rm_lower_find(l, name, &variable) &&
+                       rm_type_known(l->flow->decls, name));
+    if (rm_node_arguments(rm_node_field(node, "arguments"), args, 2) != 1 ||
+        (!functional && !rm_lower_is_cast(l, callee, &type))) {
+        return NULL;
+    }
+    rm_expr *e = rm_expr_new(l, RM_EXPR_CAST, node);
+    if (e == NULL) {
+        return NULL;
+    }
+    e->type = functional ? rm_type_named(l->flow->decls, name) : type;
+    e->a = rm_lower_expr(l, args[0]);
+    return e->a == NULL ? NULL : e;
+}
+
 static const rm_expr *quiet(rm_lower *l, TSNode node) {
     return rm_expr_const(l, node, 0, rm_type_integer(32, true));
 }
@@ -392,16 +416,16 @@ const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
     TSNode callee = rm_node_field(node, "function");
     rm_str name = rm_call_name(l->file, node);
     rm_str text;
-    if (rm_node_is(callee, "template_function")) {
-        const rm_expr *cast = lower_cpp_cast(l, node, callee);
-        if (cast != NULL) {
-            return cast;
-        }
+    const rm_expr *cast = rm_node_is(callee, "template_function")
+                              ? lower_cpp_cast(l, node, callee)
+                              : lower_cast_call(l, node, callee);
+    if (cast != NULL || l->flow->status != RM_OK) {
+        return cast;
     }
     if (rm_word_is_quiet(name)) {
         return quiet(l, node);
     }
-    if (rm_word_helper_of(name) == RM_HELPER_NONE && !rm_word_is_wrapper(name) &&
+    if (rm_word_helper_of(name) == RM_HELPER_NONE && rm_api_find(name) == NULL &&
         macro_text(l, node, &text)) {
         const rm_expr *expanded = expand_text(l, node, text);
         if (expanded != NULL) {

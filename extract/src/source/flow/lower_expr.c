@@ -231,6 +231,44 @@ static const rm_expr *lower_step(rm_lower *l, TSNode node) {
     return e;
 }
 
+bool rm_lower_is_cast(rm_lower *l, TSNode node, rm_type *type) {
+    uint32_t variable = 0;
+    if (!rm_node_is(node, "parenthesized_expression") || ts_node_named_child_count(node) != 1) {
+        return false;
+    }
+    TSNode inner = ts_node_named_child(node, 0);
+    rm_str name = rm_node_text(l->file, inner);
+    if (!rm_node_is(inner, "identifier") || rm_lower_find(l, name, &variable) ||
+        rm_decls_global(l->flow->decls, name) != NULL ||
+        !rm_type_known(l->flow->decls, name)) {
+        return false;
+    }
+    *type = rm_type_named(l->flow->decls, name);
+    return true;
+}
+
+/* (TYPE)&x, (TYPE)*x, (TYPE)-x: the grammar takes the cast for an operand. */
+static const rm_expr *lower_cast_of_unary(rm_lower *l, TSNode node, const rm_type *type) {
+    uint32_t op = operator_of(l, node);
+    const rm_expr *a = child(l, node, "right");
+    rm_expr_kind kind = op == RM_OP('&', 0)   ? RM_EXPR_ADDRESS
+                        : op == RM_OP('*', 0) ? RM_EXPR_DEREF
+                                              : RM_EXPR_UNARY;
+    rm_expr *inner = rm_expr_new(l, kind, node);
+    rm_expr *e = rm_expr_new(l, RM_EXPR_CAST, node);
+    if (a == NULL || inner == NULL || e == NULL) {
+        return NULL;
+    }
+    inner->a = a;
+    inner->op = op;
+    inner->type = kind == RM_EXPR_ADDRESS ? rm_type_pointer(&a->type)
+                  : kind == RM_EXPR_DEREF ? rm_type_deref(&a->type)
+                                          : promoted(&a->type);
+    e->a = inner;
+    e->type = *type;
+    return e;
+}
+
 static bool is_comparison(uint32_t op) {
     return op == RM_OP('<', 0) || op == RM_OP('>', 0) || op == RM_OP('<', '=') ||
            op == RM_OP('>', '=') || op == RM_OP('=', '=') || op == RM_OP('!', '=');
@@ -248,6 +286,10 @@ static rm_expr_kind binary_kind(uint32_t op) {
 }
 
 static const rm_expr *lower_binary(rm_lower *l, TSNode node) {
+    rm_type cast_to;
+    if (rm_lower_is_cast(l, rm_node_field(node, "left"), &cast_to)) {
+        return lower_cast_of_unary(l, node, &cast_to);
+    }
     const rm_expr *a = child(l, node, "left");
     const rm_expr *b = child(l, node, "right");
     uint32_t op = operator_of(l, node);

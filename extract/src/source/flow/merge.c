@@ -236,12 +236,30 @@ static void take_out(rm_world_list *list, uint32_t index) {
     list->count--;
 }
 
+/* Did the ways leave a loop at different turns? for (…) if (found) break; if (i == n) refuse; */
+static bool apart_by_counter(const rm_walk *w, const rm_world *a, const rm_world *b) {
+    uint32_t i = 0;
+    uint32_t j = 0;
+    while (i < a->facts.count && j < b->facts.count) {
+        const rm_fact *x = &a->facts.at[i];
+        const rm_fact *y = &b->facts.at[j];
+        i += x->symbol <= y->symbol;
+        j += y->symbol <= x->symbol;
+        if (x->symbol == y->symbol && w->symbols.at[x->symbol].loop &&
+            ((x->range.has_hi && y->range.has_lo && x->range.hi < y->range.lo) ||
+             (y->range.has_hi && x->range.has_lo && y->range.hi < x->range.lo))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void join_alike(rm_walk *w, rm_world_list *list) {
     for (uint32_t i = 0; i < list->count; i++) {
         for (uint32_t j = i + 1; j < list->count;) {
             rm_world *a = list->at[i];
             rm_world *b = list->at[j];
-            if (!same_memory(a, b)) {
+            if (!same_memory(a, b) || apart_by_counter(w, a, b)) {
                 j++;
                 continue;
             }

@@ -210,9 +210,9 @@ static rm_range of_symbol(const rm_walk *w, const rm_world *world, uint32_t id, 
         rm_range from = of_value(w, world, s->a, depth + 1);
         r = fitting(from, &type);
     }
-    if (s->taint == RM_TAINT_NONE || s->taint == RM_TAINT_KEPT) {
-        r.lo_ok = !s->loop; /* the driver's own */
-        r.hi_ok = !s->loop;
+    if (s->taint <= RM_TAINT_KEPT && !s->loop) {
+        r.lo_ok = true; /* the driver's own */
+        r.hi_ok = true;
     }
     if (fact != NULL) {
         r = both(r, &fact->range);

@@ -27,6 +27,7 @@ rm_status rm_report_kept(rm_report *report, const rm_names *kept, bool kept_all)
 
 /* --- verdict.c --- */
 const char *rm_sink_class_of(const rm_walk *w, const rm_found_sink *sink);
+rm_validation rm_argument_validation(const rm_argument_verdict *verdict);
 rm_validation rm_sink_validation(const rm_walk *w, const rm_found_sink *sink);
 rm_status rm_sink_reason(rm_arena *arena, rm_walk *w, const rm_found_sink *sink,
                          rm_validation validation, rm_str *out) RM_CHECK_RESULT;

@@ -72,12 +72,19 @@ static void add_verdict(rm_walk *w, rm_found_sink *s, uint32_t arg, const rm_jud
                         const rm_world *world) {
     rm_argument_verdict *v = &s->args[arg];
     bool worse = j->carries && (!v->carries || j->validation < v->validation);
+    bool same = v->carries && v->same_symbol && v->symbol == j->symbol;
+    rm_range range = same ? rm_range_join(&v->range, &j->range) : j->range;
+    bool first = !v->carries;
     if (worse) {
         *v = (rm_argument_verdict){.carries = true,
                                    .validation = j->validation,
                                    .symbol = j->symbol,
                                    .reason = j->reason,
                                    .buffer = j->buffer};
+    }
+    if (j->carries) {
+        v->range = range;
+        v->same_symbol = first || same;
     }
     if (!j->carries && j->symbol != RM_NONE && v->symbol == RM_NONE) {
         v->symbol = j->symbol; /* kept memory: see kept.c */

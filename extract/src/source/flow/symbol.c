@@ -245,6 +245,9 @@ static int64_t value_key(rm_value v) {
 rm_value rm_symbol_arith(rm_walk *w, uint32_t op, rm_value a, rm_value b, const rm_type *type,
                          rm_span span) {
     int64_t n = 0;
+    bool shifts = op == RM_OP('<', '<') || op == RM_OP('>', '>');
+    a.n = a.kind == RM_VALUE_CONST ? truncated(a.n, type->bits, type->is_signed) : a.n;
+    b.n = b.kind == RM_VALUE_CONST && !shifts ? truncated(b.n, type->bits, type->is_signed) : b.n;
     if (a.kind == RM_VALUE_CONST && b.kind == RM_VALUE_CONST && fold(op, a.n, b.n, &n)) {
         return rm_value_const(truncated(n, type->bits, type->is_signed));
     }

@@ -116,9 +116,30 @@ static bool integer_named(rm_str name, rm_type *out) {
     return false;
 }
 
+/* Structures of the kit that drivers hold pointers to; PIRP is a pointer to an IRP. */
+static const char *const kit_structures[] = {
+    "IRP", "IO_STACK_LOCATION", "DEVICE_OBJECT", "DRIVER_OBJECT", "FILE_OBJECT", "MDL", "EPROCESS",
+    "ETHREAD", "KPROCESS", "KTHREAD", "KEVENT", "UNICODE_STRING", "ANSI_STRING",
+    "OBJECT_ATTRIBUTES", "IO_STATUS_BLOCK", "GUID", "PHYSICAL_ADDRESS", "LARGE_INTEGER",
+    "ULARGE_INTEGER", "CLIENT_ID", "WDFDEVICE_INIT", "WDF_REQUEST_PARAMETERS", "NET_BUFFER_LIST",
+    "ACCESS_TOKEN", "SECURITY_DESCRIPTOR", "PCI_SLOT_NUMBER"};
+
+static bool is_kit_structure(rm_str name) {
+    for (size_t i = 0; i < sizeof kit_structures / sizeof kit_structures[0]; i++) {
+        if (rm_str_eq(name, rm_str_from(kit_structures[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool rm_type_plain(rm_str name, rm_type *out) {
     *out = (rm_type){.name = name};
-    if (integer_named(name, out)) {
+    if (integer_named(name, out) || is_kit_structure(name)) {
+        return true;
+    }
+    if (rm_str_eq(name, RM_STR("HANDLE"))) {
+        *out = (rm_type){.name = RM_STR("void"), .pointers = 1};
         return true;
     }
     /* PULONG, LPDWORD: the kit's habit for pointers to what has a name */
@@ -129,7 +150,7 @@ bool rm_type_plain(rm_str name, rm_type *out) {
         *out = (rm_type){.name = RM_STR("void"), .pointers = 1};
         return true;
     }
-    if (inner.len > 0 && integer_named(inner, out)) {
+    if (inner.len > 0 && (integer_named(inner, out) || is_kit_structure(inner))) {
         out->name = inner;
         out->pointers = 1;
         return true;

@@ -72,6 +72,9 @@ rm_type rm_type_named(const rm_decls *decls, rm_str text);
 /* An integer of C or of the kit, or a pointer to one by its name; false: neither. */
 bool rm_type_plain(rm_str name, rm_type *out);
 
+/* Is the name one of a type that the sources or the kit define? */
+bool rm_type_known(const rm_decls *decls, rm_str name);
+
 /* Works out size and alignment once all members are known. */
 void rm_record_measure(rm_record *record);
 

@@ -67,6 +67,14 @@ const char *rm_sink_class_of(const rm_walk *w, const rm_found_sink *s) {
     return api->classes[0];
 }
 
+/* One way has a lower bound, the other an upper one: together every value passes. */
+rm_validation rm_argument_validation(const rm_argument_verdict *v) {
+    bool nothing = v->same_symbol && !v->range.hi_ok && !(v->range.lo_ok && v->range.lo > 0);
+    return v->validation == RM_VALIDATION_PARTIAL && nothing && v->range.sign_known
+               ? RM_VALIDATION_UNVALIDATED
+               : v->validation;
+}
+
 rm_validation rm_sink_validation(const rm_walk *w, const rm_found_sink *s) {
     bool some = false;
     bool open = false;
@@ -76,10 +84,10 @@ rm_validation rm_sink_validation(const rm_walk *w, const rm_found_sink *s) {
         if (!v->carries) {
             continue;
         }
-        some = some || v->validation == RM_VALIDATION_VALIDATED;
-        open = open || v->validation == RM_VALIDATION_UNVALIDATED ||
-               v->validation == RM_VALIDATION_PARTIAL;
-        worst = v->validation < worst ? v->validation : worst;
+        rm_validation word = rm_argument_validation(v);
+        some = some || word == RM_VALIDATION_VALIDATED;
+        open = open || word == RM_VALIDATION_UNVALIDATED || word == RM_VALIDATION_PARTIAL;
+        worst = word < worst ? word : worst;
     }
     rm_validation result = some && open ? RM_VALIDATION_PARTIAL : worst;
     bool unsure = s->broken || w->limit != NULL;

@@ -87,6 +87,8 @@ typedef struct rm_argument_verdict {
     uint32_t symbol;
     rm_str reason;
     rm_buffer buffer;
+    rm_range range; /* over all ways */
+    bool same_symbol;
 } rm_argument_verdict;
 
 enum { RM_SINK_ARGS = 6 };
@@ -353,6 +355,7 @@ void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, c
 /* --- judge.c --- */
 typedef struct rm_judgement {
     bool carries;
+    rm_range range; /* of numbers */
     rm_validation validation;
     rm_str reason;
     uint32_t symbol;

@@ -139,24 +139,6 @@ bool rm_word_is_quiet(rm_str name) {
     return listed(name, exact, COUNT(exact));
 }
 
-bool rm_word_is_wrapper(rm_str name) {
-    static const char *const exact[] = {"RtlCopyMemory",
-                                        "RtlMoveMemory",
-                                        "RtlZeroMemory",
-                                        "RtlFillMemory",
-                                        "CopyMemory",
-                                        "memcpy",
-                                        "memmove",
-                                        "memset",
-                                        "IoCallDriver",
-                                        "ExAllocatePool",
-                                        "ExAllocatePoolWithTag",
-                                        "ExFreePool",
-                                        "MmGetSystemAddressForMdlSafe",
-                                        "InitializeObjectAttributes"};
-    return listed(name, exact, COUNT(exact));
-}
-
 static const struct {
     const char *name;
     rm_word_helper helper;

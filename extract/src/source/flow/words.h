@@ -11,9 +11,6 @@ bool rm_word_constant(rm_str name, int64_t *value);
 /* Does nothing to the request: traces, assertions, UNREFERENCED_PARAMETER. */
 bool rm_word_is_quiet(rm_str name);
 
-/* A macro of a driver's own that stands for a kit call of the same name: not expanded. */
-bool rm_word_is_wrapper(rm_str name);
-
 typedef enum rm_word_helper {
     RM_HELPER_NONE,
     RM_HELPER_NT_SUCCESS,
