@@ -183,6 +183,9 @@ static rm_status read_unit(extraction *x, const rm_plan *plan) {
     if (st == RM_OK) {
         st = rm_source_devices(unit);
     }
+    if (st == RM_OK) {
+        st = rm_source_complement(unit, &plan->unit);
+    }
     rm_handler_list handlers = {0};
     if (st == RM_OK) {
         st = rm_source_handlers(unit, &handlers);

@@ -13,7 +13,8 @@ typedef struct rm_unit_plan {
     const uint32_t *sources; /* places in the set */
     uint32_t source_count;
     uint32_t driver;
-    bool whole; /* parse every file, whether or not it can hold a fact */
+    bool complement; /* in the other configuration (macros.h) */
+    bool whole;      /* parse every file, whether or not it can hold a fact */
 } rm_unit_plan;
 
 /*
@@ -24,6 +25,12 @@ typedef struct rm_unit_plan {
 rm_status rm_unit_build(const rm_source_set *set, const rm_unit_plan *plan, rm_model *model,
                         rm_sink *sink, const rm_extract_options *options,
                         rm_source_unit **out) RM_CHECK_RESULT;
+
+/*
+ * source/complement.c: reads the devices and doors that the driver has in the other configuration,
+ * where that has text or calls of its own, and pushes those that are not in the model yet.
+ */
+rm_status rm_source_complement(rm_source_unit *unit, const rm_unit_plan *plan) RM_CHECK_RESULT;
 
 void rm_unit_free(rm_source_unit *unit); /* NULL is fine */
 

@@ -20,6 +20,16 @@ rm_status rm_macros_new(rm_arena *arena, const rm_source_set *set, rm_file_bits 
     return RM_OK;
 }
 
+rm_status rm_macros_complement(rm_arena *arena, const rm_macros *declared, rm_macros **out) {
+    rm_macros *view = NULL;
+    rm_status st = rm_macros_new(arena, declared->set, declared->visible, &view);
+    if (st == RM_OK) {
+        view->declared = declared;
+        *out = view;
+    }
+    return st;
+}
+
 /* ---- which definition a name means at a place ---- */
 
 static const rm_macro *macro_at(const rm_macros *macros, uint32_t index) {
@@ -241,15 +251,56 @@ static bool condition_holds(const rm_macros *macros, uint32_t file, const rm_bra
     return true;
 }
 
-/* The first group of the chain whose condition holds is the one taken. */
-static bool chain_takes(const rm_macros *macros, uint32_t file, uint32_t index) {
+static uint32_t head_of(const rm_branch_list *branches, uint32_t index) {
+    while (branches->at[index].previous != RM_NONE) {
+        index = branches->at[index].previous;
+    }
+    return index;
+}
+
+/* The first group of the chain whose condition holds is the one taken; RM_NONE: none holds. */
+static uint32_t taken_of(const rm_macros *macros, uint32_t file, uint32_t head) {
     const rm_branch_list *branches = &macros->set->files.at[file].scan.branches;
-    for (uint32_t i = branches->at[index].previous; i != RM_NONE; i = branches->at[i].previous) {
-        if (condition_holds(macros, file, &branches->at[i])) {
+    uint32_t i = head;
+    while (i != RM_NONE && !condition_holds(macros, file, &branches->at[i])) {
+        i = branches->at[i].next;
+    }
+    return i;
+}
+
+/* #if 0 and __cplusplus are no matter of a build's configuration. */
+static bool is_configurable(const rm_branch *branch) {
+    rm_lexer lexer = rm_lexer_of(branch->condition);
+    bool names = false;
+    if (branch->guard) {
+        return false;
+    }
+    for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
+        if (rm_token_is(t, "__cplusplus")) {
             return false;
         }
+        names |= t.kind == RM_TOKEN_NAME;
     }
-    return condition_holds(macros, file, &branches->at[index]);
+    return names;
+}
+
+static uint32_t alternative_to(const rm_branch_list *branches, uint32_t head, uint32_t taken) {
+    if (taken == RM_NONE) {
+        return head;
+    }
+    uint32_t next = branches->at[taken].next;
+    return next != RM_NONE || taken == head ? next : head;
+}
+
+static bool chain_takes(const rm_macros *macros, uint32_t file, uint32_t index) {
+    const rm_branch_list *branches = &macros->set->files.at[file].scan.branches;
+    uint32_t head = head_of(branches, index);
+    if (macros->declared == NULL) {
+        return taken_of(macros, file, head) == index;
+    }
+    uint32_t taken = taken_of(macros->declared, file, head);
+    return (is_configurable(&branches->at[head]) ? alternative_to(branches, head, taken) : taken) ==
+           index;
 }
 
 static signed char *states_of(const rm_macros *macros, uint32_t file) {

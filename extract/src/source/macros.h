@@ -13,6 +13,7 @@ typedef struct rm_macros {
     rm_arena *arena;        /* of the view */
     rm_file_bits visible;   /* files of the driver */
     signed char **branches; /* per file of the set: what is known of its #if groups; lazily made */
+    const struct rm_macros *declared; /* of a complement: the view whose choices it turns round */
     signed char *annotations; /* per definition of the set: what rm_macro_is_annotation() knows */
 } rm_macros;
 
@@ -27,10 +28,17 @@ typedef struct rm_scope {
 rm_status rm_macros_new(rm_arena *arena, const rm_source_set *set, rm_file_bits visible,
                         rm_macros **out) RM_CHECK_RESULT;
 
+/*
+ * The view of the other configuration: of each #if chain that a configuration decides, another
+ * group than in `declared`, which is borrowed. Guards and constant conditions stay as they are.
+ */
+rm_status rm_macros_complement(rm_arena *arena, const rm_macros *declared,
+                               rm_macros **out) RM_CHECK_RESULT;
+
 /* The definition of a name at a place; NULL when there is none, or several that differ. */
 const rm_macro *rm_macros_find(const rm_macros *macros, rm_scope scope, rm_str name);
 
-/* Is a #if group part of the declared configuration? */
+/* Is a #if group part of the view's configuration? */
 bool rm_macros_active(const rm_macros *macros, uint32_t file, uint32_t branch);
 
 /* Is the name #defined at that place, for #ifdef? */

@@ -158,6 +158,7 @@ static void open_branch(scanner *s, rm_branch_kind kind, rm_str condition, size_
                           .condition = rm_str_trim(condition),
                           .parent = parent,
                           .previous = previous,
+                          .next = RM_NONE,
                           .from = (uint32_t)hash,
                           .body = (uint32_t)s->lexer.at,
                           .to = (uint32_t)s->lexer.text.len};
@@ -185,6 +186,7 @@ static void next_branch(scanner *s, rm_branch_kind kind, rm_str condition, size_
     uint32_t previous = s->open[s->depth - 1];
     rm_branch *before = &s->out->branches.at[previous];
     before->to = (uint32_t)hash;
+    before->next = s->out->branches.count;
     open_branch(s, kind, condition, hash, before->parent, previous);
 }
 

@@ -52,6 +52,7 @@ typedef struct rm_branch {
     rm_str condition;
     uint32_t parent;   /* group that holds the chain, or RM_NONE */
     uint32_t previous; /* group of the same chain before this one, or RM_NONE */
+    uint32_t next;     /* and after it */
     uint32_t from;     /* offset of its '#' */
     uint32_t body;     /* offset behind its line */
     uint32_t to;       /* offset of the '#' that ends it, or the end of the text */

@@ -1,0 +1,209 @@
+#include <string.h>
+
+#include "source/build.h"
+#include "source/macros.h"
+
+/*
+ * A driver is read in one declared configuration. What it names and makes in the other one, where
+ * every #if that a configuration decides is turned round, is read too: each is kept.
+ */
+
+typedef struct merger {
+    rm_source_unit *unit;
+    const rm_model *from;
+    uint32_t *devices; /* per device of `from`: its place in the model */
+} merger;
+
+/* ---- whether there is anything to read ---- */
+
+static bool says_something(rm_str text) {
+    static const char *const words[] = {
+        "L\"", "IoCreate", "WdfDevice", "WdfControlDevice", "IoRegisterDevice", "SDDL_"};
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (rm_str_find(text, rm_str_from(words[i]), &at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool file_differs(const rm_macros *declared, const rm_macros *other, uint32_t file) {
+    const rm_set_file *source = &declared->set->files.at[file];
+    const rm_branch_list *branches = &source->scan.branches;
+    for (uint32_t i = 0; i < branches->count; i++) {
+        const rm_branch *branch = &branches->at[i];
+        if (!rm_macros_active(declared, file, i) && rm_macros_active(other, file, i) &&
+            says_something(rm_str_slice(source->text, branch->body, branch->to))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool unit_differs(const rm_source_unit *unit, const rm_macros *other) {
+    for (uint32_t i = 0; i < unit->files.count; i++) {
+        if (file_differs(unit->macros, other, unit->files.at[i].in_set)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* ---- what is new ---- */
+
+static bool same_place(rm_place a, rm_place b) {
+    return a.line == b.line && a.column == b.column && rm_str_eq(a.file, b.file);
+}
+
+static uint32_t known_device(const merger *m, const rm_device *device) {
+    const rm_devices *known = &m->unit->model->devices;
+    for (uint32_t i = 0; i < known->count; i++) {
+        const rm_device *k = &known->at[i];
+        if (k->driver == m->unit->driver && same_place(k->place, device->place) &&
+            k->name_unknown == device->name_unknown &&
+            rm_object_name_eq(k->nt_name, device->nt_name)) {
+            return i;
+        }
+    }
+    return RM_NONE;
+}
+
+static rm_status copy_texts(rm_arena *arena, rm_str *const *texts, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        rm_status st = rm_str_copy(arena, *texts[i], texts[i]);
+        if (st != RM_OK) {
+            return st;
+        }
+    }
+    return RM_OK;
+}
+
+static rm_status merge_device(merger *m, uint32_t index) {
+    rm_model *model = m->unit->model;
+    rm_device device = m->from->devices.at[index];
+    m->devices[index] = known_device(m, &device);
+    if (m->devices[index] != RM_NONE) {
+        return RM_OK;
+    }
+    rm_str *const texts[] = {&device.nt_name, &device.class_guid};
+    rm_status st = copy_texts(model->arena, texts, sizeof texts / sizeof texts[0]);
+    rm_device *slot = st == RM_OK ? rm_push(model->arena, &model->devices) : NULL;
+    if (slot == NULL) {
+        return RM_NOMEM;
+    }
+    device.driver = m->unit->driver;
+    device.state = device.state == RM_STATE_CONFIRMED ? RM_STATE_DERIVED : device.state;
+    *slot = device;
+    m->devices[index] = model->devices.count - 1;
+    return RM_OK;
+}
+
+static bool knows_descriptor(const rm_model *model, uint32_t device, rm_str sddl) {
+    for (uint32_t i = 0; i < model->descriptors.count; i++) {
+        const rm_descriptor *row = &model->descriptors.at[i];
+        if (row->subject == device && rm_str_eq(row->sddl, sddl)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rm_status merge_descriptor(merger *m, rm_descriptor row) {
+    rm_model *model = m->unit->model;
+    row.subject = m->devices[row.subject];
+    if (knows_descriptor(model, row.subject, row.sddl)) {
+        return RM_OK;
+    }
+    rm_str *const texts[] = {&row.sddl};
+    rm_status st = copy_texts(model->arena, texts, sizeof texts / sizeof texts[0]);
+    if (st == RM_OK) {
+        st = rm_str_printf(model->arena, &row.condition, "another build configuration%s%.*s",
+                           row.condition.len > 0 ? ", " : "", RM_STR_ARG(row.condition));
+    }
+    rm_descriptor *slot = st == RM_OK ? rm_push(model->arena, &model->descriptors) : NULL;
+    if (slot == NULL) {
+        return RM_NOMEM;
+    }
+    *slot = row;
+    return RM_OK;
+}
+
+static bool knows_door(const rm_model *model, const rm_door *door) {
+    for (uint32_t i = 0; i < model->doors.count; i++) {
+        const rm_door *k = &model->doors.at[i];
+        if (k->device == door->device && k->kind == door->kind &&
+            rm_object_name_eq(k->name, door->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rm_status merge_door(merger *m, rm_door door) {
+    rm_model *model = m->unit->model;
+    door.device = door.device == RM_NONE ? RM_NONE : m->devices[door.device];
+    if (knows_door(model, &door)) {
+        return RM_OK;
+    }
+    rm_str *const texts[] = {&door.name, &door.class_guid, &door.capabilities, &door.device_name};
+    rm_status st = copy_texts(model->arena, texts, sizeof texts / sizeof texts[0]);
+    rm_door *slot = st == RM_OK ? rm_push(model->arena, &model->doors) : NULL;
+    if (slot == NULL) {
+        return RM_NOMEM;
+    }
+    door.state = door.state == RM_STATE_CONFIRMED ? RM_STATE_DERIVED : door.state;
+    *slot = door;
+    return RM_OK;
+}
+
+static rm_status merge(rm_source_unit *unit, const rm_model *from) {
+    merger m = {.unit = unit, .from = from};
+    m.devices = RM_NEW_ARRAY(unit->arena, uint32_t, (size_t)from->devices.count + 1);
+    rm_status st = m.devices == NULL ? RM_NOMEM : RM_OK;
+    for (uint32_t i = 0; i < from->devices.count && st == RM_OK; i++) {
+        st = merge_device(&m, i);
+    }
+    for (uint32_t i = 0; i < from->descriptors.count && st == RM_OK; i++) {
+        st = merge_descriptor(&m, from->descriptors.at[i]);
+    }
+    for (uint32_t i = 0; i < from->doors.count && st == RM_OK; i++) {
+        st = merge_door(&m, from->doors.at[i]);
+    }
+    return st;
+}
+
+/* ---- the whole ---- */
+
+enum { SIDE_MODEL = 64 * 1024 * 1024 };
+
+static rm_status read_other(rm_source_unit *unit, const rm_unit_plan *plan, rm_model *side) {
+    rm_source_unit *other = NULL;
+    rm_unit_plan turned = *plan;
+    rm_place nowhere = {RM_STR_NONE, 0, 0};
+    turned.complement = true;
+    rm_status st = rm_model_driver(side, RM_STR("x"), RM_STR("x"), nowhere, &turned.driver);
+    if (st == RM_OK) { /* what cannot be known there is no news: no sink */
+        st = rm_unit_build(unit->set, &turned, side, NULL, unit->options, &other);
+    }
+    if (st == RM_OK) {
+        st = rm_source_devices(other);
+    }
+    if (st == RM_OK) {
+        st = merge(unit, side);
+    }
+    rm_unit_free(other);
+    return st;
+}
+
+rm_status rm_source_complement(rm_source_unit *unit, const rm_unit_plan *plan) {
+    rm_macros *other = NULL;
+    rm_status st = rm_macros_complement(unit->arena, unit->macros, &other);
+    if (st != RM_OK || !unit_differs(unit, other)) {
+        return st;
+    }
+    rm_model *side = rm_model_new(SIDE_MODEL);
+    st = side == NULL ? RM_NOMEM : read_other(unit, plan, side);
+    rm_model_free(side);
+    return st;
+}
