@@ -12,6 +12,7 @@ typedef struct rm_unit_plan {
     rm_str root;             /* folder or project */
     const uint32_t *sources; /* places in the set */
     uint32_t source_count;
+    rm_str defines; /* of the project: NAME or NAME=VALUE, joined by ';' */
     uint32_t driver;
     bool complement; /* in the other configuration (macros.h) */
     bool whole;      /* parse every file, whether or not it can hold a fact */

@@ -562,12 +562,6 @@ static rm_status answer_defined(const rm_macros *macros, rm_scope scope, rm_str 
             word = rm_macros_defined(macros, scope, name.text) ? RM_STR("1") : RM_STR("0");
         } else if (token.kind == RM_TOKEN_NAME) {
             (void)rm_kit_predefined(token.text, &word);
-            for (uint32_t i = 0; i < macros->set->define_count; i++) {
-                const rm_define *define = &macros->set->defines[i];
-                if (rm_str_eq(define->name, token.text)) {
-                    word = define->value.len == 0 ? RM_STR("1") : define->value;
-                }
-            }
         }
         rm_buf_str(out, word);
         rm_buf_char(out, ' ');

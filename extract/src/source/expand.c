@@ -180,13 +180,18 @@ static void expand_value(expander *x, const active *self, unsigned depth, rm_buf
         expand(x, inner, macro->body, self, depth + 1, out);
         return;
     }
-    put(out, RM_STR("(("), false);
+    put(out, RM_STR("("), false);
+    put(out, RM_STR("("), false);
     if (macro->body.len == 0) {
         put(out, RM_STR("0"), false);
     } else {
         expand(x, inner, macro->body, self, depth + 1, out);
     }
-    rm_buf_printf(out, " )+%u)", macro->step);
+    put(out, RM_STR(")"), false);
+    if (macro->step > 0) {
+        rm_buf_printf(out, " +%u", macro->step);
+    }
+    put(out, RM_STR(")"), false);
 }
 
 static const rm_macro *meaning(const expander *x, rm_scope scope, rm_str name) {

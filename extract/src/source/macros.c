@@ -20,10 +20,45 @@ rm_status rm_macros_new(rm_arena *arena, const rm_source_set *set, rm_file_bits 
     return RM_OK;
 }
 
+static rm_status give(rm_macros *macros, rm_str name, rm_str value) {
+    if (name.len == 0) {
+        return RM_OK;
+    }
+    rm_macro *macro = rm_push(macros->arena, &macros->given);
+    if (macro == NULL) {
+        return RM_NOMEM;
+    }
+    *macro = (rm_macro){.name = name,
+                        .body = value.len == 0 ? RM_STR("1") : value,
+                        .file = RM_NONE,
+                        .branch = RM_NONE,
+                        .next = RM_NONE};
+    return RM_OK;
+}
+
+rm_status rm_macros_give(rm_macros *macros, rm_str project) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < macros->set->define_count && st == RM_OK; i++) {
+        st = give(macros, macros->set->defines[i].name, macros->set->defines[i].value);
+    }
+    while (project.len > 0 && st == RM_OK) {
+        size_t end = project.len;
+        size_t equals = 0;
+        (void)rm_str_find_char(project, ';', &end);
+        rm_str item = rm_str_trim(rm_str_slice(project, 0, end));
+        bool valued = rm_str_find_char(item, '=', &equals);
+        st = give(macros, rm_str_slice(item, 0, valued ? equals : item.len),
+                  valued ? rm_str_slice(item, equals + 1, item.len) : RM_STR_NONE);
+        project = rm_str_slice(project, end + 1, project.len);
+    }
+    return st;
+}
+
 rm_status rm_macros_complement(rm_arena *arena, const rm_macros *declared, rm_macros **out) {
     rm_macros *view = NULL;
     rm_status st = rm_macros_new(arena, declared->set, declared->visible, &view);
     if (st == RM_OK) {
+        view->given = declared->given;
         view->declared = declared;
         *out = view;
     }
@@ -147,6 +182,15 @@ static const rm_macro *find_in_kit(const rm_macros *macros, uint32_t first) {
     return m;
 }
 
+static const rm_macro *find_given(const rm_macros *macros, rm_str name) {
+    for (uint32_t i = 0; i < macros->given.count; i++) {
+        if (rm_str_eq(macros->given.at[i].name, name)) {
+            return &macros->given.at[i];
+        }
+    }
+    return NULL;
+}
+
 /* Several files of the driver differ: what the asking file itself includes decides. */
 static const rm_macro *find_included(const rm_macros *macros, rm_scope scope, uint32_t first) {
     rm_arena *scratch = rm_arena_new((size_t)1 << 20);
@@ -164,7 +208,7 @@ static const rm_macro *find_included(const rm_macros *macros, rm_scope scope, ui
 const rm_macro *rm_macros_find(const rm_macros *macros, rm_scope scope, rm_str name) {
     uint32_t first = rm_set_first(macros->set, name);
     if (first == RM_NONE) {
-        return NULL;
+        return find_given(macros, name);
     }
     const rm_macro *m = NULL;
     bool differ = false;
@@ -177,20 +221,14 @@ const rm_macro *rm_macros_find(const rm_macros *macros, rm_scope scope, rm_str n
     if (m == NULL && differ && scope.file != RM_NONE) {
         m = find_included(macros, scope, first);
     }
+    if (m == NULL) {
+        m = find_given(macros, name);
+    }
     /* Copies of the kit's headers that differ: what the kit itself says stands. */
     return m == NULL ? find_in_kit(macros, first) : m;
 }
 
 /* ---- #if ---- */
-
-static bool option_defines(const rm_source_set *set, rm_str name) {
-    for (uint32_t i = 0; i < set->define_count; i++) {
-        if (rm_str_eq(set->defines[i].name, name)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool undefined_since(const rm_scan *scan, const rm_macro *macro, uint32_t at) {
     for (uint32_t i = 0; i < scan->undefs.count; i++) {
@@ -215,7 +253,7 @@ static bool is_guard(const rm_macros *macros, const rm_macro *macro) {
 
 bool rm_macros_defined(const rm_macros *macros, rm_scope scope, rm_str name) {
     rm_str value = RM_STR_NONE;
-    if (option_defines(macros->set, name) || rm_kit_predefined(name, &value)) {
+    if (find_given(macros, name) != NULL || rm_kit_predefined(name, &value)) {
         return true;
     }
     for (const rm_macro *m = macro_at(macros, rm_set_first(macros->set, name)); m != NULL;

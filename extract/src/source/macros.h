@@ -13,6 +13,7 @@ typedef struct rm_macros {
     rm_arena *arena;        /* of the view */
     rm_file_bits visible;   /* files of the driver */
     signed char **branches; /* per file of the set: what is known of its #if groups; lazily made */
+    rm_macro_list given;     /* by the user (--define) and the project, as macros of no file */
     const struct rm_macros *declared; /* of a complement: the view whose choices it turns round */
     signed char *annotations; /* per definition of the set: what rm_macro_is_annotation() knows */
 } rm_macros;
@@ -27,6 +28,12 @@ typedef struct rm_scope {
 
 rm_status rm_macros_new(rm_arena *arena, const rm_source_set *set, rm_file_bits visible,
                         rm_macros **out) RM_CHECK_RESULT;
+
+/*
+ * Adds what the user and the project define: `project` is NAME or NAME=VALUE, joined by ';', as a
+ * project file has it, and borrowed. The user's come first.
+ */
+rm_status rm_macros_give(rm_macros *macros, rm_str project) RM_CHECK_RESULT;
 
 /*
  * The view of the other configuration: of each #if chain that a configuration decides, another

@@ -114,6 +114,7 @@ static rm_status add_plan(planner *p, const rm_project *project, rm_str name, rm
                                .root = root,
                                .sources = list->at,
                                .source_count = list->count,
+                               .defines = project == NULL ? RM_STR_NONE : project->defines,
                                .driver = RM_NONE},
                       .project = project,
                       .place = place};

@@ -108,6 +108,9 @@ static rm_status fill(rm_source_unit *unit, const rm_unit_plan *plan) {
     if (st == RM_OK) {
         st = rm_macros_new(unit->arena, unit->set, visible, &unit->macros);
     }
+    if (st == RM_OK) {
+        st = rm_macros_give(unit->macros, plan->defines);
+    }
     if (st == RM_OK && plan->complement) {
         st = rm_macros_complement(unit->arena, unit->macros, &unit->macros);
     }
