@@ -67,7 +67,7 @@ static void write_node(const rm_figure *figure, uint32_t index, rm_buf *out) {
                                             [RM_NODE_SINK] = {"[(\"", "\")]"},
                                             [RM_NODE_MORE] = {"(\"", "\")"}};
     const rm_node *node = &figure->nodes.at[index];
-    if (node->kind == RM_NODE_DEVICE) {
+    if (node->kind == RM_NODE_DEVICE || node->kind == RM_NODE_MORE) {
         write_device(figure, index, out);
         return;
     }

@@ -96,6 +96,15 @@ static void many_codes_share_lines(void **state) {
          draw(f, &m, (rm_picture_options){.format = RM_PIC_PNG, .legend = true, .scale = 2}));
 }
 
+static void an_overview_in_mermaid_names_its_drivers(void **state) {
+    struct fixture *f = *state;
+    rm_model m;
+    fixture_many_drivers(&m, f->arena, 100);
+    rm_str mmd = draw(f, &m, (rm_picture_options){.format = RM_PIC_MMD});
+    assert_true(has(mmd, "n0r0[\"\xE2\x9A\xA0 drv00000 "));
+    assert_true(has(mmd, " n0r0\n"));
+}
+
 static void many_drivers_make_an_overview(void **state) {
     struct fixture *f = *state;
     rm_model m;
@@ -106,8 +115,11 @@ static void many_drivers_make_an_overview(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        WITH_FIXTURE(an_svg_tells_itself_in_words),     WITH_FIXTURE(a_theme_is_a_palette),
-        WITH_FIXTURE(every_format_has_its_first_bytes), WITH_FIXTURE(many_codes_share_lines),
+        WITH_FIXTURE(an_svg_tells_itself_in_words),
+        WITH_FIXTURE(a_theme_is_a_palette),
+        WITH_FIXTURE(every_format_has_its_first_bytes),
+        WITH_FIXTURE(many_codes_share_lines),
+        WITH_FIXTURE(an_overview_in_mermaid_names_its_drivers),
         WITH_FIXTURE(many_drivers_make_an_overview),
     };
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);
