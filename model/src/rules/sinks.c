@@ -34,6 +34,15 @@ static const struct {
      "read only the device's own resources: bound address and size by them"},
 };
 
+/* From the rule and from who gets there: an operation that nobody reaches today is low. */
+static rm_severity by_reach(const rm_model *m, uint32_t path, rm_severity of_rule) {
+    if (path == RM_NONE) {
+        return RM_SEVERITY_LOW;
+    }
+    rm_severity of_path = m->paths.at[path].severity;
+    return of_path < of_rule ? of_path : of_rule;
+}
+
 static rm_status unconstrained(rm_rule_run *run, uint32_t sink) {
     rm_model *m = run->model;
     const rm_sink_call *call = &m->sinks.at[sink];
@@ -51,15 +60,17 @@ static rm_status unconstrained(rm_rule_run *run, uint32_t sink) {
             RM_STR_ARG(call->argument), rm_validation_name(call->validation),
             call->reason.len > 0 ? ": " : "", RM_STR_ARG(call->reason));
         return st != RM_OK ? st
-                           : rm_finding_add(m, &(rm_verdict){.rule = privileged[i].rule,
-                                                             .severity = privileged[i].severity,
-                                                             .subject_id = call->id,
-                                                             .subject = call->api,
-                                                             .message = message,
-                                                             .fix = rm_str_from(privileged[i].fix),
-                                                             .confidence = RM_CONFIDENCE_HIGH,
-                                                             .path = run->worst.of_sink[sink],
-                                                             .place = call->place});
+                           : rm_finding_add(
+                                 m, &(rm_verdict){.rule = privileged[i].rule,
+                                                  .severity = by_reach(m, run->worst.of_sink[sink],
+                                                                       privileged[i].severity),
+                                                  .subject_id = call->id,
+                                                  .subject = call->api,
+                                                  .message = message,
+                                                  .fix = rm_str_from(privileged[i].fix),
+                                                  .confidence = RM_CONFIDENCE_HIGH,
+                                                  .path = run->worst.of_sink[sink],
+                                                  .place = call->place});
     }
     return RM_OK;
 }

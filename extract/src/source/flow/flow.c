@@ -133,6 +133,27 @@ static void set_code(rm_walk *w, rm_world *world, const rm_code *code) {
     w->method_known = true;
 }
 
+static void probed(rm_walk *w, rm_world *world, rm_source buffer, rm_source length, bool write) {
+    rm_value bytes = rm_value_symbol(rm_symbol_source(w, length));
+    rm_fact *fact = rm_world_fact(w, world, rm_symbol_source(w, buffer));
+    if (fact != NULL) {
+        fact->probed_read = true;
+        fact->probed_write = write;
+        fact->probe_length = bytes;
+    }
+}
+
+/*
+ * The filter manager has probed a message's buffers before the minifilter sees them (Windows:
+ * PFLT_MESSAGE_NOTIFY, Remarks): for their lengths, which may be 0.
+ */
+static void probe_message(rm_walk *w, rm_world *world) {
+    if (w->handler->kind == RM_ENTRY_MESSAGE && w->handler->function->param_count == 6) {
+        probed(w, world, RM_SOURCE_TYPE3_BUFFER, RM_SOURCE_INPUT_LENGTH, false);
+        probed(w, world, RM_SOURCE_USER_BUFFER, RM_SOURCE_OUTPUT_LENGTH, true);
+    }
+}
+
 static void walk_entry(rm_walk *w, const rm_code *code) {
     const rm_handler *h = w->handler;
     rm_value args[RM_WALK_ARGS];
@@ -151,6 +172,7 @@ static void walk_entry(rm_walk *w, const rm_code *code) {
         args[i] = source == NOTHING ? rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_NONE, NULL, at))
                                     : rm_value_symbol(rm_symbol_source(w, source));
     }
+    probe_message(w, world);
     rm_walk_function(w, h->function, args, count, world, &w->exits, at);
 }
 
