@@ -241,7 +241,7 @@ static rm_status read_call(const reading *r, TSNode node) {
         slot = count > 2 ? major_of(r, arguments[2]) : NULL;
         return slot == NULL ? RM_OK : add(r, slot, arguments[1]);
     }
-    return slot->argument < count ? add(r, slot, arguments[slot->argument]) : RM_OK;
+    return slot != NULL && slot->argument < count ? add(r, slot, arguments[slot->argument]) : RM_OK;
 }
 
 /* { .EvtIoDeviceControl = f } and { [IRP_MJ_CREATE] = f } */

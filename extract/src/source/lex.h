@@ -45,7 +45,7 @@ bool rm_token_is(rm_token token, const char *text); /* a name or mark spelled so
  * The end of the logical line that holds `at`: past continued lines and comments over several
  * lines, before its newline.
  */
-size_t rm_lex_line_end(rm_str text, size_t at);
+size_t rm_lex_line_end(rm_str s, size_t at);
 
 /*
  * With lexer behind an opening ( [ or {: moves behind its counterpart. False, and the lexer at the

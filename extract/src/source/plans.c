@@ -88,7 +88,8 @@ static bool has_entry(const planner *p, const rm_indices *list) {
 
 static bool same_sources(const rm_unit_plan *plan, const rm_indices *list) {
     return plan->source_count == list->count &&
-           memcmp(plan->sources, list->at, list->count * sizeof *list->at) == 0;
+           (list->count == 0 ||
+            memcmp(plan->sources, list->at, list->count * sizeof *list->at) == 0);
 }
 
 static int compare_indices(const void *a, const void *b) {
@@ -100,7 +101,9 @@ static int compare_indices(const void *a, const void *b) {
 /* Adds a plan unless one of the same sources is there: several projects may build one driver. */
 static rm_status add_plan(planner *p, const rm_project *project, rm_str name, rm_str root,
                           rm_place place, rm_indices *list) {
-    qsort(list->at, list->count, sizeof *list->at, compare_indices);
+    if (list->count > 0) {
+        qsort(list->at, list->count, sizeof *list->at, compare_indices);
+    }
     for (uint32_t i = 0; i < p->out->count; i++) {
         if (same_sources(&p->out->at[i].unit, list)) {
             return RM_OK;

@@ -49,7 +49,7 @@ rm_status rm_value_guid(const rm_source_unit *unit, const rm_context *in, TSNode
 bool rm_is_cast_of_address(TSNode node);
 
 /* The variable or field at the root of an argument: x of &x, (T)x, x.Buffer; the field of p->f. */
-TSNode rm_value_root(TSNode expression);
+TSNode rm_value_root(TSNode node);
 
 /* Its name; empty when the argument has no such root. */
 rm_str rm_value_root_name(const rm_source_unit *unit, const rm_context *in, TSNode expression);

@@ -173,7 +173,7 @@ rm_status rm_rows_add(rm_derivation *d, const rm_trail *t, uint32_t sink) {
     rm_str key = RM_STR_NONE;
     uint32_t row = 0;
     bool is_new = false;
-    rm_path made;
+    rm_path made = {0};
     rm_status st = key_of(d, t, sink, &key);
     if (st == RM_OK) {
         st = fill(d, t, sink, &made);

@@ -224,9 +224,9 @@ static void keeps_its_tables_sorted_and_whole(void **state) {
     (void)state;
     char last[3] = "";
     unsigned found = 0;
-    for (char a = 'A'; a <= 'Z'; a++) {
-        for (char b = 'A'; b <= 'Z'; b++) {
-            char code[3] = {a, b, '\0'};
+    for (int a = 'A'; a <= 'Z'; a++) {
+        for (int b = 'A'; b <= 'Z'; b++) {
+            char code[3] = {(char)a, (char)b, '\0'};
             rm_sid sid;
             if (!alias_find((rm_str){code, 2}, NULL, &sid)) {
                 continue;

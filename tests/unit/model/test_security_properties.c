@@ -258,7 +258,7 @@ static void compare_bits(struct trial *t) {
     uint32_t asked = next(&t->seed) & next(&t->seed) & 0x11F01FFu;
     assert_int_equal(
         rm_access_check(t->arena, t->sd, token, asked, RM_OBJECT_DEVICE, &granted, NULL), RM_OK);
-    assert_int_equal(granted, asked == 0 ? granted : (asked & ~max) == 0);
+    assert_true(asked == 0 || granted == ((asked & ~max) == 0));
 }
 
 static void grants_a_request_when_it_grants_each_bit(void **state) {

@@ -43,7 +43,7 @@ static bool differ(const rm_json *row, const char *what, rm_str got, rm_str want
 }
 
 static bool check_line(row_check *check, rm_str line) {
-    rm_arena *arena = rm_arena_new(64u * 1024 * 1024);
+    rm_arena *arena = rm_arena_new((size_t)64 << 20);
     const rm_json *row = NULL;
     assert_non_null(arena);
     assert_int_equal(rm_json_parse(arena, NULL, RM_STR("truth"), line, &row), RM_OK);
@@ -54,7 +54,7 @@ static bool check_line(row_check *check, rm_str line) {
 
 /* `wrong`: rows that docs/security-model.md shows to be mistaken. */
 static void check_file(const char *path, unsigned least, unsigned wrong, row_check *check) {
-    rm_arena *arena = rm_arena_new(64u * 1024 * 1024);
+    rm_arena *arena = rm_arena_new((size_t)64 << 20);
     assert_non_null(arena);
     rm_str rest = read_file(arena, path);
     struct tally t = {0};
