@@ -52,8 +52,8 @@ void assert_diag(const struct fixture *f, uint32_t line, uint32_t column, const 
 
 void assert_no_diag(const struct fixture *f) {
     if (f->seen > 0) {
-        fail_msg("unexpected %s at %u:%u: %s", f->diags[0].id, f->diags[0].line,
-                 f->diags[0].column, f->diags[0].text);
+        fail_msg("unexpected %s at %u:%u: %s", f->diags[0].id, f->diags[0].line, f->diags[0].column,
+                 f->diags[0].text);
     }
 }
 

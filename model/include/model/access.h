@@ -19,7 +19,7 @@ typedef struct rm_access_step {
     /* "token" "impersonation" "trust-label" "integrity" "privilege" "owner" "null-dacl" "dacl"
        "appcontainer" "restricted" */
     const char *rule;
-    rm_str text;      /* one line in words */
+    rm_str text; /* one line in words */
 } rm_access_step;
 
 RM_LIST(rm_access_trace, rm_access_step);
@@ -36,11 +36,11 @@ rm_status rm_access_check(rm_arena *arena, const rm_security *security, const rm
 
 /* MAXIMUM_ALLOWED: per bit what a request for that bit alone would get. */
 typedef struct rm_access_answer {
-    uint32_t max;       /* by NtOpenFile, privileges and ownership counted */
-    uint32_t dacl;      /* the part of max that the DACL itself grants */
-    uint32_t win32_max; /* by CreateFile, which always adds 0x100080; 0 when that fails */
-    uint32_t undecided; /* more than max, where conditions that cannot be decided would hold */
-    bool any, read, write;                   /* of max: without ACCESS_SYSTEM_SECURITY */
+    uint32_t max;          /* by NtOpenFile, privileges and ownership counted */
+    uint32_t dacl;         /* the part of max that the DACL itself grants */
+    uint32_t win32_max;    /* by CreateFile, which always adds 0x100080; 0 when that fails */
+    uint32_t undecided;    /* more than max, where conditions that cannot be decided would hold */
+    bool any, read, write; /* of max: without ACCESS_SYSTEM_SECURITY */
     bool win32_any, win32_read, win32_write; /* 0x100080, |1, |2 succeed as a whole */
 } rm_access_answer;
 

@@ -13,7 +13,8 @@ typedef struct rm_token_sid {
 
 RM_LIST(rm_token_sids, rm_token_sid);
 
-enum { /* privileges, as bits */
+/* Privileges, as bits. */
+enum {
     RM_PRIV_CHANGE_NOTIFY = 1u << 0,
     RM_PRIV_SECURITY = 1u << 1,
     RM_PRIV_TAKE_OWNERSHIP = 1u << 2,
@@ -52,7 +53,7 @@ typedef struct rm_token {
     uint32_t privileges;   /* RM_PRIV_… */
     uint32_t trust;        /* of a process trust label; 0 none */
     bool impersonation;
-    uint8_t level; /* of an impersonation: 0 anonymous 1 identification 2 impersonation 3 delegation */
+    uint8_t level; /* of it: 0 anonymous, 1 identification, 2 impersonation, 3 delegation */
     const rm_claims *claims;
 } rm_token;
 

@@ -11,7 +11,8 @@
  * the public face (commands, views, JSON): append only.
  */
 
-/* X(enumerator, text) */
+/* X(enumerator, text), in lines that clang-format would not keep */
+/* clang-format off */
 #define RM_STATE_LIST(X)                                                                           \
     X(CONFIRMED, "confirmed")                                                                      \
     X(DERIVED, "derived")                                                                          \
@@ -126,6 +127,7 @@
     X(UMDF, "umdf_to_kernel") X(ADMIN, "admin_to_kernel") X(SYSTEM, "system_to_kernel")            \
     X(APP_SERVICE, "app_to_service") X(DRIVER_DRIVER, "driver_to_driver")                          \
     X(HOST_KERNEL, "host_to_kernel")
+/* clang-format on */
 
 /*
  * RM_VOCABULARY(X) lists every enumeration above: X(type suffix, enumerator prefix, LIST).
@@ -163,7 +165,7 @@
     X(boundary_kind, BOUNDARY, RM_BOUNDARY_LIST)
 
 #define RM_ENUM(type, prefix, list, item)                                                          \
-    typedef enum rm_##type { list(item) RM_##prefix##_COUNT } rm_##type;                           \
+    typedef enum rm_##type{list(item) RM_##prefix##_COUNT} rm_##type;                              \
     const char *rm_##type##_name(rm_##type value);                                                 \
     bool rm_##type##_from(rm_str text, rm_##type *out)
 

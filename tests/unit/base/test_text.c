@@ -52,7 +52,8 @@ static void xml_text_is_escaped(void **state) {
 static void decodes(struct fixture *f, rm_str bytes, rm_encoding encoding, const char *text) {
     rm_encoding found = RM_ENC_BINARY;
     rm_str out = RM_STR_NONE;
-    assert_int_equal(rm_text_decode(f->arena, &f->sink, RM_STR("a.inf"), bytes, &found, &out), RM_OK);
+    assert_int_equal(rm_text_decode(f->arena, &f->sink, RM_STR("a.inf"), bytes, &found, &out),
+                     RM_OK);
     assert_int_equal(found, encoding);
     assert_str(out, text);
 }
