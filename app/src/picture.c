@@ -64,8 +64,7 @@ int rm_draw(rm_invocation *in, const rm_model *model) {
     }
     rm_status st = rm_picture_draw(in->arena, &in->sink, model, &options, &bytes);
     if (st == RM_USAGE) {
-        return rm_fail(in, RM_EXIT_USAGE, "nothing in the model is called '%s'",
-                       rm_given(in, "--focus") != NULL ? rm_given(in, "--focus") : "");
+        return RM_EXIT_USAGE; /* told by the drawing, with what it looked for */
     }
     if (st != RM_OK) {
         return rm_fail(in, RM_EXIT_OUTPUT, "cannot draw: %s", rm_status_text(st));

@@ -14,6 +14,9 @@ rm_status rm_link_subjects(rm_model *model, rm_names *names) RM_CHECK_RESULT;
 /* apps.c, within the same: what is declared of a program holds for each principal it runs as. */
 rm_status rm_link_twin_apps(rm_model *model) RM_CHECK_RESULT;
 
+/* doors.c: a door that an INF and a source both tell of becomes one. */
+rm_status rm_link_doors(rm_model *model) RM_CHECK_RESULT;
+
 /* settings.c: what INFs set for a device's registry key reaches its devices. */
 rm_status rm_link_settings(rm_model *model) RM_CHECK_RESULT;
 
