@@ -1,121 +1,186 @@
 #!/usr/bin/env python3
-"""Devices and entries: what ringmap reads, beside what a careful reader found by hand.
+"""Compares what ringmap reads of public drivers with what a careful reader wrote down.
 
-    drivers.py PROGRAM TRUTH CHECKOUTS
+usage: drivers.py RINGMAP TRUTH-FOLDER CHECKOUTS-FOLDER
 
-TRUTH is the folder with one JSON file for each driver; CHECKOUTS holds one folder for each public
-repository, named owner+name. Of each driver the rows of the model count that come from the files
-its reader looked at, or from their folders.
+TRUTH-FOLDER holds one JSON file a driver; CHECKOUTS-FOLDER a folder OWNER+NAME for each repository, at
+the commit that the JSON file names. Prints tables in Markdown, and every disagreement below them.
+Only the sources of a driver are scanned: the folder that its files have in common.
 """
-import collections
+
+import glob
 import json
-import pathlib
-import re
+import os
 import sqlite3
 import subprocess
 import sys
 import tempfile
 
-ASPECTS = ["device", "link", "descriptor", "secure open", "handled code", "unhandled code"]
+PREFIXES = ("\\dosdevices\\global\\", "\\dosdevices\\", "\\??\\", "\\global??\\", "\\\\.\\")
 
 
-def scan(program, folder):
-    with tempfile.TemporaryDirectory() as temp:
-        model = pathlib.Path(temp) / "model.db"
-        subprocess.run([program, "scan", "--quiet", folder, "-o", model], stderr=subprocess.DEVNULL)
-        source = sqlite3.connect(model)
-        copy = sqlite3.connect(":memory:")
-        source.backup(copy)
-        return copy
+def bare(name):
+    low = (name or "").lower()
+    for prefix in PREFIXES:
+        if low.startswith(prefix):
+            return low[len(prefix):]
+    return low
 
 
-def object_name(name):
-    """Names of kernel objects as one, without what a reader added in parentheses."""
-    name = re.sub(r" \(.*", "", name or "").lower()
-    return re.sub(r"^(\\dosdevices\\|\\\?\?\\|\\global\?\?\\|\\\\\.\\)", "", name)
+def computed(name):
+    """A name that is not written in the source: a pattern, a remark."""
+    return not name or any(c in name for c in "%( ")
 
 
-class Driver:
-    """The rows of the model that belong to one hand-read driver."""
+class Model:
+    def __init__(self, ringmap, folder):
+        self.file = tempfile.NamedTemporaryFile(suffix=".db")
+        run = subprocess.run([ringmap, "scan", folder, "-o", self.file.name, "--quiet"],
+                             stderr=subprocess.PIPE, check=False)
+        self.code = run.returncode
+        self.db = sqlite3.connect(self.file.name) if run.returncode == 0 else None
 
-    def __init__(self, model, files):
-        folders = {str(pathlib.PurePosixPath(f).parent) for f in files}
-        inside = lambda path: path in files or str(pathlib.PurePosixPath(path).parent) in folders
-        query = ("SELECT device_id, driver_id, nt_name, sddl, sddl_source, secure_open, path "
-                 "FROM v_device")
-        self.devices = [row for row in model.execute(query) if row[6] and inside(row[6])]
-        ids = {row[0] for row in self.devices}
-        drivers = {row[1] for row in self.devices}
-        self.links = {object_name(name) for device, kind, name in
-                      model.execute("SELECT device_id, kind, name FROM v_door")
-                      if device in ids and kind == "symlink"}
-        self.descriptors = {sddl for subject, sddl in
-                            model.execute("SELECT subject_id, sddl FROM v_descriptor "
-                                          "WHERE source = 'code'") if subject in ids}
-        self.codes = collections.defaultdict(set)
-        for name, code, handled, driver in model.execute(
-                "SELECT name, code, handled, driver_id FROM v_ioctl"):
-            if driver in drivers:
-                self.codes[code].add(handled)
+    def rows(self, sql, *values):
+        return self.db.execute(sql, values).fetchall() if self.db else []
 
 
-def judge_device(device, driver):
-    wanted = object_name(device["nt_name"])
-    if wanted.startswith("("):
-        return []
-    same = [row for row in driver.devices if object_name(row[2]) == wanted]
-    verdicts = [("device", "right" if same else "missing", device["nt_name"])]
-    for link in device.get("symlinks", []):
-        known = object_name(link) in driver.links
-        optional = not known and any(object_name(n) == object_name(link).replace("\\", "")
-                                     for n in device.get("alt_names", []))
-        verdicts.append(("link", "right" if known else "optional" if optional else "missing", link))
-    if device.get("sddl"):
-        known = device["sddl"] in driver.descriptors
-        verdicts.append(("descriptor", "right" if known else "missing", device["sddl"]))
-    elif driver.descriptors and same:
-        verdicts.append(("descriptor", "not in the list", str(driver.descriptors)))
-    if same and device.get("secure_open") is not None:
-        got = {row[5] for row in same}
-        wanted = int(device["secure_open"])
-        verdict = "right" if got == {wanted} else "missing" if got == {None} else "wrong"
-        verdicts.append(("secure open", verdict, f"{device['nt_name']}: {got}"))
-    return verdicts
+def folder_of(truth, checkouts):
+    root = os.path.join(checkouts, truth["repo"].replace("/", "+"))
+    common = os.path.commonpath([os.path.dirname(f) for f in truth["files"]])
+    return os.path.join(root, common)
 
 
-def judge_code(ioctl, driver):
-    got = driver.codes.get(int(ioctl["code"], 16), set())
-    handled = 1 in got
-    if ioctl.get("handled", True):
-        return ("handled code", "right" if handled else "missing", ioctl["name"])
-    return ("unhandled code", "wrong" if handled else "right", ioctl["name"])
-
-
-def main(program, truth, checkouts):
-    total = collections.defaultdict(collections.Counter)
-    models = {}
-    for path in sorted(pathlib.Path(truth).glob("*.json")):
-        read = json.loads(path.read_text(encoding="utf-8"))
-        folder = pathlib.Path(checkouts) / read["repo"].replace("/", "+")
-        if not any(folder.glob("*")):
-            print(f"{path.stem}: {read['repo']} is not there", file=sys.stderr)
+def compare_devices(truth, model, tell):
+    found = right = 0
+    wanted = 0
+    for device in truth["devices"]:
+        if computed(device["nt_name"]):
             continue
-        if read["repo"] not in models:
-            models[read["repo"]] = scan(program, folder)
-        driver = Driver(models[read["repo"]], read["files"])
-        verdicts = [v for device in read["devices"] for v in judge_device(device, driver)]
-        verdicts += [judge_code(ioctl, driver) for ioctl in read["ioctls"]]
-        for aspect, verdict, what in verdicts:
-            total[aspect][verdict] += 1
-            if verdict != "right":
-                print(f"{path.stem}: {aspect} {verdict}: {what}", file=sys.stderr)
-    words = sorted({v for count in total.values() for v in count}, key=lambda v: v != "right")
-    print("| | " + " | ".join(words) + " |\n|---|" + "---|" * len(words))
-    for aspect in ASPECTS:
-        print(f"| {aspect} | " + " | ".join(str(total[aspect][w]) for w in words) + " |")
+        wanted += 1
+        rows = [r for r in model.rows("select device_id, nt_name, sddl, sddl_source, secure_open, exclusive"
+                                      " from v_device") if r[1] and r[1].lower() == device["nt_name"].lower()]
+        if not rows:
+            tell("device %s is not found" % device["nt_name"])
+            continue
+        found += 1
+        identity, _, sddl, source, secure, exclusive = rows[0]
+        doors = {bare(r[0]) for r in model.rows("select name from v_door where device_id = ?", identity)}
+        faults = ["link %s is missing" % link for link in device["symlinks"]
+                  if not computed(link) and bare(link) not in doors]
+        if device["sddl"] is not None and sddl != device["sddl"]:
+            faults.append("descriptor %s, expected %s" % (sddl, device["sddl"]))
+        if device["sddl"] is None and source not in ("type_default", "wdf_default", "unknown", "inf_device",
+                                                     "inf_class"):
+            faults.append("descriptor %s from %s, expected none" % (sddl, source))
+        if device["secure_open"] is not None and secure != int(device["secure_open"]):
+            faults.append("secure_open %s, expected %s" % (secure, device["secure_open"]))
+        if device["exclusive"] is not None and exclusive != int(device["exclusive"]):
+            faults.append("exclusive %s, expected %s" % (exclusive, device["exclusive"]))
+        right += not faults
+        for fault in faults:
+            tell("%s: %s" % (device["nt_name"], fault))
+    return wanted, found, right
 
 
-if __name__ == "__main__":
+WORST = {"unvalidated": 0, "unknown": 1, "partial": 2, "validated": 3}
+
+
+def compare_codes(truth, model, tell, counts):
+    entries = {}
+    for entry, code in model.rows("select entry_id, code from v_entry where code is not null"):
+        entries.setdefault(code, []).append(entry)
+    defined = {r[0] for r in model.rows("select code from v_ioctl where code is not null")}
+    for code in truth["ioctls"]:
+        number = int(code["code"], 16)
+        name = code["name"]
+        counts["codes"] += 1
+        counts["codes_found"] += number in defined or number in entries
+        if number not in defined and number not in entries:
+            tell("%s %s is not found" % (name, code["code"]))
+        if code["handled"]:
+            counts["handled"] += 1
+            counts["handled_found"] += number in entries
+            if number not in entries:
+                tell("%s is handled, and no entry says so" % name)
+        elif number in entries:
+            counts["handled_wrong"] += 1
+            tell("%s has an entry and is not handled" % name)
+        compare_sinks(code, name, entries.get(number, []), model, tell, counts)
+
+
+def compare_sinks(code, name, entries, model, tell, counts):
+    sinks = {}
+    for entry in entries:
+        for kind, validation in model.rows("select class, validation from v_sink where entry_id = ?", entry):
+            sinks.setdefault(kind, []).append(validation)
+    wanted = [s for s in code["sinks"] if s != "signature_gate"]
+    for kind in wanted:
+        counts["sinks"] += 1
+        counts["sinks_found"] += kind in sinks
+        if kind not in sinks:
+            tell("%s: %s is not reached (found %s)" % (name, kind, ", ".join(sorted(sinks)) or "nothing"))
+    words = [w for kind in wanted for w in sinks.get(kind, [])] or [w for ws in sinks.values() for w in ws]
+    word = min(words, key=WORST.get) if words else "no sink"
+    expected = {"partly": "partial"}.get(code["validation"], code["validation"])
+    if expected in ("unvalidated", "partial", "validated") and code["privileged"]:
+        table = counts["table"].setdefault(expected, {})
+        table[word] = table.get(word, 0) + 1
+        if expected != "validated" and word in ("validated",):
+            tell("%s: called validated, it is %s" % (name, expected))
+        if expected == "validated" and word in ("unvalidated", "partial"):
+            tell("%s: called %s, it is validated" % (name, word))
+        if expected != "validated" and word == "unknown":
+            tell("%s: unknown, it is %s" % (name, expected))
+
+
+def ratio(part, whole):
+    return "%d of %d" % (part, whole)
+
+
+def main():
     if len(sys.argv) != 4:
         sys.exit(__doc__)
-    main(*sys.argv[1:])
+    ringmap, truths, checkouts = sys.argv[1:]
+    remarks = []
+    total = {"table": {}}
+    print("| driver | devices found | right | codes | handled | not handled, yet an entry | sinks by class |")
+    print("|---|---|---|---|---|---|---|")
+    for path in sorted(glob.glob(os.path.join(truths, "*.json"))):
+        truth = json.load(open(path, encoding="utf-8"))
+        folder = folder_of(truth, checkouts)
+        name = truth["driver"]
+        if not os.path.isdir(folder):
+            print("| %s | no checkout | | | | | |" % name)
+            continue
+        counts = dict.fromkeys(("codes", "codes_found", "handled", "handled_found", "handled_wrong", "sinks",
+                                "sinks_found"), 0)
+        counts["table"] = total["table"]
+        model = Model(ringmap, folder)
+        tell = lambda text, who=name: remarks.append("%s: %s" % (who, text))
+        if model.code != 0:
+            tell("scan ended with %d" % model.code)
+        wanted, found, right = compare_devices(truth, model, tell)
+        compare_codes(truth, model, tell, counts)
+        print("| %s | %s | %s | %s | %s | %d | %s |" % (
+            name, ratio(found, wanted), ratio(right, wanted), ratio(counts["codes_found"], counts["codes"]),
+            ratio(counts["handled_found"], counts["handled"]), counts["handled_wrong"],
+            ratio(counts["sinks_found"], counts["sinks"])))
+        for key, value in dict(counts, devices=wanted, devices_found=found, devices_right=right).items():
+            if key != "table":
+                total[key] = total.get(key, 0) + value
+    print("| **all** | %s | %s | %s | %s | %d | %s |" % (
+        ratio(total["devices_found"], total["devices"]), ratio(total["devices_right"], total["devices"]),
+        ratio(total["codes_found"], total["codes"]), ratio(total["handled_found"], total["handled"]),
+        total["handled_wrong"], ratio(total["sinks_found"], total["sinks"])))
+    print("\nPrivileged codes, by the reader's word (rows) and ringmap's (columns):\n")
+    words = ("unvalidated", "partial", "unknown", "validated", "no sink")
+    print("| | %s |\n|---%s|" % (" | ".join(words), "|---" * len(words)))
+    for expected in ("unvalidated", "partial", "validated"):
+        row = total["table"].get(expected, {})
+        print("| %s | %s |" % (expected, " | ".join(str(row.get(w, 0)) for w in words)))
+    print("\nDisagreements:\n")
+    for remark in remarks:
+        print("* " + remark)
+
+
+main()
