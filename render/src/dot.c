@@ -233,9 +233,12 @@ static void write_defaults(const rm_figure *figure, const rm_dot_style *style, r
                   "fillcolor=\"%s\", color=\"%s\", fontcolor=\"%s\", margin=\"0.12,0.06\"];\n",
                   rm_dot_colour(style, RM_COLOUR_CARD), rm_dot_colour(style, RM_COLOUR_BORDER),
                   rm_dot_colour(style, RM_COLOUR_INK));
-    rm_buf_printf(
-        out, "edge [fontname=\"DejaVu Sans\", fontsize=9, fontcolor=\"%s\", arrowsize=\"0.7\"];\n",
-        rm_dot_colour(style, RM_COLOUR_INK));
+    rm_buf_printf(out,
+                  /* Without the first four, dot takes another attribute for an arrow of a flow that
+                     closes a cycle. */
+                  "edge [arrowhead=normal, arrowtail=normal, dir=forward, label=\"\", "
+                  "fontname=\"DejaVu Sans\", fontsize=9, fontcolor=\"%s\", arrowsize=\"0.7\"];\n",
+                  rm_dot_colour(style, RM_COLOUR_INK));
 }
 
 void rm_dot_write(const rm_figure *figure, rm_dot_style style, rm_buf *out) {
