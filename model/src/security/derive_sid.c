@@ -3,22 +3,26 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "guid.h"
+#include "utf16.h"
 
 /* SIDs that Windows computes from names (specification section 7). */
 
-/* A copy with ASCII letters folded, as UTF-16LE. Other letters: docs/security-model.md. */
+/* The name as UTF-16LE with its letters in one case, as Windows' own table folds them. */
 static rm_status fold_utf16(rm_arena *scratch, rm_str name, bool upper, rm_str *out) {
+    rm_str wide = RM_STR_NONE;
     rm_buf folded = {.arena = scratch};
-    for (size_t i = 0; i < name.len; i++) {
-        char c = name.ptr[i];
-        bool small = c >= 'a' && c <= 'z';
-        bool large = c >= 'A' && c <= 'Z';
-        rm_buf_char(&folded, upper && small    ? (char)(c - 'a' + 'A')
-                             : !upper && large ? (char)(c - 'A' + 'a')
-                                               : c);
+    rm_status st = rm_text_utf16le(scratch, name, &wide);
+    for (size_t i = 0; st == RM_OK && i + 1 < wide.len; i += 2) {
+        unsigned low = (unsigned char)wide.ptr[i];
+        uint16_t unit = (uint16_t)(low | (unsigned)(unsigned char)wide.ptr[i + 1] << 8);
+        unit = upper ? utf16_upper(unit) : utf16_lower(unit);
+        rm_buf_char(&folded, (char)(unit & 0xFFu));
+        rm_buf_char(&folded, (char)(unit >> 8));
     }
-    return folded.status != RM_OK ? folded.status
-                                  : rm_text_utf16le(scratch, rm_buf_view(&folded), out);
+    if (st == RM_OK && folded.status == RM_OK) {
+        *out = rm_buf_view(&folded);
+    }
+    return st == RM_OK ? folded.status : st;
 }
 
 /* `count` little-endian numbers of a digest, appended to the SID. */

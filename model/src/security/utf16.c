@@ -100,6 +100,17 @@ uint16_t utf16_upper(uint16_t unit) {
     return unit;
 }
 
+uint16_t utf16_lower(uint16_t unit) {
+    for (size_t i = 0; i < sizeof runs / sizeof runs[0]; i++) {
+        int small = unit - runs[i].to_upper;
+        if (small >= runs[i].first && small <= runs[i].last &&
+            (small - runs[i].first) % runs[i].step == 0) {
+            return (uint16_t)small;
+        }
+    }
+    return unit;
+}
+
 int utf16_cmp(rm_str a, rm_str b, bool fold) {
     size_t n = a.len < b.len ? a.len : b.len;
     for (size_t at = 0; at + 1 < n; at += 2) {

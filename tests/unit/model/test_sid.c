@@ -48,6 +48,24 @@ static void derives_service_sids(void **state) {
     assert_sid(&sid, text);
 }
 
+/* Beyond ASCII the case does not count either: "\u00dcn\u00efcode Svc", "\u00c4rger". */
+static void folds_letters_beyond_ascii(void **state) {
+    struct fixture *f = *state;
+    static const char package[] = "S-1-15-2-351781707-2280503749-3585815742-1701888664-1024855584-"
+                                  "1484017965-4031839960";
+    rm_sid sid;
+    assert_int_equal(rm_sid_service(f->arena,
+                                    RM_STR("\xC3\x9Cn\xC3\xAF"
+                                           "code Svc"),
+                                    &sid),
+                     RM_OK);
+    assert_sid(&sid, "S-1-5-80-2419735794-3262127275-4016618241-406414383-4051217231");
+    assert_int_equal(rm_sid_package(f->arena, RM_STR("\xC3\x84rger_8wekyb3d8bbwe"), &sid), RM_OK);
+    assert_sid(&sid, package);
+    assert_int_equal(rm_sid_package(f->arena, RM_STR("\xC3\xA4rger_8wekyb3d8bbwe"), &sid), RM_OK);
+    assert_sid(&sid, package);
+}
+
 /* Microsoft's page on the web authentication broker quotes this package and its SID. */
 static void derives_package_sids(void **state) {
     struct fixture *f = *state;
@@ -98,9 +116,13 @@ static void derives_publisher_ids(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(reads_and_prints_sids), cmocka_unit_test(prints_the_longest_sid),
-        WITH_FIXTURE(derives_service_sids),      WITH_FIXTURE(derives_package_sids),
-        WITH_FIXTURE(derives_capability_sids),   cmocka_unit_test(derives_device_capability_sids),
+        cmocka_unit_test(reads_and_prints_sids),
+        cmocka_unit_test(prints_the_longest_sid),
+        WITH_FIXTURE(folds_letters_beyond_ascii),
+        WITH_FIXTURE(derives_service_sids),
+        WITH_FIXTURE(derives_package_sids),
+        WITH_FIXTURE(derives_capability_sids),
+        cmocka_unit_test(derives_device_capability_sids),
         WITH_FIXTURE(derives_publisher_ids),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
