@@ -110,8 +110,8 @@ static rm_status read_value(rm_arena *arena, struct bytes b, size_t *budget,
     case RM_CLAIM_UINT:
     case RM_CLAIM_BOOL: break;
     }
-    if (!bytes_u64(&b, &number)) {
-        return RM_SYNTAX;
+    if (!bytes_u64(&b, &number) || (value->type == RM_CLAIM_BOOL && number > 1)) {
+        return RM_SYNTAX; /* no text could say a truth value that is neither 0 nor 1 */
     }
     value->integer = (int64_t)number;
     return RM_OK;

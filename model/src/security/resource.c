@@ -69,6 +69,7 @@ static rm_status read_number(struct sddl *s, bool sign, uint64_t max, int64_t *o
     bool minus = sign && sddl_peek(s) == '-';
     unsigned base = 10;
     uint64_t value = 0;
+    max += minus; /* two's complement reaches one further down */
     s->pos += minus || (sign && sddl_peek(s) == '+');
     rm_str rest = rm_str_slice(s->text, s->pos, s->text.len);
     if (rm_str_istarts(rest, RM_STR("0x"))) {
@@ -80,7 +81,7 @@ static rm_status read_number(struct sddl *s, bool sign, uint64_t max, int64_t *o
     size_t digits = s->pos;
     for (; s->pos < s->text.len && hex_digit(s->text.ptr[s->pos]) < (int)base; s->pos++) {
         unsigned digit = (unsigned)hex_digit(s->text.ptr[s->pos]);
-        if (value > (max - digit) / base) {
+        if (digit > max || value > (max - digit) / base) {
             return fail(s, "the number is too large");
         }
         value = value * base + digit;

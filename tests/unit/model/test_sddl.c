@@ -177,6 +177,18 @@ static void rejects_with_the_place(void **state) {
     assert_rejected(f, "D:(XA;;GA;;;SY)", 15, "sddl-ace-fields");
 }
 
+static void reads_the_numbers_of_resource_attributes_to_their_ends(void **state) {
+    struct fixture *f = *state;
+    assert_prints(f, "S:(RA;;;;;WD;(\"x\",TI,0,-0x8000000000000000,9223372036854775807))",
+                  "S:(RA;;;;;WD;(\"x\",TI,0x0,-9223372036854775808,9223372036854775807))");
+    assert_prints(f, "S:(RA;;;;;WD;(\"x\",TU,037,0xffffffffffffffff))",
+                  "S:(RA;;;;;WD;(\"x\",TU,0x1f,18446744073709551615))");
+    assert_prints(f, "S:(RA;;;;;WD;(\"x\",TB,0,1,0))", "S:(RA;;;;;WD;(\"x\",TB,0x0,1,0))");
+    assert_rejected(f, "S:(RA;;;;;WD;(\"x\",TI,0,-9223372036854775809))", 43, "sddl-resource");
+    assert_rejected(f, "S:(RA;;;;;WD;(\"x\",TI,0,9223372036854775808))", 42, "sddl-resource");
+    assert_rejected(f, "S:(RA;;;;;WD;(\"x\",TB,0,2))", 24, "sddl-resource");
+}
+
 static void says_what_is_domain_relative(void **state) {
     struct fixture *f = *state;
     rm_str binary = RM_STR_NONE;
@@ -317,6 +329,7 @@ int main(void) {
         WITH_FIXTURE(makes_object_aces_without_guids_plain),
         WITH_FIXTURE(notes_lax_forms),
         WITH_FIXTURE(rejects_with_the_place),
+        WITH_FIXTURE(reads_the_numbers_of_resource_attributes_to_their_ends),
         WITH_FIXTURE(says_what_is_domain_relative),
         WITH_FIXTURE(finds_what_the_kernel_does_not_take),
         WITH_FIXTURE(keeps_its_tables_sorted_and_whole),
