@@ -194,12 +194,20 @@ static rm_status read_setting(const sheet *s, const rm_xml *e, bool conditional)
     return RM_OK;
 }
 
+/* '$(Configuration)|$(Platform)'=='Release|x64': the configuration that sources are read in. */
+static bool is_declared_configuration(const rm_xml *element) {
+    size_t at = 0;
+    rm_str condition = rm_xml_value(element, "Condition");
+    return rm_str_find(condition, RM_STR("'Release|x64'"), &at) &&
+           rm_str_find(condition, RM_STR("=="), &at);
+}
+
 static rm_status read_definitions(const sheet *s, const rm_xml *group) {
     rm_status st = RM_OK;
+    bool other = is_conditional(group) && !is_declared_configuration(group);
     for (const rm_xml *kind = group->child; kind != NULL; kind = kind->next) {
         for (const rm_xml *e = kind->child; e != NULL && st == RM_OK; e = e->next) {
-            st = read_setting(s, e,
-                              is_conditional(group) || is_conditional(kind) || is_conditional(e));
+            st = read_setting(s, e, other || is_conditional(kind) || is_conditional(e));
         }
     }
     return st;

@@ -95,7 +95,13 @@ static const char driver_project[] =
     "    <PreprocessorDefinitions Condition=\"1\">SECURE</PreprocessorDefinitions>\n"
     "    <AdditionalIncludeDirectories>..\\inc;$(DDK_INC_PATH);$(ProjectDir)own"
     "</AdditionalIncludeDirectories>\n"
-    "  </ClCompile></ItemDefinitionGroup>\n"
+    "  </ClCompile></ItemDefinitionGroup>"
+    "  <ItemDefinitionGroup Condition=\"'$(Configuration)|$(Platform)'=='Release|x64'\">"
+    "<ClCompile><PreprocessorDefinitions>RELEASE64</PreprocessorDefinitions></ClCompile>"
+    "</ItemDefinitionGroup>"
+    "  <ItemDefinitionGroup Condition=\"'$(Configuration)|$(Platform)'=='Debug|x64'\">"
+    "<ClCompile><PreprocessorDefinitions>DEBUG64</PreprocessorDefinitions></ClCompile>"
+    "</ItemDefinitionGroup>\n"
     "  <ItemGroup>\n"
     "    <ClCompile Include=\"driver.c;..\\lib\\Queue.c\" />\n"
     "    <ClCompile Include=\"not.c\"><ExcludedFromBuild>true</ExcludedFromBuild></ClCompile>\n"
@@ -149,7 +155,7 @@ static void a_driver_project_says_what_it_builds_from_which_files(void **state) 
 static void a_definition_of_one_configuration_is_none_of_the_projects(void **state) {
     struct tree t = tree_of(state);
     add_driver(&t);
-    assert_str(only(&t, "p/sys/port.vcxproj")->defines, "POOL_NX_OPTIN=1");
+    assert_str(only(&t, "p/sys/port.vcxproj")->defines, "POOL_NX_OPTIN=1;RELEASE64");
 }
 
 static void a_source_that_was_not_read_is_told(void **state) {
