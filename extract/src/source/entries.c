@@ -244,6 +244,24 @@ static rm_status read_call(const reading *r, TSNode node) {
     return slot != NULL && slot->argument < count ? add(r, slot, arguments[slot->argument]) : RM_OK;
 }
 
+/* for (auto &entry : driver->MajorFunction) entry = f; */
+static rm_status read_range(const reading *r, TSNode node) {
+    TSNode body = rm_node_field(node, "body");
+    size_t at = 0;
+    if (!rm_str_find(rm_node_text(r->file, rm_node_field(node, "right")), RM_STR("MajorFunction"),
+                     &at)) {
+        return RM_OK;
+    }
+    while (rm_node_is(body, "compound_statement") || rm_node_is(body, "expression_statement")) {
+        if (ts_node_named_child_count(body) == 0) {
+            return RM_OK;
+        }
+        body = ts_node_named_child(body, 0);
+    }
+    return rm_node_is(body, "assignment_expression") ? add_for_all(r, rm_node_field(body, "right"))
+                                                     : RM_OK;
+}
+
 /* { .EvtIoDeviceControl = f } and { [IRP_MJ_CREATE] = f } */
 static rm_status read_initializer(const reading *r, TSNode node) {
     TSNode designator = rm_node_field(node, "designator");
@@ -264,6 +282,9 @@ static rm_status read_node(const reading *r, TSNode node) {
     }
     if (rm_node_is(node, "call_expression")) {
         return read_call(r, node);
+    }
+    if (rm_node_is(node, "for_range_loop")) {
+        return read_range(r, node);
     }
     return rm_node_is(node, "initializer_pair") ? read_initializer(r, node) : RM_OK;
 }

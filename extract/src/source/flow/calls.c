@@ -88,7 +88,7 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
         rm_worlds_add(w, out, world);
     } else if (api != NULL) {
         call_api(w, world, api, site, out);
-    } else if (rm_word_is_system(site->name)) {
+    } else if (rm_effect_known(site->name) || rm_word_is_system(site->name)) {
         rm_world_push(w, world, rm_effect_call(w, world, NULL, site));
         rm_worlds_add(w, out, world);
     } else {

@@ -81,15 +81,15 @@ static rm_fit fits(rm_walk *w, rm_world *world, rm_value length, rm_value addres
     return count == 0 && !r.caller_hi ? FIT_YES : FIT_UNKNOWN;
 }
 
-static rm_judgement judge_length(rm_walk *w, rm_world *world, rm_value length, rm_value to,
-                                 rm_value from, const rm_arg_rule *rule) {
+static rm_judgement judge_length(rm_walk *w, rm_world *world, const rm_copy *copy,
+                                 const rm_arg_rule *rule) {
     rm_judgement j =
-        rm_judge(w, world, length, &(rm_arg_rule){.kind = RM_ARG_SIZE, .name = rule->name});
+        rm_judge(w, world, copy->length, &(rm_arg_rule){.kind = RM_ARG_SIZE, .name = rule->name});
     if (!j.carries || j.validation == RM_VALIDATION_UNKNOWN) {
         return j;
     }
-    rm_fit in_to = fits(w, world, length, to);
-    rm_fit in_from = fits(w, world, length, from);
+    rm_fit in_to = copy->has_to ? fits(w, world, copy->length, copy->to) : FIT_YES;
+    rm_fit in_from = copy->has_from ? fits(w, world, copy->length, copy->from) : FIT_YES;
     if (in_to == FIT_YES && in_from == FIT_YES) {
         j.validation = RM_VALIDATION_VALIDATED;
         j.reason = RM_STR("within destination and source");
@@ -111,6 +111,6 @@ rm_judgement rm_judge_copy_part(rm_walk *w, rm_world *world, const rm_arg_rule *
     switch ((int)rule->kind) {
     case RM_ARG_DESTINATION: return judge_address(w, world, copy->to, true, rule);
     case RM_ARG_SOURCE: return judge_address(w, world, copy->from, false, rule);
-    default: return judge_length(w, world, copy->length, copy->to, copy->from, rule);
+    default: return judge_length(w, world, copy, rule);
     }
 }

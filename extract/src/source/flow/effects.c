@@ -12,10 +12,11 @@ static rm_value arg(const rm_call_site *site, uint32_t index) {
     return index < site->count ? site->args[index] : rm_value_const(0);
 }
 
-static void store_through(rm_walk *w, rm_world *world, rm_value pointer, rm_value value) {
+static void store_through(rm_walk *w, rm_world *world, rm_value pointer, rm_value value,
+                          rm_span span) {
     if (pointer.kind == RM_VALUE_POINTER) {
         rm_memory_store(w, world, pointer.id, value);
-        rm_kept_store(w, world, pointer.id, value);
+        rm_kept_store(w, world, pointer.id, value, span);
     }
 }
 
@@ -36,7 +37,7 @@ static rm_value effect_copy(rm_walk *w, rm_world *world, const rm_call_site *sit
     } else {
         rm_memory_copy(w, world, to.id, source, site->e->span);
     }
-    rm_kept_store(w, world, to.id, rm_memory_peek(w, world, to.id));
+    rm_kept_store(w, world, to.id, rm_memory_peek(w, world, to.id), site->e->span);
     return to;
 }
 
@@ -157,13 +158,13 @@ static void store_member(rm_walk *w, rm_world *world, rm_value pointer, const ch
 }
 
 static rm_value effect_init_string(rm_walk *w, rm_world *world, const rm_call_site *site) {
-    store_through(w, world, arg(site, 0), arg(site, 1));
+    store_through(w, world, arg(site, 0), arg(site, 1), site->e->span);
     store_member(w, world, arg(site, 0), "Buffer", arg(site, 1));
     return rm_value_const(0);
 }
 
 static rm_value effect_object_attributes(rm_walk *w, rm_world *world, const rm_call_site *site) {
-    store_through(w, world, arg(site, 0), rm_value_const(0));
+    store_through(w, world, arg(site, 0), rm_value_const(0), site->e->span);
     store_member(w, world, arg(site, 0), "ObjectName", arg(site, 1));
     store_member(w, world, arg(site, 0), "Attributes", arg(site, 2));
     return rm_value_const(0);
@@ -187,11 +188,32 @@ static rm_value effect_test(rm_walk *w, rm_world *world, const rm_call_site *sit
     return result;
 }
 
+/* PsIsProtectedProcess(process): FALSE says that it is an ordinary one. */
+static rm_value effect_protected(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value result = fresh(w, site);
+    rm_value process = arg(site, 0);
+    (void)world;
+    if (process.kind == RM_VALUE_SYMBOL) {
+        w->symbols.at[result.id].shields = process.id;
+    }
+    return result;
+}
+
+static rm_value effect_free(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value pointer = arg(site, 0);
+    rm_fact *fact = pointer.kind == RM_VALUE_SYMBOL ? rm_world_fact(w, world, pointer.id) : NULL;
+    if (fact != NULL) {
+        fact->freed = true;
+        rm_kept_freed(w, pointer, site->e->span);
+    }
+    return fresh(w, site);
+}
+
 /* RtlULongAdd(a, b, &sum): the sum, or a failure. */
 static rm_value safe_arith(rm_walk *w, rm_world *world, const rm_call_site *site, uint32_t op) {
     rm_type type = rm_type_integer(rm_str_starts(site->name, RM_STR("RtlULong")) ? 32 : 64, false);
     rm_value value = rm_symbol_arith(w, op, arg(site, 0), arg(site, 1), &type, site->e->span);
-    store_through(w, world, arg(site, 2), value);
+    store_through(w, world, arg(site, 2), value, site->e->span);
     return fresh(w, site);
 }
 
@@ -238,6 +260,11 @@ static const struct {
     {"RtlInitUnicodeString", effect_init_string},
     {"RtlInitAnsiString", effect_init_string},
     {"InitializeObjectAttributes", effect_object_attributes},
+    {"PsIsProtectedProcess", effect_protected},
+    {"PsIsProtectedProcessLight", effect_protected},
+    {"ExFreePool", effect_free},
+    {"ExFreePoolWithTag", effect_free},
+    {"ExFreePool2", effect_free},
     {"RtlCompareMemory", effect_test},
     {"RtlEqualMemory", effect_test},
     {"memcmp", effect_test},
@@ -309,11 +336,31 @@ static rm_value effect_of_row(rm_walk *w, rm_world *world, const rm_api *api,
         api->gives ? rm_value_symbol(rm_symbol_lookup(w, base, site->e->span)) : fresh(w, site);
     for (uint32_t i = 0; i < site->count && i < 16; i++) {
         if ((api->out >> i & 1) != 0) {
-            store_through(w, world, site->args[i], api->gives ? given : fresh(w, site));
+            store_through(w, world, site->args[i], api->gives ? given : fresh(w, site),
+                          site->e->span);
         }
     }
     /* with a result through an argument, the call itself gives a status */
     return api->gives && api->out == 0 ? given : fresh(w, site);
+}
+
+/* WdfCollectionAdd(collection, string): the object has something of the caller's in it now. */
+static void contaminate(rm_walk *w, rm_world *world, rm_value object, rm_span span) {
+    const rm_symbol *s = rm_symbol_of(w, object);
+    if (s != NULL && s->taint <= RM_TAINT_KEPT && s->op != RM_SYMBOL_SOURCE) {
+        uint32_t cell = rm_cell_root(w, RM_CELL_POINTEE, object.id, 0);
+        rm_memory_store(w, world, cell,
+                        rm_value_unknown(w, "the caller's data was put into it", span));
+    }
+}
+
+bool rm_effect_known(rm_str name) {
+    for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
+        if (rm_str_eq(name, rm_str_from(effects[i].name))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
@@ -330,11 +377,14 @@ rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm
     for (uint32_t i = 0; i < site->count; i++) {
         rm_value pointer = site->args[i];
         if (pointer.kind == RM_VALUE_POINTER && is_own_memory(w, pointer.id)) {
-            store_through(
-                w, world, pointer,
+            rm_value now =
                 user ? rm_value_unknown(w, "a routine that is not modelled wrote it", site->e->span)
-                     : fresh(w, site));
+                     : fresh(w, site);
+            store_through(w, world, pointer, now, site->e->span);
         }
+    }
+    for (uint32_t i = 0; i < site->count && user; i++) {
+        contaminate(w, world, site->args[i], site->e->span);
     }
     /* what a routine makes of the caller's value still hangs on it */
     return user && worst.kind == RM_VALUE_SYMBOL
@@ -371,7 +421,8 @@ void rm_effect_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, co
             rm_memory_store(w, world, root, rm_value_unknown(w, why, site->e->span));
         } else if (is_own_memory(w, value.id)) {
             store_through(w, world, value,
-                          user ? rm_value_unknown(w, why, site->e->span) : fresh(w, site));
+                          user ? rm_value_unknown(w, why, site->e->span) : fresh(w, site),
+                          site->e->span);
         }
     }
     *result = user ? rm_value_unknown(w, why, site->e->span) : fresh(w, site);

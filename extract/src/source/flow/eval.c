@@ -314,7 +314,7 @@ static void assign_whole(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         rm_sink_access(w, world, from, false, e->span);
         rm_sink_access(w, world, to, true, e->span);
         rm_memory_copy(w, world, to, from, e->span);
-        rm_kept_store(w, world, to, rm_memory_peek(w, world, to));
+        rm_kept_store(w, world, to, rm_memory_peek(w, world, to), e->span);
         rm_world_push(w, world, rm_value_pointer(to));
     }
 }
@@ -342,8 +342,9 @@ static void eval_assign(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         }
         value = rm_symbol_cast(w, value, &e->a->type);
         rm_sink_access(w, world, to, true, e->span);
+        rm_sink_address(w, world, to, value, e->span);
         rm_memory_store(w, world, to, value);
-        rm_kept_store(w, world, to, value);
+        rm_kept_store(w, world, to, value, e->span);
         rm_world_push(w, world, value);
     }
 }
@@ -357,6 +358,7 @@ static void eval_step(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         rm_value before = rm_memory_load(w, world, place, &e->type, e->span);
         rm_value after = combine(w, e, e->op, before, &e->type, rm_value_const(1), &e->type);
         after = rm_symbol_cast(w, after, &e->type);
+        rm_sink_access(w, world, place, true, e->span);
         rm_memory_store(w, world, place, after);
         rm_world_push(w, world, e->arrow ? before : after);
     }

@@ -223,8 +223,10 @@ static rm_status start(flow_run *run) {
     run->flow.bodies = RM_NEW_ARRAY(run->flow.arena, rm_body *, run->unit->functions.count + 1);
     run->flow.decls = rm_decls_read(run->flow.arena, run->unit);
     run->kept = rm_names_new(run->flow.arena);
-    run->report = (rm_report){.unit = run->unit, .arena = run->flow.arena};
-    if (run->flow.bodies == NULL || run->flow.decls == NULL || run->kept == NULL) {
+    run->report = (rm_report){
+        .unit = run->unit, .arena = run->flow.arena, .dangling = rm_names_new(run->flow.arena)};
+    if (run->flow.bodies == NULL || run->flow.decls == NULL || run->kept == NULL ||
+        run->report.dangling == NULL) {
         return RM_NOMEM;
     }
     return rm_targets_read(run->flow.arena, run->unit, &run->targets);

@@ -211,6 +211,9 @@ bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
         f->target = RM_STR("next lower");
     }
     rm_questions_at_sink(w, world);
+    if (!rm_str_eq(rm_str_from(api->classes[0]), RM_STR("irp_forward"))) {
+        rm_sink_call_met(w, world, api, site); /* to a device that is no driver of the model's */
+    }
     if (f->new_irp) {
         set_code(w, world, f,
                  forwards[row].code >= 0 ? arg(site, forwards[row].code) : rm_value_const(-1));

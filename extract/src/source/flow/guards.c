@@ -128,8 +128,17 @@ static bool equals(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit,
     }
     rm_fact *fact = rm_world_fact(w, world, symbol);
     if (fact != NULL) {
+        uint32_t process = w->symbols.at[symbol].shields;
         fact->is_zero = fact->is_zero || zero;
-        if (rm_value_trusted(w, world, limit)) {
+        if (zero && process != RM_NONE) {
+            rm_fact *shield = rm_world_fact(w, world, process);
+            if (shield == NULL) {
+                return false;
+            }
+            shield->shielded = true;
+            fact = rm_world_fact(w, world, symbol); /* the list may have moved */
+        }
+        if (fact != NULL && rm_value_trusted(w, world, limit)) {
             fact->range.equal = true;
             fact->range.lo_ok = true;
             fact->range.hi_ok = true;

@@ -56,15 +56,21 @@ static rm_judgement no_caller_data(void) {
 
 /* --- why not --- */
 
+/* The guard that an earlier fetch of the same memory passed; RM_NONE: none. */
+static uint32_t checked_before(const rm_walk *w, const rm_world *world, uint32_t symbol) {
+    const rm_symbol *s = &w->symbols.at[symbol];
+    const rm_fact *before = s->op == RM_SYMBOL_FETCH && s->fetched_before != RM_NONE
+                                ? rm_world_find_fact(world, s->fetched_before)
+                                : NULL;
+    return before != NULL ? before->guard : RM_NONE;
+}
+
 static rm_str why_not(rm_walk *w, const rm_world *world, uint32_t symbol) {
     const rm_fact *fact = rm_world_find_fact(world, symbol);
     const rm_symbol *s = &w->symbols.at[symbol];
-    if (s->op == RM_SYMBOL_FETCH && s->fetched_before != RM_NONE) {
-        const rm_fact *before = rm_world_find_fact(world, s->fetched_before);
-        if (before != NULL && before->guard != RM_NONE) {
-            return at_line(w, "it is fetched again after the check at",
-                           w->guards.at[before->guard].span, "");
-        }
+    uint32_t again = checked_before(w, world, symbol);
+    if (again != RM_NONE) {
+        return at_line(w, "it is fetched again after the check at", w->guards.at[again].span, "");
     }
     if (fact != NULL && fact->vain != RM_NONE) {
         const rm_guard *guard = &w->guards.at[fact->vain];
@@ -168,10 +174,28 @@ static rm_judgement judge_range(rm_walk *w, rm_world *world, uint32_t symbol,
                                 const rm_arg_rule *rule) {
     rm_judgement j = judge_number(w, world, symbol, rule);
     j.range = rm_range_of(w, world, rm_value_symbol(symbol));
+    j.refetched =
+        j.validation != RM_VALIDATION_VALIDATED && checked_before(w, world, symbol) != RM_NONE;
     return j;
 }
 
 /* --- objects and addresses that only the driver should choose --- */
+
+/* Was the process, or what this handle was opened from, asked about? */
+static bool is_shielded(const rm_walk *w, const rm_world *world, uint32_t symbol) {
+    for (unsigned depth = 0; depth < 8; depth++) {
+        const rm_fact *fact = rm_world_find_fact(world, symbol);
+        const rm_symbol *s = &w->symbols.at[symbol];
+        if (fact != NULL && fact->shielded) {
+            return true;
+        }
+        if (s->op != RM_SYMBOL_LOOKUP || s->a.kind != RM_VALUE_SYMBOL) {
+            return false;
+        }
+        symbol = s->a.id;
+    }
+    return false;
+}
 
 static rm_judgement judge_object(rm_walk *w, rm_world *world, uint32_t symbol,
                                  const rm_arg_rule *rule) {
@@ -180,10 +204,17 @@ static rm_judgement judge_object(rm_walk *w, rm_world *world, uint32_t symbol,
     if (is_exact(&r)) {
         return verdict(w, symbol, RM_VALIDATION_VALIDATED, why_so(w, world, symbol, 0));
     }
+    if (s->op == RM_SYMBOL_LOOKUP && rule->kind == RM_ARG_POINTER) {
+        return no_caller_data(); /* an address that a routine found, whatever for */
+    }
     if (s->op == RM_SYMBOL_LOOKUP && s->a.kind == RM_VALUE_SYMBOL) {
         rm_arg_rule by = *rule;
         by.kind = RM_ARG_HANDLE;
         rm_judgement j = rm_judge(w, world, s->a, &by);
+        if (j.carries && j.validation < RM_VALIDATION_PARTIAL && is_shielded(w, world, symbol)) {
+            j.validation = RM_VALIDATION_PARTIAL;
+            j.reason = RM_STR("protected processes are refused, any other is not");
+        }
         if (!j.carries || judged_elsewhere(w, world, symbol, 0)) {
             j.validation = j.carries ? RM_VALIDATION_UNKNOWN : j.validation;
         }
@@ -204,6 +235,20 @@ static bool runs_for_caller(const rm_symbol *s, const rm_range *r) {
     return s->loop && r->caller_hi && !r->hi_ok;
 }
 
+static bool looks_inside(const rm_arg_rule *rule) {
+    return rule->kind == RM_ARG_SELECT || rule->kind == RM_ARG_DATA ||
+           rule->kind == RM_ARG_ADDRESS || rule->kind == RM_ARG_SIZE ||
+           rule->kind == RM_ARG_HANDLE || rule->kind == RM_ARG_NAME;
+}
+
+/* An object of the kit (a collection, a key) that a routine was given together with the caller's
+   data. */
+static bool holds_callers(rm_walk *w, const rm_world *world, uint32_t symbol) {
+    rm_value inner;
+    uint32_t object = rm_cell_root(w, RM_CELL_POINTEE, symbol, 0);
+    return rm_world_get(world, object, &inner) && rm_value_taint(w, inner) >= RM_TAINT_UNKNOWN;
+}
+
 static bool is_number(const rm_arg_rule *rule) {
     return rule->kind == RM_ARG_SELECT || rule->kind == RM_ARG_DATA ||
            rule->kind == RM_ARG_ADDRESS || rule->kind == RM_ARG_SIZE;
@@ -221,6 +266,10 @@ static rm_judgement judge_symbol(rm_walk *w, rm_world *world, uint32_t symbol,
         if (s->loop && !r.hi_ok && is_number(rule)) {
             return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
                            RM_STR("it counts in a loop whose end is not known"));
+        }
+        if (holds_callers(w, world, symbol) && looks_inside(rule)) {
+            return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
+                           RM_STR("the caller's data was put into it"));
         }
         rm_judgement j = no_caller_data();
         if (s->taint == RM_TAINT_KEPT) {
@@ -256,12 +305,6 @@ static rm_judgement judge_offset(rm_walk *w, rm_world *world, uint32_t cell,
         cell = c.parent;
     }
     return no_caller_data();
-}
-
-static bool looks_inside(const rm_arg_rule *rule) {
-    return rule->kind == RM_ARG_SELECT || rule->kind == RM_ARG_DATA ||
-           rule->kind == RM_ARG_ADDRESS || rule->kind == RM_ARG_SIZE ||
-           rule->kind == RM_ARG_HANDLE || rule->kind == RM_ARG_NAME;
 }
 
 /* What a structure handed over names: OBJECT_ATTRIBUTES.ObjectName->Buffer, a CLIENT_ID. */

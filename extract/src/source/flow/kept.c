@@ -6,23 +6,126 @@
  * remembered for the whole driver; whoever reads such memory gets `unknown`.
  */
 
-void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value) {
-    const rm_cell *c = &w->cells.at[cell];
-    const rm_cell *root = &w->cells.at[c->root];
-    bool outlives = root->kind == RM_CELL_GLOBAL || root->kind == RM_CELL_STATIC ||
-                    root->kind == RM_CELL_POINTEE || root->kind == RM_CELL_HEAP;
-    (void)world;
-    if (!outlives || rm_cell_shared(w, cell) || rm_value_taint(w, value) < RM_TAINT_UNKNOWN) {
-        return;
+static void remember(rm_walk *w, uint32_t name) {
+    rm_str text = rm_names_text(w->names, name);
+    if (text.len > 0 && rm_names_id(w->kept, text) == RM_NONE) {
+        w->status = RM_NOMEM;
     }
+}
+
+/* The member or variable that a cell is, or lies in; RM_NONE: it has no name. */
+static uint32_t name_of_cell(const rm_walk *w, uint32_t cell) {
+    const rm_cell *c = &w->cells.at[cell];
     while (c->kind != RM_CELL_FIELD && c->kind != RM_CELL_GLOBAL && c->parent != RM_NONE) {
         c = &w->cells.at[c->parent];
     }
     if (c->kind == RM_CELL_FIELD || c->kind == RM_CELL_GLOBAL) {
-        if (rm_names_id(w->kept, rm_names_text(w->names, c->a)) == RM_NONE) {
-            w->status = RM_NOMEM;
-        }
-    } else {
-        w->kept_all = true; /* memory without a name: it may be any */
+        return c->a;
     }
+    if (c->kind == RM_CELL_POINTEE && c->a < w->symbols.count) {
+        return w->symbols.at[c->a].owner; /* *ctx->Buffer: by the name of the pointer */
+    }
+    return RM_NONE;
+}
+
+static void remember_record(rm_walk *w, const rm_type *type) {
+    for (uint32_t i = 0; type->record != NULL && i < type->record->fields.count; i++) {
+        remember(w, rm_names_id(w->names, type->record->fields.at[i].name));
+    }
+}
+
+/* A block that the driver keeps: what the caller put into it is kept under its members' names. */
+static void remember_block(rm_walk *w, const rm_world *world, uint32_t root, uint32_t holder) {
+    bool tainted = false;
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        const rm_binding *b = &world->memory.at[i];
+        if (w->cells.at[b->cell].root == root && rm_value_taint(w, b->value) >= RM_TAINT_UNKNOWN) {
+            uint32_t name = name_of_cell(w, b->cell);
+            tainted = true;
+            remember(w, name != RM_NONE ? name : holder);
+            remember_record(w, &w->cells.at[b->cell].type);
+        }
+    }
+    if (tainted) {
+        remember(w, holder);
+    }
+}
+
+static bool outlives(const rm_walk *w, uint32_t cell) {
+    const rm_cell *root = &w->cells.at[w->cells.at[cell].root];
+    return (root->kind == RM_CELL_GLOBAL || root->kind == RM_CELL_STATIC ||
+            root->kind == RM_CELL_POINTEE || (root->kind == RM_CELL_HEAP && root->mixed)) &&
+           !rm_cell_shared(w, cell);
+}
+
+/* Objects of the kit that live no longer than the request. */
+static bool of_request(const rm_walk *w, uint32_t cell) {
+    const rm_cell *root = &w->cells.at[w->cells.at[cell].root];
+    if (root->kind != RM_CELL_POINTEE || root->a >= w->symbols.count) {
+        return false;
+    }
+    const rm_symbol *s = &w->symbols.at[root->a];
+    return s->op == RM_SYMBOL_SOURCE &&
+           (s->source == RM_SOURCE_IRP || s->source == RM_SOURCE_STACK_LOCATION);
+}
+
+void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
+    if (!outlives(w, cell) || of_request(w, cell)) {
+        return;
+    }
+    uint32_t name = name_of_cell(w, cell);
+    if (value.kind == RM_VALUE_POINTER) {
+        uint32_t root = w->cells.at[value.id].root;
+        if (w->cells.at[root].kind == RM_CELL_HEAP) {
+            w->cells.at[root].mixed = true; /* from now on it outlives the request, too */
+            remember_block(w, world, root, name);
+        }
+        return;
+    }
+    if (rm_value_taint(w, value) < RM_TAINT_UNKNOWN) {
+        return;
+    }
+    if (name == RM_NONE) {
+        w->kept_all = true;
+        return;
+    }
+    remember(w, name);
+    remember_record(w, &w->cells.at[cell].type);
+    if (rm_value_taint(w, value) == RM_TAINT_USER) {
+        rm_sink_kept(w, world, name, value, span);
+    }
+}
+
+/* --- what was freed and can still be reached --- */
+
+void rm_kept_freed(rm_walk *w, rm_value pointer, rm_span span) {
+    const rm_symbol *s = rm_symbol_of(w, pointer);
+    if (s == NULL || s->taint != RM_TAINT_KEPT || s->owner == RM_NONE) {
+        return;
+    }
+    rm_freed *f = rm_push(w->arena, &w->freed);
+    if (f == NULL) {
+        w->status = RM_NOMEM;
+        return;
+    }
+    *f = (rm_freed){.symbol = pointer.id, .owner = s->owner, .span = span};
+}
+
+/* Does a world in which the handler ended still hold the freed pointer? */
+bool rm_kept_dangles(const rm_walk *w, const rm_freed *freed) {
+    for (uint32_t i = 0; i < w->exits.count; i++) {
+        const rm_world *exit = w->exits.at[i];
+        bool overwritten = false;
+        for (uint32_t k = 0; k < exit->memory.count; k++) {
+            const rm_binding *b = &exit->memory.at[k];
+            overwritten = overwritten ||
+                          (name_of_cell(w, b->cell) == freed->owner &&
+                           !(b->value.kind == RM_VALUE_SYMBOL && b->value.id == freed->symbol));
+        }
+        if (!overwritten && rm_world_find_fact(exit, freed->symbol) != NULL &&
+            rm_world_find_fact(exit, freed->symbol)->freed) {
+            return true;
+        }
+    }
+    return false;
 }

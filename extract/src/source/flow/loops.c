@@ -48,12 +48,8 @@ static bool widen(rm_walk *w, rm_world *head, uint32_t symbol, const rm_world *b
     rm_taint was = s->taint;
     bool changed = false;
     raise(s, w, after);
-    if (after.kind == RM_VALUE_POINTER || fact->range.equal) {
-        s->taint = after.kind == RM_VALUE_POINTER && s->taint < RM_TAINT_UNKNOWN ? RM_TAINT_UNKNOWN
-                                                                                 : s->taint;
-        s->why = s->why == NULL ? "it moves from turn to turn of a loop" : s->why;
-        fact->range.equal = false;
-    }
+    s->scattered = s->scattered || after.kind == RM_VALUE_POINTER;
+    fact->range.equal = false;
     changed = was != s->taint;
     if (fact->range.has_lo && (force || !r.has_lo || r.lo < fact->range.lo)) {
         fact->range.has_lo = false;
@@ -197,8 +193,7 @@ static void turn(rm_walk *w, const rm_stmt *s, const rm_world *head, rm_world_li
 }
 
 /* What the last turn shows: a counter that stays below its limit ends at most at the limit. */
-static bool tighten(rm_walk *w, rm_world *head, const rm_world_list *backs,
-                    uint32_t first_symbol) {
+static bool tighten(rm_walk *w, rm_world *head, const rm_world_list *backs, uint32_t first_symbol) {
     bool changed = false;
     for (uint32_t i = 0; i < head->memory.count; i++) {
         rm_value value = head->memory.at[i].value;
@@ -208,9 +203,8 @@ static bool tighten(rm_walk *w, rm_world *head, const rm_world_list *backs,
         }
         rm_range all = rm_range_of(w, head, s->a);
         for (uint32_t k = 0; k < backs->count; k++) {
-            rm_range r =
-                rm_range_of(w, backs->at[k],
-                            rm_memory_peek(w, backs->at[k], head->memory.at[i].cell));
+            rm_range r = rm_range_of(w, backs->at[k],
+                                     rm_memory_peek(w, backs->at[k], head->memory.at[i].cell));
             all = rm_range_join(&all, &r);
         }
         rm_fact *fact = rm_world_fact(w, head, value.id);

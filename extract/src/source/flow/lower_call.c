@@ -393,8 +393,7 @@ static const rm_expr *lower_cast_call(rm_lower *l, TSNode node, TSNode callee) {
     uint32_t variable = 0;
     bool functional = rm_node_is(callee, "primitive_type") ||
                       (l->file->is_cpp && rm_node_is(callee, "identifier") &&
-                       !rm_lower_find(l, name, &variable) &&
-                       rm_type_known(l->flow->decls, name));
+                       !rm_lower_find(l, name, &variable) && rm_type_known(l->flow->decls, name));
     if (rm_node_arguments(rm_node_field(node, "arguments"), args, 2) != 1 ||
         (!functional && !rm_lower_is_cast(l, callee, &type))) {
         return NULL;

@@ -239,8 +239,7 @@ bool rm_lower_is_cast(rm_lower *l, TSNode node, rm_type *type) {
     TSNode inner = ts_node_named_child(node, 0);
     rm_str name = rm_node_text(l->file, inner);
     if (!rm_node_is(inner, "identifier") || rm_lower_find(l, name, &variable) ||
-        rm_decls_global(l->flow->decls, name) != NULL ||
-        !rm_type_known(l->flow->decls, name)) {
+        rm_decls_global(l->flow->decls, name) != NULL || !rm_type_known(l->flow->decls, name)) {
         return false;
     }
     *type = rm_type_named(l->flow->decls, name);

@@ -7,7 +7,7 @@ static rm_taint taint_behind(const rm_symbol *pointer) {
     if (pointer->taint == RM_TAINT_USER && pointer->op != RM_SYMBOL_LOOKUP) {
         return RM_TAINT_USER;
     }
-    if (pointer->taint == RM_TAINT_UNKNOWN) {
+    if (pointer->taint == RM_TAINT_UNKNOWN || pointer->scattered) {
         return RM_TAINT_UNKNOWN;
     }
     return kit_object ? RM_TAINT_NONE : RM_TAINT_KEPT;
@@ -27,11 +27,18 @@ static uint32_t make_initial(rm_walk *w, const rm_cell *root) {
         s->is_source = pointer.is_source;
         s->name = pointer.name;
         s->owner = pointer.owner;
-        s->why = pointer.why;
+        s->why = pointer.scattered && pointer.why == NULL
+                     ? "it is read through a pointer to one of several places"
+                     : pointer.why;
         return id;
     }
-    bool outlives = root->kind == RM_CELL_GLOBAL || root->kind == RM_CELL_STATIC;
+    /* what the sources do not declare is the kernel's: PsProcessType */
+    bool kernels = root->kind == RM_CELL_GLOBAL &&
+                   rm_decls_global(w->flow->decls, rm_names_text(w->names, root->a)) == NULL;
+    bool outlives = (root->kind == RM_CELL_GLOBAL && !kernels) || root->kind == RM_CELL_STATIC;
     id = rm_symbol_fresh(w, outlives ? RM_TAINT_KEPT : RM_TAINT_NONE, NULL, nowhere);
+    w->symbols.at[id].unset = !outlives && !kernels;
+    w->symbols.at[id].nowhere = root->kind == RM_CELL_NOWHERE && root->b == 0;
     if (outlives) {
         w->symbols.at[id].owner = root->kind == RM_CELL_GLOBAL ? root->a : RM_NONE;
         w->symbols.at[id].name = w->symbols.at[id].owner;

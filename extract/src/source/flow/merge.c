@@ -31,7 +31,8 @@ static bool same_fact(const rm_fact *a, const rm_fact *b) {
     return a->symbol == b->symbol && same_range(&a->range, &b->range) &&
            a->not_zero == b->not_zero && a->is_zero == b->is_zero &&
            a->probed_read == b->probed_read && a->probed_write == b->probed_write &&
-           a->asked == b->asked && a->changed == b->changed;
+           a->freed == b->freed && a->shielded == b->shielded && a->asked == b->asked &&
+           a->changed == b->changed;
 }
 
 static bool same_facts(const rm_world *a, const rm_world *b) {
@@ -62,6 +63,8 @@ static rm_fact both_facts(const rm_walk *w, const rm_world *world_a, const rm_fa
     }
     both.not_zero = a->not_zero && b->not_zero;
     both.is_zero = a->is_zero && b->is_zero;
+    both.freed = a->freed || b->freed;
+    both.shielded = a->shielded && b->shielded;
     both.probed_read = a->probed_read && b->probed_read && same_probe;
     both.probed_write = a->probed_write && b->probed_write && same_probe;
     both.asked = a->asked || b->asked; /* "perhaps judged elsewhere" is never made less */
@@ -80,11 +83,12 @@ static bool one_fact(const rm_fact *only, rm_fact *out) {
     uint32_t note = only->vain != RM_NONE ? only->vain : only->guard;
     *out = (rm_fact){.symbol = only->symbol,
                      .asked = only->asked,
+                     .freed = only->freed,
                      .changed = only->changed,
                      .guard = RM_NONE,
                      .guard2 = RM_NONE,
                      .vain = note};
-    return only->asked || only->changed || note != RM_NONE;
+    return only->asked || only->changed || only->freed || note != RM_NONE;
 }
 
 static void keep_fact(rm_walk *w, rm_facts *out, const rm_fact *fact) {

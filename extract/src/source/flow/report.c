@@ -205,6 +205,35 @@ static void pend(writing *out, const rm_found_sink *s, uint32_t sink) {
     }
 }
 
+/* The variable or member that points to the object of which the symbol is a part. */
+static rm_str holder_name(const rm_walk *w, const rm_symbol *part) {
+    while (part->op == RM_SYMBOL_PART && part->a.kind == RM_VALUE_SYMBOL) {
+        part = &w->symbols.at[part->a.id];
+    }
+    return rm_names_text(w->names, part->owner);
+}
+
+/* Kept aside until all entries were walked. */
+static void late_row(writing *out, const rm_found_sink *s) {
+    const rm_symbol *what = &out->w->symbols.at[s->args[0].symbol];
+    rm_late *late = rm_push(out->report->arena, &out->report->late);
+    if (late == NULL || rm_str_copy(out->report->arena, rm_names_text(out->w->names, what->owner),
+                                    &late->owner) != RM_OK) {
+        out->status = RM_NOMEM;
+        return;
+    }
+    late->holder = kept_text(out, holder_name(out->w, what));
+    late->row = (rm_sink_call){.entry = out->entry,
+                               .class_name = rm_str_from(rm_sink_class_of(out->w, s)),
+                               .api = rm_str_from(s->api->name),
+                               .argument = rm_str_from(s->api->args[0].name),
+                               .validation = RM_VALIDATION_UNKNOWN,
+                               .text = kept_text(out, rm_span_line(out->report->unit, s->span)),
+                               .function = kept_text(out, s->function),
+                               .state = RM_STATE_DERIVED,
+                               .place = kept_place(out, s->span)};
+}
+
 static rm_sink_call *same_sink(writing *out, rm_str api, rm_place place, uint32_t *index) {
     for (uint32_t i = 0; i < out->model->sinks.count; i++) {
         rm_sink_call *s = &out->model->sinks.at[i];
@@ -221,6 +250,10 @@ static rm_sink_call *same_sink(writing *out, rm_str api, rm_place place, uint32_
 static void sink_row(writing *out, const rm_found_sink *s) {
     rm_walk *w = out->w;
     rm_arena *arena = out->model->arena;
+    if (s->late && !s->args[0].carries) {
+        late_row(out, s);
+        return;
+    }
     rm_validation validation = rm_sink_validation(w, s);
     rm_str api =
         s->api->role == RM_API_SINK && s->name.len == 0 ? rm_str_from(s->api->name) : s->name;
@@ -324,6 +357,33 @@ static void forward_row(writing *out, const rm_found_forward *f) {
     }
 }
 
+/* What was freed and still has a pointer to it in the driver's memory. */
+static void freed_row(writing *out, const rm_freed *freed) {
+    rm_str owner = rm_names_text(out->w->names, freed->owner);
+    if (!rm_kept_dangles(out->w, freed)) {
+        return;
+    }
+    rm_sink_call *row = PUSH(out, &out->model->sinks);
+    if (row == NULL || rm_names_id(out->report->dangling, owner) == RM_NONE) {
+        out->status = RM_NOMEM;
+        return;
+    }
+    *row = (rm_sink_call){.entry = out->entry,
+                          .class_name = RM_STR("use_after_free"),
+                          .api = RM_STR("freed and kept"),
+                          .argument = RM_STR("pointer"),
+                          .validation = RM_VALIDATION_UNVALIDATED,
+                          .text = kept_text(out, rm_span_line(out->report->unit, freed->span)),
+                          .function = kept_text(out, out->w->handler->function->name),
+                          .state = RM_STATE_DERIVED,
+                          .place = kept_place(out, freed->span)};
+    if (out->status == RM_OK) {
+        out->status = rm_str_printf(out->model->arena, &row->reason,
+                                    "%.*s is freed and keeps its value: a later request can use it",
+                                    RM_STR_ARG(owner));
+    }
+}
+
 /* --- who may ask --- */
 
 /* Does the handler end this way with a failure? */
@@ -390,6 +450,9 @@ rm_status rm_report_walk(rm_report *report, rm_walk *walk, bool any_code) {
     for (uint32_t i = 0; i < walk->forwards.count && out.status == RM_OK; i++) {
         forward_row(&out, &walk->forwards.at[i]);
     }
+    for (uint32_t i = 0; i < walk->freed.count && out.status == RM_OK; i++) {
+        freed_row(&out, &walk->freed.at[i]);
+    }
     for (uint32_t i = 0; i < walk->questions.count && out.status == RM_OK; i++) {
         question_row(&out, &walk->questions.at[i]);
     }
@@ -399,24 +462,57 @@ rm_status rm_report_walk(rm_report *report, rm_walk *walk, bool any_code) {
     return out.status;
 }
 
+static rm_status reason_kept(rm_model *model, rm_sink_call *sink, const char *words, rm_str owner) {
+    rm_buf buf = {.arena = model->arena};
+    rm_buf_str(&buf, owner);
+    rm_buf_text(&buf, words);
+    sink->reason = rm_buf_view(&buf);
+    return buf.status;
+}
+
+static bool is_among(const rm_names *names, rm_str owner) {
+    uint32_t id = 0;
+    return owner.len > 0 && rm_names_find(names, owner, &id);
+}
+
+/* Calls through memory that another request filled or freed. */
+static rm_status report_late(rm_report *report, const rm_names *kept, bool kept_all) {
+    rm_model *model = report->unit->model;
+    for (uint32_t i = 0; i < report->late.count; i++) {
+        const rm_late *late = &report->late.at[i];
+        bool freed = is_among(report->dangling, late->holder);
+        if (!freed && !(kept_all && late->owner.len == 0) && !is_among(kept, late->owner)) {
+            continue;
+        }
+        rm_sink_call *row = rm_push(model->arena, &model->sinks);
+        if (row == NULL) {
+            return RM_NOMEM;
+        }
+        *row = late->row;
+        rm_status st =
+            freed
+                ? reason_kept(model, row, " may have been freed by another request", late->holder)
+                : reason_kept(model, row, " may hold what another request left there", late->owner);
+        if (st != RM_OK) {
+            return st;
+        }
+    }
+    return RM_OK;
+}
+
 rm_status rm_report_kept(rm_report *report, const rm_names *kept, bool kept_all) {
     rm_model *model = report->unit->model;
     for (uint32_t i = 0; i < report->pending.count; i++) {
         const rm_pending *p = &report->pending.at[i];
         rm_sink_call *s = &model->sinks.at[p->sink];
-        uint32_t id = 0;
-        if (!kept_all && (p->owner.len == 0 || !rm_names_find(kept, p->owner, &id))) {
+        if (s->validation != RM_VALIDATION_VALIDATED || (!kept_all && !is_among(kept, p->owner))) {
             continue;
         }
-        if (s->validation == RM_VALIDATION_VALIDATED) {
-            s->validation = RM_VALIDATION_UNKNOWN;
-            rm_status st = rm_str_printf(model->arena, &s->reason,
-                                         "%.*s may hold what another request left there",
-                                         RM_STR_ARG(p->owner));
-            if (st != RM_OK) {
-                return st;
-            }
+        s->validation = RM_VALIDATION_UNKNOWN;
+        rm_status st = reason_kept(model, s, " may hold what another request left there", p->owner);
+        if (st != RM_OK) {
+            return st;
         }
     }
-    return RM_OK;
+    return report_late(report, kept, kept_all);
 }

@@ -13,10 +13,21 @@ typedef struct rm_pending {
 
 RM_LIST(rm_pendings, rm_pending);
 
+/* A sink that is one only if its memory was filled, or freed, by another request. */
+typedef struct rm_late {
+    rm_sink_call row;
+    rm_str owner;  /* the member called through */
+    rm_str holder; /* what points to its object */
+} rm_late;
+
+RM_LIST(rm_lates, rm_late);
+
 typedef struct rm_report {
     rm_source_unit *unit;
     rm_arena *arena;
     rm_pendings pending;
+    rm_lates late;
+    rm_names *dangling; /* variables and members that still point to what was freed */
 } rm_report;
 
 /* The entry and all that hangs on it; nothing for "any code" that does nothing. */

@@ -112,8 +112,10 @@ static rm_copy copy_of(const rm_api *api, const rm_call_site *site) {
         rm_value value = site->args[rule->index];
         if (rule->kind == RM_ARG_DESTINATION) {
             copy.to = value;
+            copy.has_to = true;
         } else if (rule->kind == RM_ARG_SOURCE) {
             copy.from = value;
+            copy.has_from = true;
         } else if (rule->kind == RM_ARG_LENGTH) {
             copy.length = value;
         }
@@ -180,6 +182,19 @@ static bool is_sink_here(const rm_api *api, rm_mode_arg mode) {
              mode == MODE_SKIPS && rm_str_eq(rm_str_from(api->classes[0]), RM_STR("mdl_user_map")));
 }
 
+/* Ports with a meaning of their own: configuration space by hand, the SMI command port. */
+static void note_port(rm_found_sink *s, const rm_call_site *site) {
+    bool port = s->api->args[0].name != NULL &&
+                rm_str_eq(rm_str_from(s->api->args[0].name), RM_STR("Port"));
+    if (port && site->count > 0 && site->args[0].kind == RM_VALUE_CONST) {
+        s->has_port = true;
+        s->port = site->args[0].n;
+    }
+}
+
+static void met(rm_walk *w, rm_world *world, const char *what, rm_str name, rm_span span,
+                const rm_judgement *j, uint32_t about);
+
 void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
     rm_copy copy = copy_of(api, site);
     rm_mode_arg mode = mode_of(w, api, site);
@@ -205,6 +220,10 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
             settle_by_mode(api, site, mode, &found[count]);
         }
         carries = carries || found[count].carries;
+        if (found[count].refetched) {
+            met(w, world, "fetched twice", rm_symbol_name(w, found[count].symbol), site->e->span,
+                &found[count], RM_NONE);
+        }
     }
     if (!carries && api->role != RM_API_SINK) {
         return;
@@ -216,9 +235,9 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     for (uint32_t i = 0; i < count; i++) {
         add_verdict(w, s, i, &found[i], world);
     }
-    s->to_caller = s->to_caller ||
-                   (copy.to.kind == RM_VALUE_POINTER && rm_cell_is_user(w, copy.to.id)) ||
-                   rm_value_taint(w, copy.to) == RM_TAINT_USER;
+    s->to_caller = s->to_caller || rm_value_taint(w, copy.to) == RM_TAINT_USER ||
+                   (copy.to.kind == RM_VALUE_POINTER && rm_cell_shared(w, copy.to.id));
+    note_port(s, site);
     s->physical = s->physical || rm_names_physical(w, world, api, site);
     add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_INPUT_LENGTH));
     add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_OUTPUT_LENGTH));
@@ -358,12 +377,68 @@ void rm_sink_access(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_s
     }
 }
 
+/* A call through memory that nothing was stored in, or that another request may have filled. */
+static void call_through_memory(rm_walk *w, rm_world *world, uint32_t callee,
+                                const rm_call_site *site) {
+    const rm_symbol *s = &w->symbols.at[callee];
+    rm_judgement j = {.carries = s->unset,
+                      .validation = s->unset ? RM_VALIDATION_UNKNOWN : RM_VALIDATION_VALIDATED,
+                      .reason = RM_STR("nothing was stored there on this way"),
+                      .symbol = callee};
+    if (!s->unset && s->taint != RM_TAINT_KEPT) {
+        return;
+    }
+    if (s->unset) {
+        met(w, world, s->nowhere ? "null pointer" : "not set", site->name, site->e->span, &j,
+            RM_NONE);
+    }
+    met(w, world, "indirect call", site->name, site->e->span, &j, RM_NONE);
+    for (uint32_t i = 0; i < w->sinks.count && !s->unset; i++) {
+        rm_found_sink *found = &w->sinks.at[i];
+        found->late = found->late || (found->span.start == site->e->span.start &&
+                                      found->span.file == site->e->span.file &&
+                                      found->api == rm_api_expression(RM_STR("indirect call")));
+    }
+}
+
 void rm_sink_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm_call_site *site) {
     rm_arg_rule rule = {.kind = RM_ARG_CODE, .name = "callee"};
     rm_judgement j = rm_judge(w, world, callee, &rule);
     if (j.carries) {
         met(w, world, "indirect call", site->name, site->e->span, &j, RM_NONE);
+    } else if (callee.kind == RM_VALUE_SYMBOL) {
+        call_through_memory(w, world, callee.id, site);
     }
+}
+
+void rm_sink_kept(rm_walk *w, rm_world *world, uint32_t name, rm_value value, rm_span span) {
+    rm_arg_rule rule = {.kind = RM_ARG_DATA, .name = "value"};
+    rm_judgement j = rm_judge(w, world, value, &rule);
+    if (j.carries && w->frame != NULL) {
+        met(w, world, "kept=v", rm_names_text(w->names, name), span, &j, name);
+    }
+}
+
+static bool is_kernel_address(const rm_walk *w, rm_value value) {
+    if (value.kind == RM_VALUE_FUNCTION) {
+        return true;
+    }
+    if (value.kind != RM_VALUE_POINTER || rm_cell_is_user(w, value.id)) {
+        return false;
+    }
+    rm_cell_kind kind = w->cells.at[w->cells.at[value.id].root].kind;
+    return kind == RM_CELL_HEAP || kind == RM_CELL_GLOBAL || kind == RM_CELL_LOCAL;
+}
+
+void rm_sink_address(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
+    if (!rm_cell_is_user(w, cell) || !is_kernel_address(w, value)) {
+        return;
+    }
+    rm_judgement j = {.carries = true,
+                      .validation = RM_VALIDATION_UNVALIDATED,
+                      .reason = RM_STR("a kernel address is given to the caller"),
+                      .symbol = RM_NONE};
+    met(w, world, "pointer to the caller", RM_STR_NONE, span, &j, RM_NONE);
 }
 
 /* The caller's own bytes or pointers; lengths and the control code tell nobody anything. */

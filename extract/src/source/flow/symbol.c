@@ -13,6 +13,7 @@ static uint32_t symbol_new(rm_walk *w, const rm_symbol *symbol) {
         return 0;
     }
     *slot = *symbol;
+    slot->shields = RM_NONE;
     return w->symbols.count - 1;
 }
 
@@ -97,6 +98,8 @@ uint32_t rm_symbol_part(rm_walk *w, uint32_t of, const rm_cell *component) {
                         .name = whole->name,
                         .owner = whole->owner,
                         .why = whole->why,
+                        .unset = whole->unset,
+                        .nowhere = whole->nowhere,
                         .asked = RM_NONE,
                         .fetched_before = RM_NONE,
                         .span = whole->span};
@@ -285,7 +288,16 @@ rm_value rm_symbol_arith(rm_walk *w, uint32_t op, rm_value a, rm_value b, const 
     return rm_value_symbol(symbol_once(w, key, &symbol));
 }
 
+/* An address, or none: it is that address wherever it is followed. */
+static bool is_address_or_null(rm_value address, rm_value null) {
+    return (address.kind == RM_VALUE_POINTER || address.kind == RM_VALUE_FUNCTION) &&
+           null.kind == RM_VALUE_CONST && null.n == 0;
+}
+
 rm_value rm_symbol_phi(rm_walk *w, rm_value a, rm_value b, const rm_type *type, bool loop) {
+    if (is_address_or_null(a, b) || is_address_or_null(b, a)) {
+        return a.kind == RM_VALUE_CONST ? b : a;
+    }
     rm_taint ta = rm_value_taint(w, a);
     rm_taint tb = rm_value_taint(w, b);
     const rm_symbol *sa = rm_symbol_of(w, a);
@@ -314,11 +326,9 @@ rm_value rm_symbol_phi(rm_walk *w, rm_value a, rm_value b, const rm_type *type, 
         symbol.bits = 64; /* of constants and addresses */
         symbol.is_signed = true;
     }
-    /* a pointer that can lead to two places leads nowhere that is known */
-    if (a.kind == RM_VALUE_POINTER || b.kind == RM_VALUE_POINTER) {
-        symbol.taint = symbol.taint < RM_TAINT_UNKNOWN ? RM_TAINT_UNKNOWN : symbol.taint;
-        symbol.why = "it points to one of several places";
-    }
+    /* where it leads is not known; that the driver chose it is */
+    symbol.scattered = a.kind == RM_VALUE_POINTER || b.kind == RM_VALUE_POINTER ||
+                       (sa != NULL && sa->scattered) || (sb != NULL && sb->scattered);
     return rm_value_symbol(symbol_new(w, &symbol));
 }
 

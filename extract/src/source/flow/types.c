@@ -117,12 +117,32 @@ static bool integer_named(rm_str name, rm_type *out) {
 }
 
 /* Structures of the kit that drivers hold pointers to; PIRP is a pointer to an IRP. */
-static const char *const kit_structures[] = {
-    "IRP", "IO_STACK_LOCATION", "DEVICE_OBJECT", "DRIVER_OBJECT", "FILE_OBJECT", "MDL", "EPROCESS",
-    "ETHREAD", "KPROCESS", "KTHREAD", "KEVENT", "UNICODE_STRING", "ANSI_STRING",
-    "OBJECT_ATTRIBUTES", "IO_STATUS_BLOCK", "GUID", "PHYSICAL_ADDRESS", "LARGE_INTEGER",
-    "ULARGE_INTEGER", "CLIENT_ID", "WDFDEVICE_INIT", "WDF_REQUEST_PARAMETERS", "NET_BUFFER_LIST",
-    "ACCESS_TOKEN", "SECURITY_DESCRIPTOR", "PCI_SLOT_NUMBER"};
+static const char *const kit_structures[] = {"IRP",
+                                             "IO_STACK_LOCATION",
+                                             "DEVICE_OBJECT",
+                                             "DRIVER_OBJECT",
+                                             "FILE_OBJECT",
+                                             "MDL",
+                                             "EPROCESS",
+                                             "ETHREAD",
+                                             "KPROCESS",
+                                             "KTHREAD",
+                                             "KEVENT",
+                                             "UNICODE_STRING",
+                                             "ANSI_STRING",
+                                             "OBJECT_ATTRIBUTES",
+                                             "IO_STATUS_BLOCK",
+                                             "GUID",
+                                             "PHYSICAL_ADDRESS",
+                                             "LARGE_INTEGER",
+                                             "ULARGE_INTEGER",
+                                             "CLIENT_ID",
+                                             "WDFDEVICE_INIT",
+                                             "WDF_REQUEST_PARAMETERS",
+                                             "NET_BUFFER_LIST",
+                                             "ACCESS_TOKEN",
+                                             "SECURITY_DESCRIPTOR",
+                                             "PCI_SLOT_NUMBER"};
 
 static bool is_kit_structure(rm_str name) {
     for (size_t i = 0; i < sizeof kit_structures / sizeof kit_structures[0]; i++) {

@@ -98,6 +98,10 @@ typedef struct rm_symbol {
     rm_span span;            /* where it appeared */
     rm_str type;             /* text, for rows */
     uint32_t forward;        /* an IRP made for forwards.at[forward - 1]; 0: none */
+    uint32_t shields;        /* the answer whether this process is protected; RM_NONE */
+    bool nowhere;            /* read through NULL */
+    bool scattered;          /* an address of one of several places */
+    bool unset;              /* what memory holds before anything was stored there */
 } rm_symbol;
 
 RM_LIST(rm_symbols, rm_symbol);
@@ -119,6 +123,8 @@ typedef struct rm_fact {
     rm_range range;
     bool not_zero;
     bool is_zero;
+    bool freed;                     /* given back to the system */
+    bool shielded;                  /* a process that PsIsProtectedProcess says is not protected */
     bool probed_read, probed_write; /* a user pointer; for `probe_length` bytes */
     rm_value probe_length;
     bool asked;      /* an unknown function judged it and the answer was acted on */

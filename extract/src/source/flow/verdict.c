@@ -28,8 +28,7 @@ static const char *class_of_copy(const rm_found_sink *s) {
     const rm_argument_verdict *to = verdict_of(s, RM_ARG_DESTINATION);
     const rm_argument_verdict *from = verdict_of(s, RM_ARG_SOURCE);
     const rm_argument_verdict *length = verdict_of(s, RM_ARG_LENGTH);
-    bool leaks = length != NULL && length->carries && length->validation == RM_VALIDATION_PARTIAL &&
-                 s->to_caller;
+    bool leaks = is_open(length) && s->to_caller && !(from != NULL && from->carries);
     if (is_open(to)) {
         return "virt_write";
     }
@@ -42,8 +41,9 @@ static const char *class_of_copy(const rm_found_sink *s) {
     if (is_open(length) || (length != NULL && length->carries)) {
         return "copy_unbounded";
     }
-    return to != NULL && to->carries       ? "virt_write"
-           : from != NULL && from->carries ? "virt_read"
+    /* validated: kernel memory goes to a pointer of the caller's, or comes from one */
+    return to != NULL && to->carries       ? "virt_read"
+           : from != NULL && from->carries ? "virt_write"
                                            : "copy_unbounded";
 }
 
@@ -63,6 +63,16 @@ const char *rm_sink_class_of(const rm_walk *w, const rm_found_sink *s) {
     if (class_is(api, 0, "phys_read") && class_is(api, 1, "virt_read")) {
         rm_str text = rm_span_text(w->flow->unit, s->span);
         return rm_str_find(text, RM_STR("_VIRTUAL"), &at) ? "virt_read" : "phys_read";
+    }
+    if (s->has_port && s->port >= 0xCF8 && s->port <= 0xCFF) {
+        return class_is(api, 0, "port_in") ? "pci_read" : "pci_write"; /* by hand */
+    }
+    if (s->has_port && (s->port == 0xB2 || s->port == 0xB3) && class_is(api, 0, "port_out")) {
+        return "smi";
+    }
+    if (class_is(api, 0, "handle_open") &&
+        rm_str_find(rm_span_text(w->flow->unit, s->span), RM_STR("SeTokenObjectType"), &at)) {
+        return "token_open";
     }
     return api->classes[0];
 }

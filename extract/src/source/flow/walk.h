@@ -102,8 +102,11 @@ typedef struct rm_found_sink {
     uint32_t about; /* expressions through one pointer: its symbol; else RM_NONE */
     bool broken;    /* in code that could not be read or followed whole */
     rm_str broken_why;
-    bool to_caller; /* a copy whose destination the caller sees */
-    bool physical;  /* the section is \Device\PhysicalMemory */
+    bool to_caller; /* a copy into the caller's own pages */
+    bool has_port;  /* a fixed port: `port` */
+    int64_t port;
+    bool late;     /* a fact only if its memory turns out to hold another request's data */
+    bool physical; /* the section is \Device\PhysicalMemory */
     uint32_t guards[8];
     uint32_t guard_count;
 } rm_found_sink;
@@ -183,6 +186,15 @@ rm_status rm_targets_read(rm_arena *arena, const rm_source_unit *unit,
 /* NULL: not known, or several. */
 const rm_target *rm_target_find(const rm_targets *targets, rm_str holder);
 
+/* Kept memory that was given back. */
+typedef struct rm_freed {
+    uint32_t symbol;
+    uint32_t owner; /* name of the variable or member that points to it */
+    rm_span span;
+} rm_freed;
+
+RM_LIST(rm_freeds, rm_freed);
+
 typedef struct rm_walk {
     rm_flow_unit *flow;
     const rm_targets *targets;
@@ -198,6 +210,7 @@ typedef struct rm_walk {
     rm_asks asks;
     rm_found_sinks sinks;
     rm_found_forwards forwards;
+    rm_freeds freed;
     rm_frame *frame;
     uint32_t frames;
     uint32_t serial;
@@ -340,16 +353,23 @@ bool rm_source_is_name(rm_str name);
 
 /* --- effects.c: what routines of the kit do to memory --- */
 rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site);
+bool rm_effect_known(rm_str name);
 void rm_effect_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why,
                        rm_value *result);
 
 /* --- kept.c: what a request leaves in the driver's own memory --- */
-void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value);
+void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
+void rm_kept_freed(rm_walk *w, rm_value pointer, rm_span span);
+bool rm_kept_dangles(const rm_walk *w, const rm_freed *freed);
 
 /* --- sinks.c, copies.c --- */
 void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site);
 void rm_sink_access(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_span span);
 void rm_sink_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm_call_site *site);
+/* The caller's value becomes part of the driver's state. */
+void rm_sink_kept(rm_walk *w, rm_world *world, uint32_t name, rm_value value, rm_span span);
+/* A kernel address goes to where the caller sees it. */
+void rm_sink_address(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
 void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why);
 
 /* --- judge.c --- */
@@ -360,12 +380,14 @@ typedef struct rm_judgement {
     rm_str reason;
     uint32_t symbol;
     rm_buffer buffer;
+    bool refetched; /* checked, then fetched again */
 } rm_judgement;
 rm_judgement rm_judge(rm_walk *w, rm_world *world, rm_value value, const rm_arg_rule *rule);
 rm_str rm_symbol_name(rm_walk *w, uint32_t symbol);
 
 typedef struct rm_copy {
     rm_value to, from, length;
+    bool has_to, has_from;
 } rm_copy;
 rm_judgement rm_judge_copy_part(rm_walk *w, rm_world *world, const rm_arg_rule *rule,
                                 const rm_copy *copy);
