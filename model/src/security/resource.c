@@ -38,6 +38,16 @@ static bool take(struct sddl *s, char c) {
     return true;
 }
 
+/* In the binary form a NUL ends the text. */
+static bool has_nul(rm_str wide) {
+    for (size_t at = 0; at + 1 < wide.len; at += 2) {
+        if (wide.ptr[at] == 0 && wide.ptr[at + 1] == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static rm_status read_quoted(struct sddl *s, bool escapes, rm_str *out) {
     size_t length = 0;
     if (sddl_peek(s) != '"') {
@@ -48,8 +58,12 @@ static rm_status read_quoted(struct sddl *s, bool escapes, rm_str *out) {
         return fail(s, "the string does not end");
     }
     rm_str raw = rm_str_slice(s->text, s->pos, s->pos + length);
+    rm_status st = utf16_from(s->arena, raw, escapes, out);
+    if (st == RM_OK && has_nul(*out)) {
+        return fail(s, "a NUL would end the string");
+    }
     s->pos += length + 1;
-    return utf16_from(s->arena, raw, escapes, out);
+    return st;
 }
 
 static rm_status read_type(struct sddl *s, rm_claim_type *out) {

@@ -187,6 +187,8 @@ static void reads_the_numbers_of_resource_attributes_to_their_ends(void **state)
     assert_rejected(f, "S:(RA;;;;;WD;(\"x\",TI,0,-9223372036854775809))", 43, "sddl-resource");
     assert_rejected(f, "S:(RA;;;;;WD;(\"x\",TI,0,9223372036854775808))", 42, "sddl-resource");
     assert_rejected(f, "S:(RA;;;;;WD;(\"x\",TB,0,2))", 24, "sddl-resource");
+    /* A NUL would cut the text short in the binary form. */
+    assert_rejected(f, "S:(RA;;;;;WD;(\"x%0000y\",TS,0,\"a\"))", 16, "sddl-resource");
 }
 
 static void says_what_is_domain_relative(void **state) {
