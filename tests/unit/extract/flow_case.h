@@ -85,18 +85,17 @@ static inline const char *word_of(const rm_sink_call *sink) {
 
 static inline bool case_holds(struct fixture *f, const flow_case *c) {
     rm_buf text = {.arena = f->arena};
-    rm_buf_printf(&text, "%s%s%s%s%s", FLOW_HEAD, c->before != NULL ? c->before : "",
-                  FLOW_DISPATCH, c->code, FLOW_TAIL);
+    rm_buf_printf(&text, "%s%s%s%s%s", FLOW_HEAD, c->before != NULL ? c->before : "", FLOW_DISPATCH,
+                  c->code, FLOW_TAIL);
     rm_model *model = flow_of(f, "case.c", rm_buf_view(&text));
     uint32_t entry = entry_named(model, "0x222000");
     const rm_sink_call *sink = entry == RM_NONE ? NULL : sink_of(model, entry, c->api);
-    bool holds = c->wanted == NO_SINK ? sink == NULL
-                                      : sink != NULL && sink->validation == c->wanted;
+    bool holds =
+        c->wanted == NO_SINK ? sink == NULL : sink != NULL && sink->validation == c->wanted;
     if (!holds) {
         print_error("%s: %s is %s, expected %s (%.*s)\n", c->title, c->api, word_of(sink),
                     c->wanted == NO_SINK ? "no sink" : rm_validation_name(c->wanted),
-                    sink == NULL ? 0 : (int)sink->reason.len,
-                    sink == NULL ? "" : sink->reason.ptr);
+                    sink == NULL ? 0 : (int)sink->reason.len, sink == NULL ? "" : sink->reason.ptr);
     }
     return holds;
 }

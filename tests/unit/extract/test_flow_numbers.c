@@ -15,15 +15,19 @@ static void a_register_is_compared(void **state) {
     static const flow_case cases[] = {
         {"no check", NULL, "__readmsr(p->Reg);", "__readmsr", OPEN},
         {"equal", NULL, "if (p->Reg == 0x10) __readmsr(p->Reg);", "__readmsr", VALID},
-        {"not equal leaves", NULL, "if (p->Reg != 0x10) return STATUS_INVALID_PARAMETER;\n"
-                                   "__readmsr(p->Reg);", "__readmsr", VALID},
+        {"not equal leaves", NULL,
+         "if (p->Reg != 0x10) return STATUS_INVALID_PARAMETER;\n"
+         "__readmsr(p->Reg);",
+         "__readmsr", VALID},
         {"constant first", NULL, "if (0x10 == p->Reg) { __readmsr(p->Reg); }", "__readmsr", VALID},
         {"the other branch", NULL, "if (p->Reg == 0x10) return 1; __readmsr(p->Reg);", "__readmsr",
          OPEN},
         {"range", NULL, "if (p->Reg >= MIN_R && p->Reg <= MAX_R) __readmsr(p->Reg);", "__readmsr",
          VALID},
-        {"range, refused", NULL, "if (p->Reg < MIN_R || p->Reg > MAX_R) { status = 1; goto out; }\n"
-                                 "__readmsr(p->Reg);", "__readmsr", VALID},
+        {"range, refused", NULL,
+         "if (p->Reg < MIN_R || p->Reg > MAX_R) { status = 1; goto out; }\n"
+         "__readmsr(p->Reg);",
+         "__readmsr", VALID},
         {"unsigned needs one bound", NULL, "if (p->Reg > MAX_R) goto out; __readmsr(p->Reg);",
          "__readmsr", VALID},
         {"lower bound only", NULL, "if (p->Reg < MIN_R) goto out; __readmsr(p->Reg);", "__readmsr",
@@ -39,62 +43,68 @@ static void a_register_is_compared(void **state) {
          OPEN},
         {"signed, upper only", NULL, "s = p->Signed; if (s > MAX_R) return 1; __readmsr(s);",
          "__readmsr", PARTIAL},
-        {"signed, both", NULL,
-         "s = p->Signed; if (s < 0 || s > MAX_R) return 1; __readmsr(s);", "__readmsr", VALID},
-        {"made signed, upper only", NULL, "s = (LONG)p->Reg; if (s > MAX_R) return 1; __readmsr(s);",
-         "__readmsr", PARTIAL},
+        {"signed, both", NULL, "s = p->Signed; if (s < 0 || s > MAX_R) return 1; __readmsr(s);",
+         "__readmsr", VALID},
+        {"made signed, upper only", NULL,
+         "s = (LONG)p->Reg; if (s > MAX_R) return 1; __readmsr(s);", "__readmsr", PARTIAL},
         {"signed beside sizeof is unsigned", NULL,
          "s = p->Signed; if (s >= sizeof(buf)) return 1; __readmsr(s);", "__readmsr", VALID},
         {"after truncation", NULL, "if ((UCHAR)p->Reg < 4) __readmsr(p->Reg);", "__readmsr", OPEN},
-        {"the truncated value itself", NULL,
-         "if ((UCHAR)p->Reg < 4) __readmsr((UCHAR)p->Reg);", "__readmsr", VALID},
+        {"the truncated value itself", NULL, "if ((UCHAR)p->Reg < 4) __readmsr((UCHAR)p->Reg);",
+         "__readmsr", VALID},
         {"a type is no check", NULL, "__readmsr(p->Small);", "__readmsr", OPEN},
         {"another value", NULL, "if (p->Len <= MAX_R) __readmsr(p->Reg);", "__readmsr", OPEN},
-        {"then another value", NULL, "r = p->Reg; if (r > MAX_R) goto out; r = p->Len;\n"
-                                     "__readmsr(r);", "__readmsr", OPEN},
+        {"then another value", NULL,
+         "r = p->Reg; if (r > MAX_R) goto out; r = p->Len;\n"
+         "__readmsr(r);",
+         "__readmsr", OPEN},
         {"bounded by the caller", NULL, "if (p->Reg < p->Len) __readmsr(p->Reg);", "__readmsr",
          OPEN},
         {"bounded by what is bounded", NULL,
          "if (p->Len > 8) goto out; if (p->Reg < p->Len) __readmsr(p->Reg);", "__readmsr", VALID},
-        {"bounded by the driver's own", NULL,
-         "if (p->Reg >= g_limit) goto out; __readmsr(p->Reg);", "__readmsr", VALID},
+        {"bounded by the driver's own", NULL, "if (p->Reg >= g_limit) goto out; __readmsr(p->Reg);",
+         "__readmsr", VALID},
         {"no way out", NULL, "if (p->Reg > MAX_R) { DbgPrint(\"bad\"); } __readmsr(p->Reg);",
          "__readmsr", OPEN},
         {"status set and overwritten", NULL,
          "if (p->Reg > MAX_R) status = STATUS_INVALID_PARAMETER; status = STATUS_SUCCESS;\n"
-         "if (NT_SUCCESS(status)) __readmsr(p->Reg);", "__readmsr", OPEN},
+         "if (NT_SUCCESS(status)) __readmsr(p->Reg);",
+         "__readmsr", OPEN},
         {"status decides", NULL,
          "if (p->Reg > MAX_R) status = STATUS_INVALID_PARAMETER;\n"
-         "if (NT_SUCCESS(status)) __readmsr(p->Reg);", "__readmsr", VALID},
+         "if (NT_SUCCESS(status)) __readmsr(p->Reg);",
+         "__readmsr", VALID},
         {"a flag decides", NULL,
          "ok = FALSE; if (p->Reg >= MIN_R && p->Reg <= MAX_R) ok = TRUE;\n"
-         "if (!ok) goto out; __readmsr(p->Reg);", "__readmsr", VALID},
+         "if (!ok) goto out; __readmsr(p->Reg);",
+         "__readmsr", VALID},
         {"the wrong flag", NULL,
          "ok = TRUE; if (p->Reg > MAX_R) ok = TRUE; if (!ok) goto out; __readmsr(p->Reg);",
          "__readmsr", OPEN},
-        {"the test as a value", NULL,
-         "ok = p->Reg <= MAX_R; if (ok) __readmsr(p->Reg);", "__readmsr", VALID},
+        {"the test as a value", NULL, "ok = p->Reg <= MAX_R; if (ok) __readmsr(p->Reg);",
+         "__readmsr", VALID},
         {"an assertion", NULL, "NT_ASSERT(p->Reg <= MAX_R); __readmsr(p->Reg);", "__readmsr", OPEN},
         {"too late", NULL, "__readmsr(p->Reg); if (p->Reg > MAX_R) goto out;", "__readmsr", OPEN},
         {"on one way only", NULL,
          "if (p->Len) { if (p->Reg > MAX_R) goto out; } __readmsr(p->Reg);", "__readmsr", OPEN},
         {"on both ways", NULL,
          "if (p->Len) { if (p->Reg > MAX_R) goto out; } else { if (p->Reg != 3) goto out; }\n"
-         "__readmsr(p->Reg);", "__readmsr", VALID},
+         "__readmsr(p->Reg);",
+         "__readmsr", VALID},
         {"minimum trick", NULL, "if (p->Reg - MIN_R <= MAX_R - MIN_R) __readmsr(p->Reg);",
          "__readmsr", VALID},
         {"sum may overflow", NULL, "if (p->Reg + 4 <= MAX_R) __readmsr(p->Reg);", "__readmsr",
          OPEN},
         {"sum of bounded parts", NULL,
          "if (p->Reg > 8 || p->Len > 8) goto out; __readmsr(p->Reg + p->Len);", "__readmsr", VALID},
-        {"sum of one bounded part", NULL,
-         "if (p->Reg > 8) goto out; __readmsr(p->Reg + p->Len);", "__readmsr", OPEN},
+        {"sum of one bounded part", NULL, "if (p->Reg > 8) goto out; __readmsr(p->Reg + p->Len);",
+         "__readmsr", OPEN},
         {"high bits must be zero", NULL, "if (p->Reg & ~0xF) goto out; __readmsr(p->Reg);",
          "__readmsr", VALID},
-        {"low bits must be zero", NULL, "if (p->Reg & 3) goto out; __readmsr(p->Reg);",
+        {"low bits must be zero", NULL, "if (p->Reg & 3) goto out; __readmsr(p->Reg);", "__readmsr",
+         OPEN},
+        {"length is no register", NULL, "if (inLen < sizeof(IN1)) goto out; __readmsr(p->Reg);",
          "__readmsr", OPEN},
-        {"length is no register", NULL,
-         "if (inLen < sizeof(IN1)) goto out; __readmsr(p->Reg);", "__readmsr", OPEN},
         {"constant", NULL, "__readmsr(0x1B);", "__readmsr", VALID},
     };
     CHECK_CASES(*state, cases);
@@ -122,10 +132,12 @@ static void a_register_is_made_small(void **state) {
         {"shift alone is no check", NULL, "__readmsr(p->Reg >> 4);", "__readmsr", OPEN},
         {"chosen among constants", NULL,
          "switch (p->Reg) { case 0: r = 0x10; break; case 1: r = 0x11; break;\n"
-         "default: return STATUS_INVALID_PARAMETER; } __readmsr(r);", "__readmsr", VALID},
+         "default: return STATUS_INVALID_PARAMETER; } __readmsr(r);",
+         "__readmsr", VALID},
         {"chosen, default falls through", NULL,
          "r = p->Reg; switch (p->Reg) { case 0: r = 0x10; break; case 1: r = 0x11; break; }\n"
-         "__readmsr(r);", "__readmsr", OPEN},
+         "__readmsr(r);",
+         "__readmsr", OPEN},
     };
     CHECK_CASES(*state, cases);
 }
@@ -148,14 +160,19 @@ static void a_register_is_in_a_set(void **state) {
         {"or of two differences", NULL,
          "if (p->Reg != MIN_R || p->Reg != MAX_R) __readmsr(p->Reg);", "__readmsr", OPEN},
         {"list, searched", NULL,
-         "ok = FALSE; for (i = 0; i < 4; i++) { if (p->Reg == g_allowed[i]) { ok = TRUE; break; } }\n"
-         "if (!ok) return STATUS_INVALID_PARAMETER; __readmsr(p->Reg);", "__readmsr", VALID},
+         "ok = FALSE; for (i = 0; i < 4; i++) { if (p->Reg == g_allowed[i]) { ok = TRUE; break; } "
+         "}\n"
+         "if (!ok) return STATUS_INVALID_PARAMETER; __readmsr(p->Reg);",
+         "__readmsr", VALID},
         {"list, searched without acting", NULL,
-         "ok = FALSE; for (i = 0; i < 4; i++) { if (p->Reg == g_allowed[i]) { ok = TRUE; break; } }\n"
-         "__readmsr(p->Reg);", "__readmsr", OPEN},
+         "ok = FALSE; for (i = 0; i < 4; i++) { if (p->Reg == g_allowed[i]) { ok = TRUE; break; } "
+         "}\n"
+         "__readmsr(p->Reg);",
+         "__readmsr", OPEN},
         {"list, index tells", NULL,
          "for (i = 0; i < 4; i++) { if (p->Reg == g_allowed[i]) break; }\n"
-         "if (i == 4) return STATUS_INVALID_PARAMETER; __readmsr(p->Reg);", "__readmsr", VALID},
+         "if (i == 4) return STATUS_INVALID_PARAMETER; __readmsr(p->Reg);",
+         "__readmsr", VALID},
         {"list in a helper",
          "static BOOLEAN IsAllowed(ULONG reg) { ULONG k; for (k = 0; k < 4; k++) {\n"
          "  if (g_allowed[k] == reg) { return TRUE; } } return FALSE; }\n",
@@ -166,8 +183,8 @@ static void a_register_is_in_a_set(void **state) {
          "if (!IsAllowed(p->Reg)) return 1; __readmsr(p->Reg);", "__readmsr", OPEN},
         {"table look-up, bounded", NULL, "if (p->Reg >= 4) return 1; __readmsr(g_allowed[p->Reg]);",
          "__readmsr", VALID},
-        {"table look-up, off by one", NULL,
-         "if (p->Reg > 4) return 1; data = g_allowed[p->Reg];", "v=buf[i]", OPEN},
+        {"table look-up, off by one", NULL, "if (p->Reg > 4) return 1; data = g_allowed[p->Reg];",
+         "v=buf[i]", OPEN},
         {"table look-up, its own index", NULL,
          "if (p->Reg >= ARRAYSIZE(g_allowed)) return 1; data = g_allowed[p->Reg];", "v=buf[i]",
          VALID},
@@ -200,23 +217,27 @@ static void helpers_check(void **state) {
          "if (Ok(p->Reg)) __readmsr(p->Reg);", "__readmsr", VALID},
         {"predicate ignored", "static BOOLEAN Ok(ULONG x) { return x >= MIN_R && x <= MAX_R; }\n",
          "Ok(p->Reg); __readmsr(p->Reg);", "__readmsr", OPEN},
-        {"predicate, wrong way", "static BOOLEAN Ok(ULONG x) { return x >= MIN_R && x <= MAX_R; }\n",
+        {"predicate, wrong way",
+         "static BOOLEAN Ok(ULONG x) { return x >= MIN_R && x <= MAX_R; }\n",
          "if (Ok(p->Reg)) return 1; __readmsr(p->Reg);", "__readmsr", OPEN},
         {"always true", "static BOOLEAN Ok(ULONG x) { return 1; }\n",
          "if (!Ok(p->Reg)) return 1; __readmsr(p->Reg);", "__readmsr", OPEN},
-        {"status", "static NTSTATUS Check(PIN1 q) { if (q->Reg > MAX_R) "
-                   "return STATUS_ACCESS_DENIED; return STATUS_SUCCESS; }\n",
+        {"status",
+         "static NTSTATUS Check(PIN1 q) { if (q->Reg > MAX_R) "
+         "return STATUS_ACCESS_DENIED; return STATUS_SUCCESS; }\n",
          "status = Check(p); if (!NT_SUCCESS(status)) return status; __readmsr(p->Reg);",
          "__readmsr", VALID},
-        {"status ignored", "static NTSTATUS Check(PIN1 q) { if (q->Reg > MAX_R) "
-                           "return STATUS_ACCESS_DENIED; return STATUS_SUCCESS; }\n",
+        {"status ignored",
+         "static NTSTATUS Check(PIN1 q) { if (q->Reg > MAX_R) "
+         "return STATUS_ACCESS_DENIED; return STATUS_SUCCESS; }\n",
          "status = Check(p); __readmsr(p->Reg);", "__readmsr", OPEN},
-        {"status overwritten", "static NTSTATUS Check(PIN1 q) { if (q->Reg > MAX_R) "
-                               "return STATUS_ACCESS_DENIED; return STATUS_SUCCESS; }\n",
+        {"status overwritten",
+         "static NTSTATUS Check(PIN1 q) { if (q->Reg > MAX_R) "
+         "return STATUS_ACCESS_DENIED; return STATUS_SUCCESS; }\n",
          "status = Check(p); status = STATUS_SUCCESS; if (!NT_SUCCESS(status)) return status;\n"
-         "__readmsr(p->Reg);", "__readmsr", OPEN},
-        {"through an out parameter",
-         "static void Get(PIN1 q, ULONG *out) { *out = q->Reg & 7; }\n",
+         "__readmsr(p->Reg);",
+         "__readmsr", OPEN},
+        {"through an out parameter", "static void Get(PIN1 q, ULONG *out) { *out = q->Reg & 7; }\n",
          "Get(p, &r); __readmsr(r);", "__readmsr", VALID},
         {"through an out parameter, as it is",
          "static void Get(PIN1 q, ULONG *out) { *out = q->Reg; }\n", "Get(p, &r); __readmsr(r);",
@@ -235,16 +256,19 @@ static void helpers_check(void **state) {
         {"function pointer", NULL, "g_ops.read(p->Reg);", "call not followed", UNKNOWN},
         {"local function pointer", "static void Do(ULONG reg) { __readmsr(reg); }\n",
          "void (*f)(ULONG) = Do; f(p->Reg);", "__readmsr", OPEN},
-        {"recursion", "static void Do(ULONG n) { if (n > MAX_R) { Do(n - 1); return; } "
-                      "__readmsr(n); }\n",
+        {"recursion",
+         "static void Do(ULONG n) { if (n > MAX_R) { Do(n - 1); return; } "
+         "__readmsr(n); }\n",
          "Do(p->Reg);", "call not followed", UNKNOWN},
-        {"macro that returns", "#define CHECK(x) if ((x) > MAX_R) return STATUS_INVALID_PARAMETER\n",
+        {"macro that returns",
+         "#define CHECK(x) if ((x) > MAX_R) return STATUS_INVALID_PARAMETER\n",
          "CHECK(p->Reg); __readmsr(p->Reg);", "__readmsr", VALID},
         {"macro in a loop of its own",
          "#define CHECK(x) do { if ((x) > MAX_R) return STATUS_INVALID_PARAMETER; } while (0)\n",
          "CHECK(p->Reg); __readmsr(p->Reg);", "__readmsr", VALID},
-        {"macro that only traces", "#define CHECK(x) do { if ((x) > MAX_R) DbgPrint(\"x\"); } "
-                                   "while (0)\n",
+        {"macro that only traces",
+         "#define CHECK(x) do { if ((x) > MAX_R) DbgPrint(\"x\"); } "
+         "while (0)\n",
          "CHECK(p->Reg); __readmsr(p->Reg);", "__readmsr", OPEN},
         {"macro for a value", "#define IN_RANGE(x) ((x) >= MIN_R && (x) <= MAX_R)\n",
          "if (!IN_RANGE(p->Reg)) return 1; __readmsr(p->Reg);", "__readmsr", VALID},
@@ -267,26 +291,34 @@ static void memory_keeps_what_was_checked(void **state) {
          "__readmsr", OPEN},
         {"written at an index", NULL,
          "if (p->Items[0] > MAX_R || p->Reg > 7) return 1; p->Items[p->Reg] = p->Len;\n"
-         "__readmsr(p->Items[0]);", "__readmsr", OPEN},
+         "__readmsr(p->Items[0]);",
+         "__readmsr", OPEN},
         {"overwritten whole", NULL,
          "if (p->Reg > MAX_R) return 1; RtlCopyMemory(p, p->Items, 4); __readmsr(p->Reg);",
          "__readmsr", OPEN},
-        {"first bytes by two widths", NULL,
-         "if (*(PUCHAR)p > 3) return 1; __readmsr(*(PULONG)p);", "__readmsr", OPEN},
-        {"first bytes by one width", NULL,
-         "if (*(PULONG)p > 3) return 1; __readmsr(*(PULONG)p);", "__readmsr", VALID},
+        {"first bytes by two widths", NULL, "if (*(PUCHAR)p > 3) return 1; __readmsr(*(PULONG)p);",
+         "__readmsr", OPEN},
+        {"first bytes by one width", NULL, "if (*(PULONG)p > 3) return 1; __readmsr(*(PULONG)p);",
+         "__readmsr", VALID},
         {"user pointer, read twice", NULL,
-         "PIN1 u = sp->Parameters.DeviceIoControl.Type3InputBuffer; ProbeForRead(u, sizeof(*u), 1);\n"
-         "if (u->Reg <= MAX_R) __readmsr(u->Reg);", "__readmsr", OPEN},
+         "PIN1 u = sp->Parameters.DeviceIoControl.Type3InputBuffer; ProbeForRead(u, sizeof(*u), "
+         "1);\n"
+         "if (u->Reg <= MAX_R) __readmsr(u->Reg);",
+         "__readmsr", OPEN},
         {"user pointer, read once", NULL,
-         "PIN1 u = sp->Parameters.DeviceIoControl.Type3InputBuffer; ProbeForRead(u, sizeof(*u), 1);\n"
-         "r = u->Reg; if (r <= MAX_R) __readmsr(r);", "__readmsr", VALID},
+         "PIN1 u = sp->Parameters.DeviceIoControl.Type3InputBuffer; ProbeForRead(u, sizeof(*u), "
+         "1);\n"
+         "r = u->Reg; if (r <= MAX_R) __readmsr(r);",
+         "__readmsr", VALID},
         {"user pointer, a probe is no check", NULL,
-         "PIN1 u = sp->Parameters.DeviceIoControl.Type3InputBuffer; ProbeForRead(u, sizeof(*u), 1);\n"
-         "r = u->Reg; __readmsr(r);", "__readmsr", OPEN},
+         "PIN1 u = sp->Parameters.DeviceIoControl.Type3InputBuffer; ProbeForRead(u, sizeof(*u), "
+         "1);\n"
+         "r = u->Reg; __readmsr(r);",
+         "__readmsr", OPEN},
         {"locked pages, read twice", NULL,
          "PIN1 u = MmGetSystemAddressForMdlSafe(Irp->MdlAddress, 0);\n"
-         "if (u->Reg > MAX_R) return 1; __readmsr(u->Reg);", "__readmsr", OPEN},
+         "if (u->Reg > MAX_R) return 1; __readmsr(u->Reg);",
+         "__readmsr", OPEN},
         {"kept for later", "typedef struct _CTX { ULONG saved; } CTX; CTX *g_ctx;\n",
          "if (p->Len) { g_ctx->saved = p->Reg; } else { __readmsr(g_ctx->saved); }", "__readmsr",
          UNKNOWN},
@@ -310,16 +342,15 @@ static void values_are_data_too(void **state) {
          "__writemsr", PARTIAL},
         {"value only", NULL, "if (p->Val > 7) return 1; __writemsr(p->Reg, p->Val);", "__writemsr",
          PARTIAL},
-        {"both", NULL,
-         "if (p->Reg != 0x10 || p->Val > 7) return 1; __writemsr(p->Reg, p->Val);", "__writemsr",
-         VALID},
+        {"both", NULL, "if (p->Reg != 0x10 || p->Val > 7) return 1; __writemsr(p->Reg, p->Val);",
+         "__writemsr", VALID},
         {"a fixed register, any value", NULL, "__writemsr(0x10, p->Val);", "__writemsr", OPEN},
-        {"a checked register, a fixed value", NULL,
-         "if (p->Reg == 0x10) __writemsr(p->Reg, 0);", "__writemsr", VALID},
+        {"a checked register, a fixed value", NULL, "if (p->Reg == 0x10) __writemsr(p->Reg, 0);",
+         "__writemsr", VALID},
         {"nothing of the caller's", NULL, "__writemsr(0x10, 1);", "__writemsr", VALID},
         {"performance counter", NULL, "__readpmc(p->Reg);", "__readpmc", OPEN},
-        {"performance counter, below four", NULL, "if (p->Reg < 4) __readpmc(p->Reg);",
-         "__readpmc", VALID},
+        {"performance counter, below four", NULL, "if (p->Reg < 4) __readpmc(p->Reg);", "__readpmc",
+         VALID},
     };
     CHECK_CASES(*state, cases);
 }
@@ -329,8 +360,9 @@ static void ports_are_constrained(void **state) {
         {"in", NULL, "__inbyte(p->Port);", "__inbyte", OPEN},
         {"in, fixed", NULL, "__inbyte(0x70);", "__inbyte", VALID},
         {"in, equal", NULL, "if (p->Port == 0x70) data = __inbyte(p->Port);", "__inbyte", VALID},
-        {"in, two", NULL, "if (p->Port != 0x70 && p->Port != 0x71) return 1;\n"
-                          "data = READ_PORT_UCHAR((PUCHAR)(ULONG_PTR)p->Port);",
+        {"in, two", NULL,
+         "if (p->Port != 0x70 && p->Port != 0x71) return 1;\n"
+         "data = READ_PORT_UCHAR((PUCHAR)(ULONG_PTR)p->Port);",
          "READ_PORT_UCHAR", VALID},
         {"in, any 16-bit number is any port", NULL,
          "if (p->Reg > 0xFFFF) return 1; __inbyte((USHORT)p->Reg);", "__inbyte", OPEN},
@@ -353,7 +385,8 @@ static void ports_are_constrained(void **state) {
          "__outbytestring", OPEN},
         {"port of a switch", NULL,
          "switch (p->Port) { case 0x60: case 0x64: data = __inbyte(p->Port); break;\n"
-         "default: status = STATUS_ACCESS_DENIED; }", "__inbyte", VALID},
+         "default: status = STATUS_ACCESS_DENIED; }",
+         "__inbyte", VALID},
     };
     CHECK_CASES(*state, cases);
 }
@@ -368,7 +401,8 @@ static void configuration_space_is_constrained(void **state) {
          OPEN},
         {"own slot, offset and length bounded", NULL,
          "if (p->Reg > 252 || p->Len > 4) return 1;\n"
-         "HalGetBusDataByOffset(4, 0, 0, buf, p->Reg, p->Len);", "HalGetBusDataByOffset", VALID},
+         "HalGetBusDataByOffset(4, 0, 0, buf, p->Reg, p->Len);",
+         "HalGetBusDataByOffset", VALID},
         {"own slot, offset bounded", NULL,
          "if (p->Reg > 252) return 1; HalGetBusDataByOffset(4, 0, 0, buf, p->Reg, p->Len);",
          "HalGetBusDataByOffset", PARTIAL},
@@ -379,12 +413,12 @@ static void configuration_space_is_constrained(void **state) {
          "HalSetBusDataByOffset", VALID},
         {"write, everything checked", NULL,
          "if (p->Reg != 0 || p->Len != 8 || p->Small != 0x40) return 1;\n"
-         "HalSetBusDataByOffset(4, p->Reg, p->Len, &data, p->Small, 4);", "HalSetBusDataByOffset",
-         VALID},
+         "HalSetBusDataByOffset(4, p->Reg, p->Len, &data, p->Small, 4);",
+         "HalSetBusDataByOffset", VALID},
         {"write, slot free", NULL,
          "if (p->Reg != 0 || p->Small != 0x40) return 1;\n"
-         "HalSetBusDataByOffset(4, p->Reg, p->Len, &data, p->Small, 4);", "HalSetBusDataByOffset",
-         PARTIAL},
+         "HalSetBusDataByOffset(4, p->Reg, p->Len, &data, p->Small, 4);",
+         "HalSetBusDataByOffset", PARTIAL},
     };
     CHECK_CASES(*state, cases);
 }

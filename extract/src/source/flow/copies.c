@@ -56,6 +56,9 @@ static rm_fit fits(rm_walk *w, rm_world *world, rm_value length, rm_value addres
     const rm_fact *fact = fact_of(world, pointer);
     rm_range r = rm_range_of(w, world, length);
     bool user = pointer.kind == RM_VALUE_SYMBOL && rm_value_taint(w, pointer) == RM_TAINT_USER;
+    if (!r.has_lo || r.lo < 0) {
+        return r.sign_known ? FIT_NO : FIT_UNKNOWN; /* a negative length is a huge one */
+    }
     if (user) {
         if (fact == NULL || !fact->probed_read) {
             return FIT_YES; /* the pointer itself is what is wrong */
@@ -88,6 +91,7 @@ static rm_judgement judge_length(rm_walk *w, rm_world *world, const rm_copy *cop
     if (!j.carries || j.validation == RM_VALIDATION_UNKNOWN) {
         return j;
     }
+    j.by_range = false;
     rm_fit in_to = copy->has_to ? fits(w, world, copy->length, copy->to) : FIT_YES;
     rm_fit in_from = copy->has_from ? fits(w, world, copy->length, copy->from) : FIT_YES;
     if (in_to == FIT_YES && in_from == FIT_YES) {

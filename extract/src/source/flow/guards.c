@@ -217,9 +217,20 @@ static void note_vain(rm_walk *w, rm_world *world, rm_value base, uint32_t guard
     fact->vain = w->guards.count - 1;
 }
 
+/* The same number under another type has the same limits. */
+static void hand_down(rm_world *world, uint32_t from, uint32_t to) {
+    uint32_t count = world->relation_count;
+    for (uint32_t i = 0; i < count; i++) {
+        rm_relation r = world->relations[i];
+        if (r.symbol == from) {
+            rm_world_relate(world, to, r.limit, r.strict);
+        }
+    }
+}
+
 /* (LONG)x, (ULONG)x, (UCHAR)x in [r.lo, r.hi] */
-static void back_through_cast(rm_walk *w, rm_world *world, const rm_symbol *s, const rm_range *r,
-                              uint32_t guard) {
+static void back_through_cast(rm_walk *w, rm_world *world, uint32_t symbol, const rm_symbol *s,
+                              const rm_range *r, uint32_t guard) {
     const rm_symbol *base = rm_symbol_of(w, s->a);
     if (base == NULL || base->bits == 0 || !r->has_hi) {
         return;
@@ -231,6 +242,7 @@ static void back_through_cast(rm_walk *w, rm_world *world, const rm_symbol *s, c
     rm_range signed_type = rm_range_type(base->bits, true);
     if (r->has_lo && r->lo >= 0 && r->hi <= signed_type.hi) {
         narrow(w, world, s->a, r->lo, r->hi, r->lo_ok || r->hi_ok, guard);
+        hand_down(world, symbol, s->a.id);
     }
 }
 
@@ -268,7 +280,7 @@ static void back(rm_walk *w, rm_world *world, uint32_t symbol, uint32_t guard) {
         const rm_symbol s = w->symbols.at[symbol];
         rm_range r = rm_range_of(w, world, rm_value_symbol(symbol));
         if (s.op == RM_SYMBOL_CAST) {
-            back_through_cast(w, world, &s, &r, guard);
+            back_through_cast(w, world, symbol, &s, &r, guard);
         } else if (s.op == RM_SYMBOL_ARITH) {
             back_through_arith(w, world, &s, &r, guard);
         }

@@ -174,6 +174,7 @@ static rm_judgement judge_range(rm_walk *w, rm_world *world, uint32_t symbol,
                                 const rm_arg_rule *rule) {
     rm_judgement j = judge_number(w, world, symbol, rule);
     j.range = rm_range_of(w, world, rm_value_symbol(symbol));
+    j.by_range = true;
     j.refetched =
         j.validation != RM_VALIDATION_VALIDATED && checked_before(w, world, symbol) != RM_NONE;
     return j;
@@ -214,6 +215,7 @@ static rm_judgement judge_object(rm_walk *w, rm_world *world, uint32_t symbol,
         if (j.carries && j.validation < RM_VALIDATION_PARTIAL && is_shielded(w, world, symbol)) {
             j.validation = RM_VALIDATION_PARTIAL;
             j.reason = RM_STR("protected processes are refused, any other is not");
+            j.by_range = false;
         }
         if (!j.carries || judged_elsewhere(w, world, symbol, 0)) {
             j.validation = j.carries ? RM_VALIDATION_UNKNOWN : j.validation;

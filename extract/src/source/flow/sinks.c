@@ -84,7 +84,7 @@ static void add_verdict(rm_walk *w, rm_found_sink *s, uint32_t arg, const rm_jud
     }
     if (j->carries) {
         v->range = range;
-        v->same_symbol = first || same;
+        v->same_symbol = j->by_range && (first || same);
     }
     if (!j->carries && j->symbol != RM_NONE && v->symbol == RM_NONE) {
         v->symbol = j->symbol; /* kept memory: see kept.c */
@@ -167,6 +167,7 @@ static void settle_by_mode(const rm_api *api, const rm_call_site *site, rm_mode_
         return;
     }
     if (mode == MODE_CHECKS) {
+        j->by_range = false;
         bool typed = has_type(api, site);
         j->validation = typed ? RM_VALIDATION_VALIDATED : RM_VALIDATION_PARTIAL;
         j->reason = typed ? RM_STR("checked against the caller's own rights (access mode)")
@@ -203,6 +204,9 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     uint32_t count = 0;
     if (!is_sink_here(api, mode)) {
         return;
+    }
+    if (rm_str_eq(rm_str_from(api->classes[0]), RM_STR("mdl_user_map"))) {
+        mode = MODE_ABSENT; /* here UserMode says who gets the pages, not whose rights count */
     }
     for (; count < RM_API_ARGS && api->args[count].name != NULL; count++) {
         const rm_arg_rule *rule = &api->args[count];

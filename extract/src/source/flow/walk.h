@@ -380,6 +380,7 @@ typedef struct rm_judgement {
     rm_str reason;
     uint32_t symbol;
     rm_buffer buffer;
+    bool by_range;  /* the verdict is that of a number's bounds */
     bool refetched; /* checked, then fetched again */
 } rm_judgement;
 rm_judgement rm_judge(rm_walk *w, rm_world *world, rm_value value, const rm_arg_rule *rule);
