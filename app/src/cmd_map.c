@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "command.h"
 #include "db/store.h"
 #include "picture.h"
@@ -21,6 +23,10 @@ static int keep(rm_invocation *in, const rm_model *model) {
 static int run(rm_invocation *in) {
     rm_model *model = NULL;
     int code = rm_draw_check(in);
+    const char *db = rm_given(in, "--db");
+    if (code == RM_EXIT_OK && db != NULL && strcmp(db, rm_given(in, "--output")) == 0) {
+        return rm_fail(in, RM_EXIT_USAGE, "the picture and the model cannot be one file: '%s'", db);
+    }
     if (code == RM_EXIT_OK) {
         code = rm_scan(in, in->operands, in->operand_count, &model);
     }

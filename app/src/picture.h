@@ -9,7 +9,7 @@
         {"--type", "FORMAT", "dot, svg, png, pdf or mmd (default: by the file's ending)", "-T",    \
          false},                                                                                   \
         {"--view", "VIEW", "system, driver, path or app", NULL, false},                            \
-        {"--focus", "NAME|ID", "what driver or path the view is of", NULL, false},                 \
+        {"--focus", "NAME|ID", "the driver, path or app that the view is of", NULL, false},        \
         {"--theme", "THEME", "auto, light or dark", NULL, false},                                  \
         {"--legend", "on|off", "the legend", NULL, false}, {                                       \
         "--scale", "N", "pixels per point of a PNG, 1 to 8", NULL, false                           \

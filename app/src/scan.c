@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/map.h"
 #include "base/platform.h"
 #include "base/text.h"
 #include "extract/extract.h"
@@ -19,6 +20,7 @@ typedef struct scan {
     rm_model *model;
     rm_sink sink; /* collects into the model, then prints */
     rm_input_files files;
+    rm_map seen;          /* files read, by their real path */
     uint32_t passed_over; /* files that are no artifacts */
     uint32_t unusable;
 } scan;
@@ -53,7 +55,19 @@ static const char *why_unreadable(rm_status st) {
 
 static rm_status add_file(scan *s, rm_str open_path, rm_str relative, rm_artifact_kind kind) {
     rm_str bytes = RM_STR_NONE;
-    rm_status st = rm_file_read(s->in->arena, open_path.ptr, MAX_FILE, &bytes);
+    rm_str real = RM_STR_NONE;
+    uint32_t *times = NULL;
+    bool is_new = true;
+    rm_status st = rm_file_real(s->in->arena, open_path.ptr, &real);
+    if (st == RM_OK) {
+        st = rm_map_at(&s->seen, real, &times, &is_new);
+    }
+    if (st == RM_OK && !is_new) {
+        return RM_OK; /* two of the paths given hold it */
+    }
+    if (st == RM_OK) {
+        st = rm_file_read(s->in->arena, open_path.ptr, MAX_FILE, &bytes);
+    }
     if (st == RM_NOMEM) {
         return st;
     }
@@ -154,6 +168,27 @@ static bool jobs(const rm_invocation *in, unsigned *out) {
     return true;
 }
 
+static int by_path(const void *a, const void *b) {
+    return rm_str_cmp(((const rm_input_file *)a)->path, ((const rm_input_file *)b)->path);
+}
+
+/* An output that is also read would be lost with what it says. */
+static bool overwrites_input(const scan *s) {
+    static const char *const outputs[] = {"--output", "--db"};
+    for (size_t i = 0; i < sizeof outputs / sizeof outputs[0]; i++) {
+        const char *path = rm_given(s->in, outputs[i]);
+        rm_str real = RM_STR_NONE;
+        uint32_t times = 0;
+        if (path != NULL && rm_file_real(s->in->arena, path, &real) == RM_OK &&
+            rm_map_get(&s->seen, real, &times)) {
+            (void)rm_fail(s->in, 0, "'%s' is one of the files that are read; write elsewhere",
+                          path);
+            return true;
+        }
+    }
+    return false;
+}
+
 static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options *options) {
     rm_principals who = {0};
     rm_status st = defines(s->in, options);
@@ -165,6 +200,12 @@ static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options 
     }
     if (st == RM_OK) {
         st = add_facts(s);
+    }
+    if (st == RM_OK && overwrites_input(s)) {
+        return RM_USAGE;
+    }
+    if (s->files.count > 1) { /* the order of the paths given leaves no trace */
+        qsort(s->files.at, s->files.count, sizeof s->files.at[0], by_path);
     }
     if (st == RM_OK && s->files.count > 0) {
         st = rm_extract(s->model, &s->sink, &s->files, options, &s->unusable);
@@ -181,9 +222,18 @@ static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options 
     return st;
 }
 
+static bool nothing_used(const rm_model *m) {
+    for (uint32_t i = 0; i < m->artifacts.count; i++) {
+        if (m->artifacts.at[i].used) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static int summarise(scan *s) {
     const rm_model *m = s->model;
-    if (s->files.count == 0) {
+    if (s->files.count <= s->unusable && nothing_used(m)) {
         return rm_fail(s->in, RM_EXIT_INPUT,
                        "no readable artifact: expected INF, C or C++ sources, headers, manifests, "
                        "*.sddl or *.ringmap.json");
@@ -211,6 +261,7 @@ int rm_scan(rm_invocation *in, char **paths, unsigned count, rm_model **model) {
         return rm_fail(in, RM_EXIT_OUTPUT, "out of memory");
     }
     s.sink = (rm_sink){.emit = keep_and_print, .payload = &s};
+    s.seen.arena = in->arena;
     int usable = rm_given_domain(in, &s.model->domain);
     if (usable != RM_EXIT_OK || !jobs(in, &options.jobs)) {
         rm_model_free(s.model);
@@ -218,9 +269,11 @@ int rm_scan(rm_invocation *in, char **paths, unsigned count, rm_model **model) {
     }
     rm_status st = work(&s, paths, count, &options);
     int code = st == RM_OK       ? summarise(&s)
+               : st == RM_USAGE  ? RM_EXIT_USAGE /* told already */
                : st == RM_SYNTAX ? RM_EXIT_INPUT /* told with its place already */
                                  : rm_fail(in, RM_EXIT_OUTPUT, "%s", rm_status_text(st));
-    if (st != RM_OK || s.files.count == 0) {
+    bool nothing = s.files.count <= s.unusable && nothing_used(s.model);
+    if (st != RM_OK || nothing) {
         rm_model_free(s.model);
         return code;
     }

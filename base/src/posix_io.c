@@ -1,7 +1,10 @@
+/* realpath() is in POSIX with the XSI option. */
+#define _XOPEN_SOURCE 700
 #include "posix_io.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -93,4 +96,14 @@ rm_status rm_file_read(rm_arena *arena, const char *path, size_t max, rm_str *ou
 
 rm_status rm_stdin_read(rm_arena *arena, size_t max, rm_str *out) {
     return posix_read_all(arena, STDIN_FILENO, FIRST_READ, max, out);
+}
+
+rm_status rm_file_real(rm_arena *arena, const char *path, rm_str *out) {
+    char *real = realpath(path, NULL);
+    if (real == NULL) {
+        return errno == ENOMEM ? RM_NOMEM : RM_IO;
+    }
+    rm_status st = rm_str_copy(arena, rm_str_from(real), out);
+    free(real);
+    return st;
 }

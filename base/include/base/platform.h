@@ -22,6 +22,12 @@
  */
 rm_status rm_file_read(rm_arena *arena, const char *path, size_t max, rm_str *out) RM_CHECK_RESULT;
 
+/*
+ * The one path of an existing file, links resolved: two paths of the same file give the same text.
+ * RM_IO when there is no such file.
+ */
+rm_status rm_file_real(rm_arena *arena, const char *path, rm_str *out) RM_CHECK_RESULT;
+
 /* Reads standard input up to `max` bytes. */
 rm_status rm_stdin_read(rm_arena *arena, size_t max, rm_str *out) RM_CHECK_RESULT;
 

@@ -37,6 +37,7 @@ typedef struct rm_derivation {
     rm_group checks_of_entry, checks_of_driver, doors_of_device, inputs_of_entry;
     rm_stack_view *stack_of_device;
     rm_map rows;     /* made so far, by what makes them one */
+    bool said_full;
     uint32_t visits; /* handlers entered from the door at hand */
 } rm_derivation;
 
@@ -120,6 +121,9 @@ typedef struct rm_trail {
     rm_hop hops[RM_MAX_HOPS];
     uint32_t hop_count;
 } rm_trail;
+
+/* So many rows that more would help nobody; said once. */
+bool rm_rows_full(rm_derivation *d);
 
 rm_status rm_rows_add(rm_derivation *d, const rm_trail *trail, uint32_t sink) RM_CHECK_RESULT;
 

@@ -156,6 +156,20 @@ static rm_status device_rows(rm_derivation *d) {
     return RM_OK;
 }
 
+/*
+ * The list stands in for the package part of the check; what the app's user may do bounds it. How
+ * Windows enforces the list is not documented: derived.
+ */
+static rm_status admit_by_capability(rm_derivation *d, uint32_t device, const rm_token *token,
+                                     rm_reach *reach) {
+    rm_token user = *token;
+    user.appcontainer = user.lpac = false;
+    rm_status st = rm_reach_device(d, device, &user, reach);
+    reach->via = RM_VIA_CAPABILITY;
+    reach->state = reach->state > RM_STATE_DERIVED ? reach->state : RM_STATE_DERIVED;
+    return st;
+}
+
 /* An interface whose capability list admits apps that the device's DACL does not name. */
 static rm_status interface_rows(rm_derivation *d) {
     for (uint32_t i = 0; i < d->model->doors.count; i++) {
@@ -168,10 +182,7 @@ static rm_status interface_rows(rm_derivation *d) {
             rm_reach reach = {0};
             rm_status st = rm_reach_device(d, door->device, &who->token, &reach);
             if (st == RM_OK && reach.answer.dacl == 0 && who->token.all_capabilities) {
-                /* how Windows enforces the list is not documented: derived, full access */
-                reach.answer.max = reach.answer.dacl = reach.answer.win32_max = ALL_ACCESS;
-                reach.via = RM_VIA_CAPABILITY;
-                reach.state = RM_STATE_DERIVED;
+                st = admit_by_capability(d, door->device, &who->token, &reach);
             }
             if (st == RM_OK) {
                 st = add_row(d, RM_SUBJECT_INTERFACE, i, who->name, &reach);

@@ -7,6 +7,7 @@
 #include "model/sinks.h"
 #include "steps.h"
 
+enum { MOST_ROWS = 400000 }; /* made at all: what is beyond would not be read, and memory ends */
 enum { ROW_LIMIT = 100000 }; /* above it a scan keeps what the contract says */
 
 /* ---- one row for each (origin, app, door, entry, chain of drivers, class and api) ---- */
@@ -167,6 +168,16 @@ static rm_status key_of(rm_derivation *d, const rm_trail *t, uint32_t sink, rm_s
                                        (unsigned)a->device, (unsigned)a->service,
                                        (unsigned)t->first_entry, RM_STR_ARG(chain),
                                        RM_STR_ARG(call->class_name), RM_STR_ARG(call->api));
+}
+
+bool rm_rows_full(rm_derivation *d) {
+    bool full = d->model->paths.count >= MOST_ROWS;
+    if (full && !d->said_full) {
+        d->said_full = true;
+        rm_diag(d->sink, RM_WARNING, (rm_loc){0}, "paths-cut",
+                "more than %d paths: the rest is left out; scan fewer drivers at once", MOST_ROWS);
+    }
+    return full;
 }
 
 rm_status rm_rows_add(rm_derivation *d, const rm_trail *t, uint32_t sink) {

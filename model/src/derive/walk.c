@@ -6,7 +6,7 @@
  * visited once per trail, which cuts cycles.
  */
 
-enum { MAX_VISITS = 20000 }; /* handlers entered from one door of one origin */
+enum { MAX_VISITS = 1000 }; /* handlers that forwards lead to, from one door of one origin */
 
 typedef struct request {
     rm_entry_kind kind;
@@ -219,7 +219,7 @@ static bool within_budget(rm_derivation *d) {
 static rm_status enter(rm_derivation *d, rm_trail *t, uint32_t entry, const request *r) {
     const rm_entry *e = &d->model->entries.at[entry];
     rm_trail saved = *t;
-    if (visited(t, entry) || !within_budget(d)) {
+    if (visited(t, entry) || (t->hop_count > 0 && !within_budget(d)) || rm_rows_full(d)) {
         return RM_OK;
     }
     rm_authorisation authorised = rm_authorise(

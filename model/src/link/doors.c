@@ -19,7 +19,32 @@ static void complete(rm_door *door, const rm_door *other) {
     }
 }
 
+/* Whoever knows \Device\X opens it by that name, link or no link. */
+static rm_status add_nt_names(rm_model *model) {
+    for (uint32_t i = 0; i < model->devices.count; i++) {
+        const rm_device *d = &model->devices.at[i];
+        if (d->nt_name.len == 0 || d->created_by == RM_CREATED_FLTPORT) {
+            continue;
+        }
+        rm_door *door = rm_push(model->arena, &model->doors);
+        if (door == NULL) {
+            return RM_NOMEM;
+        }
+        *door = (rm_door){.device = i,
+                          .service = RM_NONE,
+                          .kind = RM_DOOR_NT_NAME,
+                          .name = d->nt_name,
+                          .state = d->state,
+                          .place = d->place};
+    }
+    return RM_OK;
+}
+
 rm_status rm_link_doors(rm_model *model) {
+    rm_status st = add_nt_names(model);
+    if (st != RM_OK) {
+        return st;
+    }
     uint32_t count = model->doors.count;
     uint32_t kept = 0;
     uint32_t *new_index = RM_NEW_ARRAY(model->arena, uint32_t, (size_t)count + 1);
