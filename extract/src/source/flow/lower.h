@@ -6,7 +6,7 @@
 /* From a function's syntax tree to its rm_body. Private to lower_*.c. */
 
 enum {
-    RM_LOWER_DEPTH = 160, /* nested expressions and statements: deeper ones are OPAQUE */
+    RM_LOWER_DEPTH = 400, /* nested expressions and statements: deeper ones are OPAQUE */
     RM_LOWER_MACROS = 6,  /* macros in macros */
     RM_LOWER_ARGS = 32    /* of a call; more are not looked at (no kernel call has them) */
 };
@@ -29,6 +29,7 @@ typedef struct rm_lower {
     rm_span macro_use;
     rm_scope_names scope;
     unsigned depth;
+    bool said_deep; /* that something is nested too deeply */
     unsigned macros;
 } rm_lower;
 
@@ -54,6 +55,9 @@ rm_stmt *rm_stmt_new(rm_lower *l, rm_stmt_kind kind, TSNode node);
 rm_span rm_lower_span(const rm_lower *l, TSNode node);
 uint32_t rm_lower_declare(rm_lower *l, rm_str name, rm_type type);
 bool rm_lower_find(const rm_lower *l, rm_str name, uint32_t *variable);
+/* Too deep to go on: said once, with its place. */
+void rm_lower_too_deep(rm_lower *l, TSNode node);
+
 /* Something could not be read: the function is broken. */
 void rm_lower_broken(rm_lower *l, rm_str why);
 

@@ -491,6 +491,7 @@ const rm_expr *rm_lower_expr(rm_lower *l, TSNode node) {
     const char *type = ts_node_type(node);
     const rm_expr *e = NULL;
     if (l->depth >= RM_LOWER_DEPTH) {
+        rm_lower_too_deep(l, node);
         rm_lower_broken(l, RM_STR("nested too deeply"));
         return rm_expr_opaque(l, node, "nested too deeply");
     }

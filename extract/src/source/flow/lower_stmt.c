@@ -64,6 +64,15 @@ static rm_stmt *block_of(rm_lower *l, TSNode node, const rm_stmt_list *list) {
     return s;
 }
 
+void rm_lower_too_deep(rm_lower *l, TSNode node) {
+    if (!l->said_deep) {
+        l->said_deep = true;
+        rm_diag(l->flow->unit->sink, RM_WARNING,
+                rm_span_place(l->flow->unit, rm_lower_span(l, node)), "flow-limit",
+                "nested more than %d deep: what stands further in is not followed", RM_LOWER_DEPTH);
+    }
+}
+
 static const rm_stmt *opaque(rm_lower *l, TSNode node, const char *why) {
     rm_stmt *s = rm_stmt_new(l, RM_STMT_OPAQUE, node);
     if (s != NULL) {
@@ -193,6 +202,7 @@ static void lower_case(rm_lower *l, TSNode node, rm_stmt_list *out) {
 void rm_lower_block(rm_lower *l, TSNode node, rm_stmt_list *out) {
     uint32_t count = ts_node_named_child_count(node);
     if (l->depth >= RM_LOWER_DEPTH) {
+        rm_lower_too_deep(l, node);
         append(l, out, opaque(l, node, "nested too deeply"));
         return;
     }
@@ -423,6 +433,7 @@ const rm_stmt *rm_lower_stmt(rm_lower *l, TSNode node) {
     const char *type = ts_node_type(node);
     const rm_stmt *s = NULL;
     if (l->depth >= RM_LOWER_DEPTH) {
+        rm_lower_too_deep(l, node);
         return opaque(l, node, "nested too deeply");
     }
     l->depth++;
