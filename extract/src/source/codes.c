@@ -152,30 +152,54 @@ static bool contains(rm_str name, const char *part) {
     return false;
 }
 
+/* Where IOCTL or FSCTL stands in the name: as one of its words, words being joined by '_'. */
+typedef enum word_place { NOT_A_WORD, FIRST_WORD, INNER_WORD, LAST_WORD } word_place;
+
+static word_place place_of_code_word(rm_str name) {
+    size_t from = 0;
+    bool first = true;
+    while (from < name.len) {
+        size_t length = name.len - from;
+        (void)rm_str_find_char(rm_str_slice(name, from, name.len), '_', &length);
+        rm_str word = rm_str_slice(name, from, from + length);
+        from += length + 1;
+        if (rm_str_ieq(word, RM_STR("IOCTL")) || rm_str_ieq(word, RM_STR("FSCTL"))) {
+            return first ? FIRST_WORD : from < name.len ? INNER_WORD : LAST_WORD;
+        }
+        first = first && word.len == 0;
+    }
+    return NOT_A_WORD;
+}
+
 static bool names_a_code(rm_str name) {
     return contains(name, "IOCTL") || contains(name, "FSCTL");
 }
 
 /* IOCTL_BASE, MAX_IOCTL_SIZE: numbers about codes. */
 static bool names_a_part(rm_str name) {
-    static const char *const parts[] = {
-        "BASE",    "TYPE",    "INDEX", "MAX",       "MIN",  "MASK",   "SIZE", "LENGTH",    "COUNT",
-        "VERSION", "TIMEOUT", "MAGIC", "SIGNATURE", "FLAG", "OFFSET", "TAG",  "DEVICE_ID", "SHIFT"};
-    rm_lexer words = rm_lexer_of(name);
-    (void)words;
+    static const char *const parts[] = {"BASE",    "TYPE",      "INDEX",  "MAX",       "MIN",
+                                        "MASK",    "SIZE",      "LENGTH", "COUNT",     "LIMIT",
+                                        "VERSION", "TIMEOUT",   "MAGIC",  "SIGNATURE", "FLAG",
+                                        "OFFSET",  "DEVICE_ID", "SHIFT"};
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         rm_str part = rm_str_from(parts[i]);
-        if (rm_str_iends(name, part) || (rm_str_istarts(name, part) && i > 2)) {
+        if (rm_str_iends(name, part) || (i >= 3 && rm_str_istarts(name, part))) {
             return true;
         }
     }
     return false;
 }
 
-/* A number that was never taken from CTL_CODE counts where it is written out as a code is. */
+/*
+ * A number that was never taken from CTL_CODE counts where it is written out as a code is: IOCTL_X,
+ * or X_IOCTL_Y with a function, method or access.
+ */
 static bool is_plain_code(rm_str name, int64_t value) {
-    return names_a_code(name) && !names_a_part(name) && value >= INT32_MIN &&
-           value <= (int64_t)UINT32_MAX && (uint32_t)value >= 0x10000u;
+    word_place place = place_of_code_word(name);
+    bool in_range =
+        value >= INT32_MIN && value <= (int64_t)UINT32_MAX && (uint32_t)value >= 0x10000u;
+    bool shaped = place == FIRST_WORD || (place == INNER_WORD && ((uint32_t)value & 0xFFFFu) != 0);
+    return in_range && shaped && !names_a_part(name);
 }
 
 /* ---- definitions ---- */

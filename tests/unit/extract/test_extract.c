@@ -74,6 +74,10 @@ static void definitions_by_number_count_only_under_a_name_that_says_so(void **st
          "#define IOCTL_BASE 0x80000000\n"
          "#define MAX_SIZE 0x100000\n"
          "#define IOCTL_INDEX 0x800\n"
+         "#define FKIOCTL 0x80000000\n"
+         "#define MY_IOCTL_FLAGS_X 0x80000000\n"
+         "#define NVCONFIG_IOCTL 0x804E5643\n"
+         "enum { FspFsctlTimeout = 300000 };\n"
          "#define IOCTL_ALIAS IOCTL_HEX\n"
          "#define IOCTL_NEXT (IOCTL_HEX + 4)\n");
     extract(f, &s);
@@ -83,6 +87,10 @@ static void definitions_by_number_count_only_under_a_name_that_says_so(void **st
     assert_int_equal(code_row(&s, "IOCTL_NEXT", RM_NONE)->code, 0x9C40200C);
     assert_null(code_row(&s, "IOCTL_BASE", RM_NONE));
     assert_null(code_row(&s, "MAX_SIZE", RM_NONE));
+    assert_null(code_row(&s, "FKIOCTL", RM_NONE));
+    assert_null(code_row(&s, "MY_IOCTL_FLAGS_X", RM_NONE));
+    assert_null(code_row(&s, "NVCONFIG_IOCTL", RM_NONE));
+    assert_null(code_row(&s, "FspFsctlTimeout", RM_NONE));
     assert_null(code_row(&s, "IOCTL_INDEX", RM_NONE));
     rm_model_free(s.model);
 }
