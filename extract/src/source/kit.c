@@ -106,11 +106,11 @@ static const struct {
      "CTL_CODE(FILE_DEVICE_PHYSICAL_NETCARD, request, method, FILE_ANY_ACCESS)"},
 };
 
-static rm_macro *add(rm_arena *arena, rm_macro_list *list, const char *name, const char *body) {
+static rm_macro *add(rm_arena *arena, rm_macro_list *list, const char *name, rm_str body) {
     rm_macro *macro = rm_push(arena, list);
     if (macro != NULL) {
         *macro = (rm_macro){.name = rm_str_from(name),
-                            .body = rm_str_from(body),
+                            .body = body,
                             .file = RM_NONE,
                             .branch = RM_NONE,
                             .next = RM_NONE};
@@ -123,7 +123,18 @@ static bool add_device_types(rm_arena *arena, rm_macro_list *list) {
         const char *name = rm_device_type_name(type);
         rm_str body = RM_STR_NONE;
         if (name != NULL && (rm_str_printf(arena, &body, "0x%x", type) != RM_OK ||
-                             add(arena, list, name, body.ptr) == NULL)) {
+                             add(arena, list, name, body) == NULL)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool add_codes(rm_arena *arena, rm_macro_list *list) {
+    for (size_t i = 0; i < rm_kit_code_count; i++) {
+        rm_str body = RM_STR_NONE;
+        if (rm_str_printf(arena, &body, "0x%08xu", (unsigned)rm_kit_codes[i].code) != RM_OK ||
+            add(arena, list, rm_kit_codes[i].name, body) == NULL) {
             return false;
         }
     }
@@ -132,7 +143,7 @@ static bool add_device_types(rm_arena *arena, rm_macro_list *list) {
 
 static bool add_functions(rm_arena *arena, rm_macro_list *list) {
     for (size_t i = 0; i < sizeof functions / sizeof functions[0]; i++) {
-        rm_macro *macro = add(arena, list, functions[i].name, functions[i].body);
+        rm_macro *macro = add(arena, list, functions[i].name, rm_str_from(functions[i].body));
         rm_str *params = RM_NEW_ARRAY(arena, rm_str, functions[i].count);
         if (macro == NULL || params == NULL) {
             return false;
@@ -149,11 +160,13 @@ static bool add_functions(rm_arena *arena, rm_macro_list *list) {
 
 rm_status rm_kit_macros(rm_arena *arena, rm_macro_list *list) {
     for (size_t i = 0; i < sizeof objects / sizeof objects[0]; i++) {
-        if (add(arena, list, objects[i].name, objects[i].body) == NULL) {
+        if (add(arena, list, objects[i].name, rm_str_from(objects[i].body)) == NULL) {
             return RM_NOMEM;
         }
     }
-    return add_device_types(arena, list) && add_functions(arena, list) ? RM_OK : RM_NOMEM;
+    bool all =
+        add_device_types(arena, list) && add_codes(arena, list) && add_functions(arena, list);
+    return all ? RM_OK : RM_NOMEM;
 }
 
 /*

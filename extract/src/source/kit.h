@@ -10,6 +10,14 @@
  */
 rm_status rm_kit_macros(rm_arena *arena, rm_macro_list *list) RM_CHECK_RESULT;
 
+/* kit_codes.c: control codes of the public headers, sorted by name. */
+typedef struct rm_kit_code {
+    const char *name;
+    uint32_t code;
+} rm_kit_code;
+extern const rm_kit_code rm_kit_codes[];
+extern const size_t rm_kit_code_count;
+
 /* Names that the declared configuration #defines (a 64-bit kernel build), with their values. */
 bool rm_kit_predefined(rm_str name, rm_str *value);
 

@@ -1,6 +1,9 @@
 #include "support.h"
 
+#include <string.h>
+
 #include "source/build.h"
+#include "source/kit.h"
 #include "source/macros.h"
 
 /* A driver of one file, and what an expression is worth in it. */
@@ -102,6 +105,21 @@ static void control_codes_come_out_through_wrappers_and_odd_spacing(void **state
     rm_unit_free(one.unit);
 }
 
+/* Values: "IOCTL_DISK_GET_DRIVE_GEOMETRY" and its like in the Windows documentation. */
+static void codes_of_the_public_headers_are_known_unless_the_driver_defines_them(void **state) {
+    struct fixture *f = *state;
+    struct one_file one;
+    unit_of(f, &one, "#define IOCTL_DISK_VERIFY 5\n");
+    worth(&one, "IOCTL_DISK_GET_DRIVE_GEOMETRY", 0x00070000);
+    worth(&one, "IOCTL_STORAGE_QUERY_PROPERTY", 0x002D1400);
+    worth(&one, "FSCTL_GET_REPARSE_POINT", 0x000900A8);
+    worth(&one, "IOCTL_DISK_VERIFY", 5);
+    for (size_t i = 1; i < rm_kit_code_count; i++) {
+        assert_true(strcmp(rm_kit_codes[i - 1].name, rm_kit_codes[i].name) < 0);
+    }
+    rm_unit_free(one.unit);
+}
+
 static void arguments_are_pasted_and_spelled_as_the_preprocessor_does(void **state) {
     struct fixture *f = *state;
     struct one_file one;
@@ -172,6 +190,7 @@ int main(void) {
         WITH_FIXTURE(numbers_have_the_types_of_the_microsoft_compilers),
         WITH_FIXTURE(operators_bind_and_convert_as_in_c),
         WITH_FIXTURE(control_codes_come_out_through_wrappers_and_odd_spacing),
+        WITH_FIXTURE(codes_of_the_public_headers_are_known_unless_the_driver_defines_them),
         WITH_FIXTURE(arguments_are_pasted_and_spelled_as_the_preprocessor_does),
         WITH_FIXTURE(a_definition_that_is_compiled_out_yields_to_one_that_is_not),
         WITH_FIXTURE(macros_made_to_explode_end_without_a_value),
