@@ -36,7 +36,7 @@ typedef struct rm_derivation {
     rm_group opens_of_app, opens_of_service, handles_of_app, forwards_of_service, doors_of_service;
     rm_group checks_of_entry, checks_of_driver, doors_of_device, inputs_of_entry;
     rm_stack_view *stack_of_device;
-    rm_map rows;     /* made so far, by what makes them one */
+    rm_map rows; /* made so far, by what makes them one */
     bool said_full;
     uint32_t visits; /* handlers entered from the door at hand */
 } rm_derivation;
