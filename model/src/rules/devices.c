@@ -1,5 +1,7 @@
 #include "rules.h"
 
+#include "model/effective.h"
+
 static bool is_door(const rm_device *d) {
     return !d->filter && (d->nt_name.len > 0 || d->name_unknown);
 }
@@ -86,6 +88,50 @@ static rm_status loose_descriptor(rm_rule_run *run, uint32_t device) {
                                       .place = row->place});
 }
 
+/* Keeps the first breach that the subset's check tells of. */
+static void keep_first(void *payload, rm_level level, rm_loc loc, const char *id, rm_str text) {
+    rm_buf *first = payload;
+    (void)level;
+    (void)loc;
+    (void)id;
+    if (first->len == 0) {
+        rm_buf_str(first, text);
+    }
+}
+
+/* DS-07: IoCreateDeviceSecure and WdfDeviceInitAssignSDDLString take a part of SDDL only. */
+static rm_status outside_subset(rm_rule_run *run, uint32_t descriptor) {
+    rm_model *m = run->model;
+    const rm_descriptor *row = &m->descriptors.at[descriptor];
+    const rm_security *security = NULL;
+    rm_buf first = {.arena = m->arena};
+    rm_sink sink = {.emit = keep_first, .payload = &first};
+    if (row->source != RM_SDDL_CODE || row->subject_kind != RM_SUBJECT_DEVICE ||
+        row->subject == RM_NONE) {
+        return RM_OK;
+    }
+    rm_status st = rm_descriptor_security(m->arena, m, row, &security);
+    if (st != RM_OK || security == NULL) {
+        return st;
+    }
+    rm_sddl_kernel_subset(&sink, row->place, security);
+    if (first.status != RM_OK || first.len == 0) {
+        return first.status;
+    }
+    return rm_finding_add(
+        m, &(rm_verdict){.rule = "DS-07",
+                         .severity = RM_SEVERITY_MEDIUM,
+                         .subject_id = row->id,
+                         .subject = rm_device_title(m, row->subject),
+                         .message = rm_buf_view(&first),
+                         .fix = RM_STR("keep to D:P and (A;;access;;;SID) with the documented "
+                                       "rights and SIDs, or set the descriptor in the INF, which "
+                                       "takes all of SDDL"),
+                         .confidence = RM_CONFIDENCE_HIGH,
+                         .path = RM_NONE,
+                         .place = row->place});
+}
+
 rm_status rm_rules_devices(rm_rule_run *run) {
     rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < run->model->devices.count; i++) {
@@ -96,6 +142,9 @@ rm_status rm_rules_devices(rm_rule_run *run) {
         if (st == RM_OK) {
             st = loose_descriptor(run, i);
         }
+    }
+    for (uint32_t i = 0; st == RM_OK && i < run->model->descriptors.count; i++) {
+        st = outside_subset(run, i);
     }
     return st;
 }

@@ -16,6 +16,8 @@ static const rm_rule rules[] = {
      "CWE-276", "E", "controlling-device-access"},
     {"DS-04", "the descriptor lets unprivileged code write", RM_SEVERITY_HIGH, "CWE-732", "E",
      "driver-security-checklist"},
+    {"DS-07", "the descriptor in code lies outside what the kernel's parser is documented to take",
+     RM_SEVERITY_MEDIUM, "CWE-1287", "D,E", "SDDL for Device Objects"},
     {"IO-01", "a privileged control code asks for no access", RM_SEVERITY_MEDIUM, "CWE-782", "E",
      "windows-security-model-for-driver-developers"},
     {"IO-04", "a control code takes the caller's pointers as they are", RM_SEVERITY_MEDIUM,

@@ -415,6 +415,29 @@ static void the_weakest_origin_is_marked_once(void **state) {
     rm_model_free(f.model);
 }
 
+static unsigned findings_of(const figure *f, const char *rule) {
+    unsigned count = 0;
+    for (uint32_t i = 0; i < f->model->findings.count; i++) {
+        count += rm_str_eq(f->model->findings.at[i].rule, text(rule));
+    }
+    return count;
+}
+
+static void a_code_descriptor_outside_the_kernels_subset_is_a_finding(void **state) {
+    (void)state;
+    figure f;
+    build(&f);
+    f.model->descriptors.at[0].sddl = RM_STR(ADMINS_SDDL);
+    derive(&f);
+    assert_int_equal(findings_of(&f, "DS-07"), 0);
+    rm_model_free(f.model);
+    build(&f);
+    f.model->descriptors.at[0].sddl = RM_STR("D:P(D;;GW;;;BU)(A;;GA;;;SY)");
+    derive(&f);
+    assert_int_equal(findings_of(&f, "DS-07"), 1);
+    rm_model_free(f.model);
+}
+
 static void steps_tell_the_whole_way(void **state) {
     (void)state;
     figure f;
@@ -453,6 +476,7 @@ int main(void) {
         cmocka_unit_test(a_filter_without_a_handler_passes_the_request_on),
         cmocka_unit_test(a_handle_handed_over_needs_no_descriptor_and_carries_no_more),
         cmocka_unit_test(the_weakest_origin_is_marked_once),
+        cmocka_unit_test(a_code_descriptor_outside_the_kernels_subset_is_a_finding),
         cmocka_unit_test(steps_tell_the_whole_way),
     };
     return cmocka_run_group_tests_name("paths", tests, NULL, NULL);
