@@ -94,6 +94,9 @@ static uint32_t device_for(const rm_device_reader *reader, const rm_context *in,
 static rm_status push_door(rm_device_reader *reader, rm_door door, rm_str name, rm_str guid) {
     rm_model *model = reader->unit->model;
     door.service = RM_NONE;
+    if (door.device == RM_NONE && door.device_name.len == 0 && reader->unit->driver != RM_NONE) {
+        door.device_name = model->drivers.at[reader->unit->driver].name; /* its one device */
+    }
     rm_status st = rm_str_copy(model->arena, name, &door.name);
     if (st == RM_OK) {
         st = rm_str_copy(model->arena, guid, &door.class_guid);

@@ -23,6 +23,12 @@ static const struct {
     {"GUID_DEVINTERFACE_MODEM", "{2c7089aa-2e0e-11d1-b114-00c04fc2aae4}"},
     {"GUID_DEVINTERFACE_SERENUM_BUS_ENUMERATOR", "{4d36e978-e325-11ce-bfc1-08002be10318}"},
     {"GUID_DEVINTERFACE_NET", "{cac88484-7515-4c03-82e6-71a87abac361}"},
+    {"MOUNTDEV_MOUNTED_DEVICE_GUID", "{53f5630d-b6bf-11d0-94f2-00a0c91efb8b}"},
+    {"KSCATEGORY_AUDIO", "{6994ad04-93ef-11d0-a3cc-00a0c9223196}"},
+    {"KSCATEGORY_VIDEO", "{6994ad05-93ef-11d0-a3cc-00a0c9223196}"},
+    {"KSCATEGORY_CAPTURE", "{65e8773d-8f56-11d0-a3b9-00a0c9223196}"},
+    {"KSCATEGORY_RENDER", "{65e8773e-8f56-11d0-a3b9-00a0c9223196}"},
+    {"KSCATEGORY_TOPOLOGY", "{dda54a40-1e4c-11d1-a050-405705c10000}"},
     {"GUID_DEVICE_BATTERY", "{72631e54-78a4-11d0-bcf7-00aa00b7b32a}"},
     {"GUID_DEVCLASS_SYSTEM", "{4d36e97d-e325-11ce-bfc1-08002be10318}"},
     {"GUID_BUS_TYPE_USB", "{9d7debbc-c85d-11d1-9eb4-006008c3a19a}"},
@@ -66,23 +72,54 @@ static const rm_guid_text *defined(const rm_source_unit *unit, rm_str name) {
     return NULL;
 }
 
-/* const GUID name = { 0x…, … }: its initialiser in the text of any file of the unit. */
-static rm_str initialiser(const rm_source_unit *unit, rm_str name) {
+/* const GUID name = { 0x…, … }: the initialiser of the name in any file of the unit. */
+static TSNode initialiser(const rm_source_unit *unit, rm_str name, const rm_source_file **file) {
+    TSNode none = {{0}, NULL, NULL};
     for (uint32_t i = 0; i < unit->files.count; i++) {
-        const rm_source_file *file = &unit->files.at[i];
         uint32_t at = 0;
+        *file = &unit->files.at[i];
         for (;;) {
-            TSNode node = rm_next_occurrence(file, name, &at, (uint32_t)file->clean.len);
+            TSNode node = rm_next_occurrence(*file, name, &at, (uint32_t)(*file)->clean.len);
             if (ts_node_is_null(node)) {
                 break;
             }
             TSNode parent = ts_node_parent(node);
+            while (rm_node_is(parent, "reference_declarator") ||
+                   rm_node_is(parent, "pointer_declarator")) {
+                parent = ts_node_parent(parent);
+            }
             if (rm_node_is(parent, "init_declarator")) {
-                return rm_node_text(file, rm_node_field(parent, "value"));
+                return rm_node_field(parent, "value");
             }
         }
     }
-    return RM_STR_NONE;
+    return none;
+}
+
+/* The last part of a name that stands for another: auto &guid = vhci::GUID_X. */
+static rm_str named_by(const rm_source_file *file, TSNode value) {
+    TSNode root = ts_node_is_null(value) ? value : rm_value_root(value);
+    if (rm_node_is(root, "qualified_identifier")) {
+        root = rm_node_field(root, "name");
+    }
+    return rm_node_is(root, "identifier") ? rm_node_text(file, root) : RM_STR_NONE;
+}
+
+static bool numbers_of(const rm_source_unit *unit, rm_str name, unsigned depth, uint64_t n[11]) {
+    const rm_guid_text *guid = defined(unit, name);
+    if (guid != NULL) {
+        return read_numbers(guid->numbers, n);
+    }
+    const rm_source_file *file = NULL;
+    TSNode value = initialiser(unit, name, &file);
+    if (ts_node_is_null(value)) {
+        return false;
+    }
+    rm_str other = named_by(file, value);
+    if (other.len > 0) {
+        return depth < 4 && !rm_str_eq(other, name) && numbers_of(unit, other, depth + 1, n);
+    }
+    return read_numbers(rm_node_text(file, value), n);
 }
 
 rm_status rm_value_guid(const rm_source_unit *unit, const rm_context *in, TSNode expression,
@@ -93,9 +130,7 @@ rm_status rm_value_guid(const rm_source_unit *unit, const rm_context *in, TSNode
     if (name.len == 0) {
         return RM_OK;
     }
-    const rm_guid_text *guid = defined(unit, name);
-    if (guid != NULL ? read_numbers(guid->numbers, numbers)
-                     : read_numbers(initialiser(unit, name), numbers)) {
+    if (numbers_of(unit, name, 0, numbers)) {
         return format(unit->arena, numbers, out);
     }
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {

@@ -309,8 +309,9 @@ rm_token rm_lex_peek(const rm_lexer *lexer) {
 }
 
 bool rm_token_is(rm_token token, const char *text) {
-    return (token.kind == RM_TOKEN_NAME || token.kind == RM_TOKEN_MARK) &&
-           rm_str_eq(token.text, rm_str_from(text));
+    size_t n = token.text.len;
+    return n > 0 && token.text.ptr[0] == text[0] && strncmp(token.text.ptr, text, n) == 0 &&
+           text[n] == '\0' && (token.kind == RM_TOKEN_NAME || token.kind == RM_TOKEN_MARK);
 }
 
 size_t rm_lex_line_end(rm_str s, size_t at) {
