@@ -132,7 +132,8 @@ static bool carry_back(rm_walk *w, rm_world *head, const rm_world *back, uint32_
         }
         bool ours = now.kind == RM_VALUE_SYMBOL && now.id >= first_symbol &&
                     w->symbols.at[now.id].op == RM_SYMBOL_PHI && w->symbols.at[now.id].loop;
-        bool walking = walks_in_place(w, now, after) && w->cells.at[now.id].kind == RM_CELL_INDEX &&
+        bool walking = now.kind == RM_VALUE_POINTER && now.id < w->cells.count &&
+                       walks_in_place(w, now, after) && w->cells.at[now.id].kind == RM_CELL_INDEX &&
                        w->cells.at[now.id].index.kind == RM_VALUE_SYMBOL &&
                        w->cells.at[now.id].index.id >= first_symbol;
         if (ours) {
