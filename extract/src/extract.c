@@ -191,7 +191,7 @@ static rm_status read_unit(extraction *x, const rm_plan *plan) {
         st = rm_source_handlers(unit, &handlers);
     }
     if (st == RM_OK) {
-        st = rm_source_flow(unit, &handlers);
+        st = rm_source_flow_both(unit, &handlers, &plan->unit);
     }
     rm_unit_free(unit);
     return st;

@@ -33,6 +33,13 @@ rm_status rm_unit_build(const rm_source_set *set, const rm_unit_plan *plan, rm_m
  */
 rm_status rm_source_complement(rm_source_unit *unit, const rm_unit_plan *plan) RM_CHECK_RESULT;
 
+/*
+ * source/flow/other.c: rm_source_flow over both configurations of the plan's driver; of each fact
+ * the worse is kept.
+ */
+rm_status rm_source_flow_both(rm_source_unit *unit, const rm_handler_list *handlers,
+                              const rm_unit_plan *plan) RM_CHECK_RESULT;
+
 void rm_unit_free(rm_source_unit *unit); /* NULL is fine */
 
 /* --- source/tree.c --- */

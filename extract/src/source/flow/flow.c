@@ -10,7 +10,8 @@ enum {
 };
 
 typedef struct flow_run {
-    rm_source_unit *unit;
+    rm_arena *arena;
+    rm_source_unit *unit; /* of the configuration being walked */
     rm_flow_unit flow;
     rm_targets targets;
     rm_names *kept;
@@ -215,35 +216,52 @@ static rm_status run_handler(flow_run *run, const rm_handler *h) {
 }
 
 static rm_status start(flow_run *run) {
-    run->flow.arena = rm_arena_new(FLOW_MEMORY);
-    if (run->flow.arena == NULL) {
+    run->arena = rm_arena_new(FLOW_MEMORY);
+    if (run->arena == NULL) {
         return RM_NOMEM;
     }
-    run->flow.unit = run->unit;
-    run->flow.bodies = RM_NEW_ARRAY(run->flow.arena, rm_body *, run->unit->functions.count + 1);
-    run->flow.decls = rm_decls_read(run->flow.arena, run->unit);
-    run->kept = rm_names_new(run->flow.arena);
-    run->report = (rm_report){
-        .unit = run->unit, .arena = run->flow.arena, .dangling = rm_names_new(run->flow.arena)};
-    if (run->flow.bodies == NULL || run->flow.decls == NULL || run->kept == NULL ||
-        run->report.dangling == NULL) {
-        return RM_NOMEM;
-    }
-    return rm_targets_read(run->flow.arena, run->unit, &run->targets);
+    run->kept = rm_names_new(run->arena);
+    run->report = (rm_report){.arena = run->arena, .dangling = rm_names_new(run->arena)};
+    return run->kept == NULL || run->report.dangling == NULL ? RM_NOMEM : RM_OK;
 }
 
-rm_status rm_source_flow(rm_source_unit *unit, const rm_handler_list *handlers) {
-    flow_run run = {.unit = unit};
-    if (handlers->count == 0) {
-        return RM_OK;
+/* All handlers of one configuration. */
+static rm_status run_unit(flow_run *run, rm_source_unit *unit, const rm_handler_list *handlers) {
+    run->unit = unit;
+    run->report.unit = unit;
+    run->targets = (rm_targets){0};
+    run->flow = (rm_flow_unit){.arena = run->arena, .unit = unit};
+    run->flow.bodies = RM_NEW_ARRAY(run->arena, rm_body *, (size_t)unit->functions.count + 1);
+    run->flow.decls = rm_decls_read(run->arena, unit);
+    if (run->flow.bodies == NULL || run->flow.decls == NULL) {
+        return RM_NOMEM;
     }
-    rm_status st = start(&run);
+    rm_status st = rm_targets_read(run->arena, unit, &run->targets);
     for (uint32_t i = 0; st == RM_OK && i < handlers->count; i++) {
-        st = run_handler(&run, &handlers->at[i]);
+        st = run_handler(run, &handlers->at[i]);
+    }
+    return st;
+}
+
+rm_status rm_flow_configurations(rm_source_unit *unit, const rm_handler_list *handlers,
+                                 rm_source_unit *other, const rm_handler_list *other_handlers) {
+    flow_run run = {0};
+    rm_status st = start(&run);
+    if (st == RM_OK) {
+        st = run_unit(&run, unit, handlers);
+    }
+    if (st == RM_OK && other != NULL) {
+        rm_report_turn(&run.report, unit->model);
+        st = run_unit(&run, other, other_handlers);
+        rm_report_turned(&run.report);
     }
     if (st == RM_OK) {
         st = rm_report_kept(&run.report, run.kept, run.kept_all);
     }
-    rm_arena_free(run.flow.arena);
+    rm_arena_free(run.arena);
     return st;
+}
+
+rm_status rm_source_flow(rm_source_unit *unit, const rm_handler_list *handlers) {
+    return handlers->count == 0 ? RM_OK : rm_flow_configurations(unit, handlers, NULL, NULL);
 }

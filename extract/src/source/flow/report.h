@@ -27,14 +27,51 @@ typedef struct rm_report {
     rm_arena *arena;
     rm_pendings pending;
     rm_lates late;
+    bool turned;         /* this is the other configuration: only what is worse is news */
+    uint32_t old_checks; /* rows before it, and which of them were found again */
+    bool *check_seen;
+    uint32_t old_entries; /* likewise */
+    bool *entry_seen;
+    bool create_seen;
     rm_names *dangling; /* variables and members that still point to what was freed */
 } rm_report;
+
+/* One walk being written. */
+typedef struct rm_writing {
+    rm_report *report;
+    rm_model *model;
+    rm_walk *w;
+    uint32_t entry;
+    bool had_entry; /* the row was there before this walk */
+    rm_status status;
+} rm_writing;
+
+/* Copies for the model; on a failure out->status says so. */
+rm_str rm_writing_text(rm_writing *out, rm_str text);
+rm_place rm_writing_place(rm_writing *out, rm_span span);
+void *rm_write_failed(rm_writing *out, void *item); /* NULL: memory; gives `item` back */
+#define RM_WRITE(out, list) rm_write_failed((out), rm_push((out)->model->arena, (list)))
+
+/* --- report_sinks.c, report_checks.c --- */
+void rm_write_input(rm_writing *out, const rm_argument_verdict *verdict);
+void rm_write_sink(rm_writing *out, const rm_found_sink *sink);
+void rm_write_freed(rm_writing *out, const rm_freed *freed);
+void rm_write_question(rm_writing *out, const rm_question *question);
 
 /* The entry and all that hangs on it; nothing for "any code" that does nothing. */
 rm_status rm_report_walk(rm_report *report, rm_walk *walk, bool any_code);
 
+/* From here on the walks are of the other configuration; and when they are done. */
+void rm_report_turn(rm_report *report, const rm_model *model);
+void rm_report_turned(rm_report *report);
+
 /* When all entries were walked: what was kept from one request for another. */
 rm_status rm_report_kept(rm_report *report, const rm_names *kept, bool kept_all);
+
+/* --- flow.c: both configurations of a driver, the worse kept --- */
+rm_status rm_flow_configurations(rm_source_unit *unit, const rm_handler_list *handlers,
+                                 rm_source_unit *other,
+                                 const rm_handler_list *other_handlers) RM_CHECK_RESULT;
 
 /* --- verdict.c --- */
 const char *rm_sink_class_of(const rm_walk *w, const rm_found_sink *sink);

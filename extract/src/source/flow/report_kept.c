@@ -1,0 +1,58 @@
+#include "source/flow/report.h"
+
+/* What hangs on memory that another request filled or freed. */
+
+static rm_status reason_kept(rm_model *model, rm_sink_call *sink, const char *words, rm_str owner) {
+    rm_buf buf = {.arena = model->arena};
+    rm_buf_str(&buf, owner);
+    rm_buf_text(&buf, words);
+    sink->reason = rm_buf_view(&buf);
+    return buf.status;
+}
+
+static bool is_among(const rm_names *names, rm_str owner) {
+    uint32_t id = 0;
+    return owner.len > 0 && rm_names_find(names, owner, &id);
+}
+
+/* Calls through memory that another request filled or freed. */
+static rm_status report_late(rm_report *report, const rm_names *kept, bool kept_all) {
+    rm_model *model = report->unit->model;
+    for (uint32_t i = 0; i < report->late.count; i++) {
+        const rm_late *late = &report->late.at[i];
+        bool freed = is_among(report->dangling, late->holder);
+        if (!freed && !(kept_all && late->owner.len == 0) && !is_among(kept, late->owner)) {
+            continue;
+        }
+        rm_sink_call *row = rm_push(model->arena, &model->sinks);
+        if (row == NULL) {
+            return RM_NOMEM;
+        }
+        *row = late->row;
+        rm_status st =
+            freed
+                ? reason_kept(model, row, " may have been freed by another request", late->holder)
+                : reason_kept(model, row, " may hold what another request left there", late->owner);
+        if (st != RM_OK) {
+            return st;
+        }
+    }
+    return RM_OK;
+}
+
+rm_status rm_report_kept(rm_report *report, const rm_names *kept, bool kept_all) {
+    rm_model *model = report->unit->model;
+    for (uint32_t i = 0; i < report->pending.count; i++) {
+        const rm_pending *p = &report->pending.at[i];
+        rm_sink_call *s = &model->sinks.at[p->sink];
+        if (s->validation != RM_VALIDATION_VALIDATED || (!kept_all && !is_among(kept, p->owner))) {
+            continue;
+        }
+        s->validation = RM_VALIDATION_UNKNOWN;
+        rm_status st = reason_kept(model, s, " may hold what another request left there", p->owner);
+        if (st != RM_OK) {
+            return st;
+        }
+    }
+    return report_late(report, kept, kept_all);
+}
