@@ -14,8 +14,9 @@ typedef struct rm_unit_plan {
     uint32_t source_count;
     rm_str defines; /* of the project: NAME or NAME=VALUE, joined by ';' */
     uint32_t driver;
-    bool complement; /* in the other configuration (macros.h) */
-    bool whole;      /* parse every file, whether or not it can hold a fact */
+    bool complement;            /* in the other configuration (macros.h) */
+    const rm_source_unit *twin; /* of the same plan: its trees serve files that read alike */
+    bool whole;                 /* parse every file, whether or not it can hold a fact */
 } rm_unit_plan;
 
 /*

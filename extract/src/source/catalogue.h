@@ -41,14 +41,15 @@ typedef struct rm_arg_rule {
 
 enum { RM_API_ARGS = 6, RM_API_CLASSES = 3 };
 
-typedef struct rm_api {
+typedef struct rm_api rm_api;
+struct rm_api {
     const char *name;
     rm_api_role role;
     const char *classes[RM_API_CLASSES]; /* of model/sinks.h; which, when several: see sinks.c */
     rm_arg_rule args[RM_API_ARGS];       /* a name of NULL ends them */
     uint32_t out;                        /* bit n: argument n is written */
     bool gives;                          /* the result stands for the first argument */
-} rm_api;
+};
 
 const rm_api *rm_api_find(rm_str name);       /* NULL: not in the catalogue */
 const rm_api *rm_apis(uint32_t *count);       /* sorted by name */
@@ -61,13 +62,14 @@ typedef enum rm_auth_answer {
     RM_ANSWER_OUT     /* written through the argument `out` */
 } rm_auth_answer;
 
-typedef struct rm_auth_row {
+typedef struct rm_auth_row rm_auth_row;
+struct rm_auth_row {
     const char *name;
     rm_check_kind kind;
     rm_auth_answer answer;
     int8_t argument; /* which argument says what is asked for; -1: none */
     int8_t out;
-} rm_auth_row;
+};
 
 const rm_auth_row *rm_auth_find(rm_str name);
 

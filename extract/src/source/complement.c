@@ -182,6 +182,7 @@ static rm_status read_other(rm_source_unit *unit, const rm_unit_plan *plan, rm_m
     rm_unit_plan turned = *plan;
     rm_place nowhere = {RM_STR_NONE, 0, 0};
     turned.complement = true;
+    turned.twin = unit;
     rm_status st = rm_model_driver(side, RM_STR("x"), RM_STR("x"), nowhere, &turned.driver);
     if (st == RM_OK) { /* what cannot be known there is no news: no sink */
         st = rm_unit_build(unit->set, &turned, side, NULL, unit->options, &other);

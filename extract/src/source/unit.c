@@ -77,24 +77,37 @@ static bool wants_tree(const rm_source_unit *unit, const rm_source_file *file) {
     return !is_header(unit->set, file->in_set) || (words & RM_WORD_BODY) != 0;
 }
 
-static rm_status parse_file(rm_source_unit *unit, rm_source_file *file) {
+/* The tree that a unit of the same plan has for a file that reads the same in both. */
+static bool borrow_tree(rm_source_file *file, const rm_source_file *twin) {
+    if (twin->tree == NULL || twin->in_set != file->in_set ||
+        !rm_str_eq(twin->clean, file->clean)) {
+        return false;
+    }
+    file->tree = ts_tree_copy(twin->tree);
+    return file->tree != NULL;
+}
+
+static rm_status parse_file(rm_source_unit *unit, rm_source_file *file,
+                            const rm_source_file *twin) {
     if (file->text.len > RM_MAX_PARSED_BYTES) {
         rm_diag(unit->sink, RM_WARNING, (rm_loc){file->path, 0, 0}, "source-too-long",
                 "longer than %zu bytes: its functions are not read", RM_MAX_PARSED_BYTES);
         return RM_OK;
     }
     rm_status st = rm_normalise(unit->arena, unit->macros, file->in_set, &file->clean);
-    return st == RM_OK ? rm_tree_parse(file) : st;
+    bool borrowed = st == RM_OK && twin != NULL && borrow_tree(file, twin);
+    return st == RM_OK && !borrowed ? rm_tree_parse(file) : st;
 }
 
-static rm_status parse_all(rm_source_unit *unit, bool whole) {
+static rm_status parse_all(rm_source_unit *unit, bool whole, const rm_source_unit *twin) {
     rm_status st = RM_OK;
     if (!whole && !holds_facts(unit)) {
         return RM_OK;
     }
     for (uint32_t i = 0; i < unit->files.count && st == RM_OK; i++) {
         if (whole || wants_tree(unit, &unit->files.at[i])) {
-            st = parse_file(unit, &unit->files.at[i]);
+            bool has_twin = twin != NULL && i < twin->files.count;
+            st = parse_file(unit, &unit->files.at[i], has_twin ? &twin->files.at[i] : NULL);
         }
     }
     return st;
@@ -119,7 +132,7 @@ static rm_status fill(rm_source_unit *unit, const rm_unit_plan *plan) {
     }
     if (st == RM_OK) {
         bool measured = unit->options != NULL && unit->options->figures != NULL;
-        st = parse_all(unit, plan->whole || measured);
+        st = parse_all(unit, plan->whole || measured, plan->twin);
     }
     return st == RM_OK ? rm_unit_find_functions(unit) : st;
 }

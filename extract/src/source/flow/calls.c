@@ -79,7 +79,7 @@ static void call_api(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
 
 static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm_world_list *out) {
     rm_value result;
-    const rm_api *api = rm_api_find(site->name);
+    const rm_api *api = site->e->routine.api;
     if (rm_source_call(w, world, site, out)) {
         return;
     }
@@ -88,7 +88,7 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
         rm_worlds_add(w, out, world);
     } else if (api != NULL) {
         call_api(w, world, api, site, out);
-    } else if (rm_effect_known(site->name) || rm_word_is_system(site->name)) {
+    } else if (site->e->routine.effect != 0 || site->e->routine.of_kit) {
         rm_world_push(w, world, rm_effect_call(w, world, NULL, site));
         rm_worlds_add(w, out, world);
     } else {
@@ -109,7 +109,7 @@ static void call_one(rm_walk *w, const rm_expr *e, rm_world *world, rm_value cal
         call_function(w, world, &w->flow->unit->functions.at[callee.id], site, out);
     } else if (is_direct(e->a) && rm_decls_global(w->flow->decls, e->name) == NULL) {
         call_named(w, world, site, out);
-    } else if (e->a->kind == RM_EXPR_MEMBER && rm_api_find(e->name) != NULL) {
+    } else if (e->a->kind == RM_EXPR_MEMBER && e->routine.api != NULL) {
         call_named(w, world, site, out); /* BUS_INTERFACE_STANDARD.GetBusData */
     } else {
         rm_sink_indirect(w, world, callee, site);

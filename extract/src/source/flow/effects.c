@@ -354,20 +354,18 @@ static void contaminate(rm_walk *w, rm_world *world, rm_value object, rm_span sp
     }
 }
 
-bool rm_effect_known(rm_str name) {
+uint32_t rm_effect_find(rm_str name) {
     for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
         if (rm_str_eq(name, rm_str_from(effects[i].name))) {
-            return true;
+            return (uint32_t)i + 1;
         }
     }
-    return false;
+    return 0;
 }
 
 rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
-    for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
-        if (rm_str_eq(site->name, rm_str_from(effects[i].name))) {
-            return effects[i].run(w, world, site);
-        }
+    if (site->e->routine.effect != 0) {
+        return effects[site->e->routine.effect - 1].run(w, world, site);
     }
     if (api != NULL) {
         return effect_of_row(w, world, api, site);

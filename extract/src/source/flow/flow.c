@@ -6,7 +6,9 @@
 enum {
     FLOW_MEMORY = 512 << 20,
     WALK_MEMORY = 256 << 20,
-    MOST_CODES = 4096 /* of one handler */
+    MOST_CODES = 4096,   /* of one handler */
+    MOST_STEPS = 200000, /* of one driver, all entries together; then each gets only */
+    FEW_STEPS = 2000
 };
 
 typedef struct flow_run {
@@ -16,6 +18,7 @@ typedef struct flow_run {
     rm_targets targets;
     rm_names *kept;
     bool kept_all;
+    uint32_t steps;
     rm_report report;
 } flow_run;
 
@@ -101,6 +104,7 @@ static rm_walk *walk_new(flow_run *run, const rm_handler *h, rm_codes *codes) {
                    .handler = h,
                    .major = major_of(h),
                    .codes = codes,
+                   .step_limit = run->steps < MOST_STEPS ? RM_WALK_STEPS : FEW_STEPS,
                    .matched_at = {.file = RM_NONE}};
     if (w->names == NULL || w->keys == NULL) {
         rm_arena_free(arena);
@@ -191,6 +195,7 @@ static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes,
                 "%s: nothing that %.*s does for this request is called validated", w->limit,
                 RM_STR_ARG(h->function->name));
     }
+    run->steps += w->steps;
     run->kept_all = run->kept_all || w->kept_all;
     if (st == RM_OK && (code == NULL || w->code_matched)) {
         st = rm_report_walk(&run->report, w, code == NULL);

@@ -47,6 +47,14 @@ typedef enum rm_expr_kind {
 /* Operators, as one character or two: '+' , RM_OP('<','=') */
 #define RM_OP(a, b) ((uint32_t)(unsigned char)(a) | (uint32_t)(unsigned char)(b) << 8)
 
+/* What a callee's name tells, looked up once. */
+typedef struct rm_routine {
+    const struct rm_api *api;           /* of the catalogue */
+    const struct rm_auth_row *question; /* asks who the caller is */
+    uint32_t effect;                    /* place in the table of effects, plus one */
+    bool of_kit;                        /* a routine of Windows */
+} rm_routine;
+
 typedef struct rm_expr rm_expr;
 struct rm_expr {
     rm_expr_kind kind;
@@ -61,6 +69,7 @@ struct rm_expr {
     const rm_expr *const *args;
     uint32_t arg_count;
     const rm_function *function;
+    rm_routine routine; /* of a CALL */
     rm_span span;
 };
 

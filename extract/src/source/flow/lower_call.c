@@ -4,6 +4,7 @@
 
 #include "source/catalogue.h"
 #include "source/flow/lower.h"
+#include "source/flow/walk.h"
 #include "source/flow/words.h"
 
 const TSLanguage *tree_sitter_c(void);
@@ -447,6 +448,10 @@ const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
         return helper;
     }
     e->name = name;
+    e->routine = (rm_routine){.api = rm_api_find(name),
+                              .question = rm_auth_find(name),
+                              .effect = rm_effect_find(name),
+                              .of_kit = rm_word_is_system(name)};
     e->a = rm_node_is(callee, "primitive_type") ? rm_expr_opaque(l, node, "a type")
                                                 : rm_lower_expr(l, callee);
     if (e->a != NULL && e->a->kind == RM_EXPR_FUNCTION) {

@@ -28,7 +28,7 @@ static uint32_t add_question(rm_walk *w, const rm_auth_row *row, rm_check_kind k
 }
 
 bool rm_question_call(rm_walk *w, rm_world *world, const rm_call_site *site, rm_value *result) {
-    const rm_auth_row *row = rm_auth_find(site->name);
+    const rm_auth_row *row = site->e->routine.question;
     rm_str argument = RM_STR_NONE;
     if (row == NULL) {
         return false;

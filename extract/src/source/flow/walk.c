@@ -10,10 +10,10 @@ void rm_walk_limit(rm_walk *w, const char *why, rm_span at) {
 }
 
 bool rm_walk_step(rm_walk *w, rm_span at) {
-    if (w->status != RM_OK || (w->limit != NULL && w->steps >= RM_WALK_STEPS)) {
+    if (w->status != RM_OK || (w->limit != NULL && w->steps >= w->step_limit)) {
         return false;
     }
-    if (++w->steps >= RM_WALK_STEPS) {
+    if (++w->steps >= w->step_limit) {
         rm_walk_limit(w, "the code is too long to follow", at);
         return false;
     }

@@ -15,7 +15,7 @@
 enum {
     RM_WALK_ARGS = 32,     /* of a call, as the lowering keeps them */
     RM_WALK_CALLS = 10,    /* calls in calls */
-    RM_WALK_STEPS = 60000, /* statements of one entry, counted once for each world */
+    RM_WALK_STEPS = 50000, /* statements of one entry, counted once for each world */
     RM_WALK_SYMBOLS = 60000,
     RM_WALK_LOOP_TURNS = 4 /* until what a loop changes is given up */
 };
@@ -214,7 +214,7 @@ typedef struct rm_walk {
     rm_frame *frame;
     uint32_t frames;
     uint32_t serial;
-    uint32_t steps;
+    uint32_t steps, step_limit;
     rm_world *free_worlds;
     rm_status status;
     const char *limit; /* NULL: none was met */
@@ -353,7 +353,7 @@ bool rm_source_is_name(rm_str name);
 
 /* --- effects.c: what routines of the kit do to memory --- */
 rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site);
-bool rm_effect_known(rm_str name);
+uint32_t rm_effect_find(rm_str name); /* 0: none */
 void rm_effect_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why,
                        rm_value *result);
 
