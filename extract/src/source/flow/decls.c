@@ -59,7 +59,8 @@ static rm_str without_qualifiers(rm_str text) {
 static rm_type type_named(const rm_decls *decls, rm_str name, unsigned depth) {
     rm_type type;
     uint32_t id = 0;
-    if (rm_names_find(decls->alias_names, name, &id) && depth < MAX_DEPTH) {
+    if (rm_names_find(decls->alias_names, name, &id) && id < decls->aliases.count &&
+        depth < MAX_DEPTH) {
         type = decls->aliases.at[id].type;
         /* a typedef of something that is only known by another name */
         if (type.record == NULL && type.bits == 0 && !rm_str_eq(type.name, name)) {
@@ -69,7 +70,7 @@ static rm_type type_named(const rm_decls *decls, rm_str name, unsigned depth) {
         }
         return type;
     }
-    if (rm_names_find(decls->record_names, name, &id)) {
+    if (rm_names_find(decls->record_names, name, &id) && id < decls->records.count) {
         return (rm_type){.name = name, .record = decls->records.at[id]};
     }
     (void)rm_type_plain(name, &type);

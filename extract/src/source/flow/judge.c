@@ -145,7 +145,6 @@ static rm_judgement judge_number(rm_walk *w, rm_world *world, uint32_t symbol,
     bool above = bounded_above(&r, rule);
     bool below = bounded_below(&r);
     bool lower_check = r.lo_ok && r.has_lo && r.lo > 0;
-    rm_judgement j = {0};
     if (is_exact(&r) || (above && below) || (above && r.lo_ok && r.sign_known)) {
         return verdict(w, symbol, RM_VALIDATION_VALIDATED, why_so(w, world, symbol, 0));
     }
@@ -159,14 +158,13 @@ static rm_judgement judge_number(rm_walk *w, rm_world *world, uint32_t symbol,
                               "negative"));
     }
     if (above) {
-        j = verdict(w, symbol, RM_VALIDATION_PARTIAL,
-                    RM_STR("only its upper bound is checked, and it may be negative"));
-    } else if (lower_check) {
-        j = verdict(w, symbol, RM_VALIDATION_PARTIAL, RM_STR("only its lower bound is checked"));
-    } else {
-        j = verdict(w, symbol, RM_VALIDATION_UNVALIDATED, why_not(w, world, symbol));
+        return verdict(w, symbol, RM_VALIDATION_PARTIAL,
+                       RM_STR("only its upper bound is checked, and it may be negative"));
     }
-    return j;
+    if (lower_check) {
+        return verdict(w, symbol, RM_VALIDATION_PARTIAL, RM_STR("only its lower bound is checked"));
+    }
+    return verdict(w, symbol, RM_VALIDATION_UNVALIDATED, why_not(w, world, symbol));
 }
 
 /* The same with the numbers it can be, for joining over all ways to a call. */

@@ -283,7 +283,7 @@ void rm_record_measure(rm_record *record) {
         const rm_type *type = &record->fields.at[i].type;
         int64_t size = rm_type_size(type);
         int64_t align = type_align(type);
-        if (size == 0 || total > INT32_MAX) {
+        if (size == 0 || align == 0 || total > INT32_MAX) {
             return;
         }
         total = record->is_union ? (size > total ? size : total)
