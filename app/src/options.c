@@ -69,16 +69,29 @@ int rm_given_word(const rm_invocation *in, const char *option, const char *const
     return -1;
 }
 
+/* The command's option of that spelling, with a value behind '=' or without; NULL: none. */
+static const rm_option *option_of(const rm_invocation *in, const char *word, const char **equals) {
+    *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
+    size_t length = *equals != NULL ? (size_t)(*equals - word) : strlen(word);
+    const rm_option *option =
+        find_option(in->command->options, in->command->option_count, word, length);
+    return option != NULL ? option : find_option(common_options, COMMON_COUNT, word, length);
+}
+
+/* The word behind an option as its value; NULL when there is none, or it is an option itself. */
+static const char *value_behind(const rm_invocation *in, int argc, char **argv, int *i) {
+    const char *equals = NULL;
+    if (*i + 1 >= argc || option_of(in, argv[*i + 1], &equals) != NULL) {
+        return NULL;
+    }
+    return argv[++*i];
+}
+
 /* Takes the option at argv[i]; returns the index of the last word used, or 0 after a complaint. */
 static int take_option(rm_invocation *in, int argc, char **argv, int i) {
     const char *word = argv[i];
-    const char *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
-    size_t length = equals != NULL ? (size_t)(equals - word) : strlen(word);
-    const rm_option *option =
-        find_option(in->command->options, in->command->option_count, word, length);
-    if (option == NULL) {
-        option = find_option(common_options, COMMON_COUNT, word, length);
-    }
+    const char *equals = NULL;
+    const rm_option *option = option_of(in, word, &equals);
     if (option == NULL) {
         (void)rm_fail(in, 0, "unknown option '%s'; see 'ringmap %s --help'", word,
                       in->command->name);
@@ -86,7 +99,7 @@ static int take_option(rm_invocation *in, int argc, char **argv, int i) {
     }
     const char *value = "";
     if (option->value != NULL) {
-        value = equals != NULL ? equals + 1 : i + 1 < argc ? argv[++i] : NULL;
+        value = equals != NULL ? equals + 1 : value_behind(in, argc, argv, &i);
     }
     if (value == NULL || (option->value == NULL && equals != NULL)) {
         (void)rm_fail(in, 0, value == NULL ? "%s needs a value: %s" : "%s takes no value%s",

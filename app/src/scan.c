@@ -140,6 +140,17 @@ static void show_progress(void *payload, uint32_t done, uint32_t total, rm_str p
     rm_progress(payload, "reading", done, total);
 }
 
+static bool is_macro_name(rm_str name) {
+    for (size_t i = 0; i < name.len; i++) {
+        char c = name.ptr[i];
+        bool letter = c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && (i == 0 || c < '0' || c > '9')) {
+            return false;
+        }
+    }
+    return name.len > 0;
+}
+
 static rm_status defines(const rm_invocation *in, rm_extract_options *options) {
     rm_define *list = RM_NEW_ARRAY(in->arena, rm_define, in->given_count + 1);
     const char *text = NULL;
@@ -150,6 +161,10 @@ static rm_status defines(const rm_invocation *in, rm_extract_options *options) {
         rm_str all = rm_str_from(text);
         size_t equals = all.len;
         (void)rm_str_find_char(all, '=', &equals);
+        if (!is_macro_name(rm_str_slice(all, 0, equals))) {
+            (void)rm_fail(in, 0, "--define takes NAME or NAME=VALUE, not '%s'", text);
+            return RM_USAGE;
+        }
         list[options->define_count++] = (rm_define){
             .name = rm_str_slice(all, 0, equals), .value = rm_str_slice(all, equals + 1, all.len)};
     }
@@ -208,7 +223,9 @@ static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options 
         qsort(s->files.at, s->files.count, sizeof s->files.at[0], by_path);
     }
     if (st == RM_OK && s->files.count > 0) {
-        st = rm_extract(s->model, &s->sink, &s->files, options, &s->unusable);
+        uint32_t unusable = 0; /* beside the paths that could not be opened */
+        st = rm_extract(s->model, &s->sink, &s->files, options, &unusable);
+        s->unusable += unusable;
     }
     if (st == RM_OK) {
         st = rm_model_link(s->model, &s->sink);

@@ -47,5 +47,21 @@ ends 2 "$program" render "$scratch/model.db" -T svg -o "$scratch/model.db"
 cmp -s "$scratch/once.db" "$scratch/model.db" || wrong "a model was overwritten by its picture"
 ends 2 "$program" map "$examples/design-only" -o "$scratch/one.svg" --db "$scratch/one.svg"
 
+# A path that is not there is a diagnostic among good ones, and an input error when it is the only
+# one or everything is meant to be read.
+design=$examples/design-only
+ends 0 "$program" scan "$design" "$scratch/none" -o "$scratch/some.db"
+grep -q 'none: error: .*\[file-unreadable\]' "$scratch/err" || wrong "an absent path is not told"
+ends 3 "$program" scan "$design" "$scratch/none" --strict -o "$scratch/some.db"
+ends 3 "$program" scan "$scratch/none" -o "$scratch/some.db"
+
+# An option is no value of the one before it, and a macro needs a name.
+ends 2 "$program" scan "$design" --jobs -o "$scratch/swallowed.db"
+grep -q -- '--jobs needs a value' "$scratch/err" || wrong "--jobs took -o: $(cat "$scratch/err")"
+ends 2 "$program" scan "$design" --define '' -o "$scratch/x.db"
+ends 2 "$program" scan "$design" --define '=1' -o "$scratch/x.db"
+ends 2 "$program" scan "$design" --define '1A' -o "$scratch/x.db"
+ends 0 "$program" scan "$design" --define=_A1= --define B=1=2 -o "$scratch/x.db"
+
 [ "$failures" -eq 0 ] && echo "what is read is right"
 exit "$((failures > 0))"
