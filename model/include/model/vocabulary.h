@@ -127,6 +127,15 @@
     X(UMDF, "umdf_to_kernel") X(ADMIN, "admin_to_kernel") X(SYSTEM, "system_to_kernel")            \
     X(APP_SERVICE, "app_to_service") X(DRIVER_DRIVER, "driver_to_driver")                          \
     X(HOST_KERNEL, "host_to_kernel")
+
+/* What became of a thing between two models, in the order in which it is told. */
+#define RM_CHANGE_LIST(X)                                                                          \
+    X(NEW, "new") X(WORSE, "worse") X(CHANGED, "changed") X(BETTER, "better") X(GONE, "gone")
+
+#define RM_DIFF_LIST(X)                                                                            \
+    X(PATH, "path") X(FINDING, "finding") X(DRIVER, "driver") X(DEVICE, "device")                  \
+    X(DOOR, "door") X(ACCESS, "access") X(IOCTL, "ioctl") X(OPERATION, "operation")                \
+    X(CHECK, "check")
 /* clang-format on */
 
 /*
@@ -162,7 +171,9 @@
     X(capability_kind, CAPABILITY, RM_CAPABILITY_LIST)                                             \
     X(artifact_kind, ARTIFACT, RM_ARTIFACT_LIST)                                                   \
     X(step_kind, STEP, RM_STEP_LIST)                                                               \
-    X(boundary_kind, BOUNDARY, RM_BOUNDARY_LIST)
+    X(boundary_kind, BOUNDARY, RM_BOUNDARY_LIST)                                                   \
+    X(change, CHANGE, RM_CHANGE_LIST)                                                              \
+    X(diff_kind, DIFF, RM_DIFF_LIST)
 
 #define RM_ENUM(type, prefix, list, item)                                                          \
     typedef enum rm_##type{list(item) RM_##prefix##_COUNT} rm_##type;                              \
@@ -252,6 +263,12 @@ RM_ENUM(step_kind, STEP, RM_STEP_LIST, RM_ITEM);
 #undef RM_ITEM
 #define RM_ITEM(name, text) RM_BOUNDARY_##name,
 RM_ENUM(boundary_kind, BOUNDARY, RM_BOUNDARY_LIST, RM_ITEM);
+#undef RM_ITEM
+#define RM_ITEM(name, text) RM_CHANGE_##name,
+RM_ENUM(change, CHANGE, RM_CHANGE_LIST, RM_ITEM);
+#undef RM_ITEM
+#define RM_ITEM(name, text) RM_DIFF_##name,
+RM_ENUM(diff_kind, DIFF, RM_DIFF_LIST, RM_ITEM);
 #undef RM_ITEM
 
 /* Yes, no, or not known: columns that hold 1, 0 or NULL. */
