@@ -196,5 +196,8 @@ rm_status rm_inf_package_read(rm_inf_set *set, rm_inf_package *out) {
     if (st == RM_OK) {
         st = read_orphans(&units);
     }
+    if (st == RM_OK) {
+        st = rm_inf_copies_read(set, &out->copies);
+    }
     return st == RM_OK ? set->main->status : st;
 }

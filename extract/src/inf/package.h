@@ -1,6 +1,7 @@
 #ifndef EXTRACT_INF_PACKAGE_H
 #define EXTRACT_INF_PACKAGE_H
 
+#include "inf/copied.h"
 #include "inf/filters.h"
 #include "inf/interfaces.h"
 #include "inf/services.h"
@@ -84,6 +85,7 @@ typedef struct rm_inf_package {
     rm_inf_units defaults; /* [DefaultInstall…]: a driver without a device */
     rm_inf_units orphans;  /* [x.Services] that no model leads to: only their services are read */
     rm_inf_classes classes;
+    rm_inf_copies copies;
 } rm_inf_package;
 
 /* Reads the set's main file. Fails with RM_NOMEM only. */

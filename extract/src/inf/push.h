@@ -49,6 +49,7 @@ typedef struct rm_inf_push {
     rm_model *model;
     rm_sink *sink;
     rm_arena *scratch; /* lives as long as the whole set of files is read */
+    uint32_t built;    /* the drivers known before the first INF: sources are read of them */
     rm_inf_pendings pending;
     rm_inf_ranks ranks;
     rm_inf_set *set; /* of the file at hand */
@@ -78,6 +79,13 @@ rm_status rm_inf_wait(rm_inf_push *push, rm_inf_awaits what, uint32_t index, rm_
  */
 rm_status rm_inf_driver_named(rm_inf_push *push, rm_str name, rm_place place,
                               uint32_t *out) RM_CHECK_RESULT;
+
+/*
+ * push_binaries.c: the driver that a service's binary is, also where the file has another name
+ * when it is built. `guessed`: by what the package copies or by its folder, not by its name.
+ */
+rm_status rm_inf_driver_of_binary(rm_inf_push *push, const rm_inf_service *service, rm_place place,
+                                  uint32_t *out, bool *guessed) RM_CHECK_RESULT;
 
 /* push_services.c: services and drivers of a unit; the driver of a service by name or RM_NONE. */
 rm_status rm_inf_push_services(rm_inf_push *push, const rm_inf_unit *unit) RM_CHECK_RESULT;

@@ -90,13 +90,17 @@ static rm_status describe_driver(rm_inf_push *push, const rm_inf_unit *unit,
 }
 
 static rm_status driver_of(rm_inf_push *push, const rm_inf_unit *unit,
-                           const rm_inf_service *service, rm_place place, uint32_t *out) {
-    rm_str name = rm_path_stem(service->binary);
-    rm_status st = rm_inf_driver_named(push, name.len > 0 ? name : service->name, place, out);
+                           const rm_inf_service *service, rm_service *row) {
+    bool guessed = false;
+    uint32_t *out = &row->driver;
+    rm_status st = rm_inf_driver_of_binary(push, service, row->place, out, &guessed);
     if (st == RM_OK) {
         st = describe_driver(push, unit, service, *out);
     }
-    if (st == RM_OK && name.len == 0) {
+    if (st == RM_OK && guessed) {
+        row->state = RM_STATE_DERIVED;
+    }
+    if (st == RM_OK && rm_path_stem(service->binary).len == 0) {
         push->model->drivers.at[*out].state = RM_STATE_DERIVED; /* named by its service only */
     }
     return st == RM_OK ? rm_inf_push_minifilter(push, *out, service) : st;
@@ -179,7 +183,7 @@ static rm_status push_service(rm_inf_push *push, const rm_inf_unit *unit,
     }
     rm_status st = rm_inf_place(push, rm_inf_item_loc(&service->item), &row.place);
     if (st == RM_OK && is_driver(service)) {
-        st = driver_of(push, unit, service, row.place, &row.driver);
+        st = driver_of(push, unit, service, &row);
     }
     if (st != RM_OK || rm_inf_keep(push, service->name, &row.name) != RM_OK ||
         rm_inf_keep(push, account_of(service), &row.account) != RM_OK ||

@@ -35,7 +35,7 @@ static rm_status read_file(rm_inf_push *push, rm_inf_file *files, uint32_t count
 }
 
 rm_status rm_inf_read_set(rm_model *model, rm_sink *sink, rm_inf_file *files, uint32_t count) {
-    rm_inf_push push = {.model = model, .sink = sink};
+    rm_inf_push push = {.model = model, .sink = sink, .built = model->drivers.count};
     push.scratch = rm_arena_new((size_t)1 << 30);
     rm_status st = push.scratch == NULL ? RM_NOMEM : RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < count; i++) {

@@ -14,12 +14,21 @@ static unsigned frameworks_of(const rm_source_unit *unit) {
     return found;
 }
 
+/* An INF made from a template may speak of a framework that the sources never call. */
+static bool inf_is_wrong(rm_framework told, unsigned found) {
+    return told == RM_FRAMEWORK_KMDF && (found >> RM_FRAMEWORK_KMDF & 1u) == 0 &&
+           (found >> RM_FRAMEWORK_WDM & 1u) != 0;
+}
+
 void rm_source_framework(const rm_source_unit *unit) {
-    if (unit->driver == RM_NONE ||
-        unit->model->drivers.at[unit->driver].framework != RM_FRAMEWORK_UNKNOWN) {
+    if (unit->driver == RM_NONE) {
         return;
     }
     unsigned found = frameworks_of(unit);
+    rm_framework told = unit->model->drivers.at[unit->driver].framework;
+    if (told != RM_FRAMEWORK_UNKNOWN && !inf_is_wrong(told, found)) {
+        return;
+    }
     for (size_t i = 0; i < sizeof order / sizeof order[0]; i++) {
         if ((found >> order[i] & 1u) != 0) {
             unit->model->drivers.at[unit->driver].framework = order[i];

@@ -38,6 +38,46 @@ static uint32_t earlier_inf_device(const rm_model *model, uint32_t inf_device) {
     return inf_device;
 }
 
+static bool has_key_or_door(const rm_model *model, uint32_t device) {
+    uint32_t driver = model->devices.at[device].driver;
+    for (uint32_t i = 0; i < model->settings.count; i++) {
+        if (!model->settings.at[i].class_level && model->settings.at[i].driver == driver) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < model->doors.count; i++) {
+        if (model->doors.at[i].device == device) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * A WDM driver whose sources make control devices only has none in the stack that its INF speaks
+ * of: it is installed as a device so that something loads it.
+ */
+static bool is_loaded_only(const rm_model *model, uint32_t inf_device) {
+    uint32_t driver = model->devices.at[inf_device].driver;
+    bool controls = false;
+    if (driver == RM_NONE || model->drivers.at[driver].framework != RM_FRAMEWORK_WDM) {
+        return false;
+    }
+    for (uint32_t i = 0; i < model->devices.count; i++) {
+        const rm_device *d = &model->devices.at[i];
+        if (d->driver == driver && d->created_by != RM_CREATED_INF) {
+            bool control = (d->created_by == RM_CREATED_IOCREATEDEVICE ||
+                            d->created_by == RM_CREATED_IOCREATEDEVICESECURE) &&
+                           (d->nt_name.len > 0 || d->name_unknown) && !d->pnp;
+            if (!control) {
+                return false;
+            }
+            controls = true;
+        }
+    }
+    return controls && !has_key_or_door(model, inf_device);
+}
+
 static rm_status merge_inf_devices(rm_model *model) {
     uint32_t count = model->devices.count;
     uint32_t *instead = RM_NEW_ARRAY(model->arena, uint32_t, count);
@@ -48,7 +88,9 @@ static rm_status merge_inf_devices(rm_model *model) {
         instead[i] = i;
         if (model->devices.at[i].created_by == RM_CREATED_INF) {
             uint32_t twin = source_twin(model, i);
-            instead[i] = twin != RM_NONE ? twin : earlier_inf_device(model, i);
+            instead[i] = twin != RM_NONE            ? twin
+                         : is_loaded_only(model, i) ? RM_NONE
+                                                    : earlier_inf_device(model, i);
         }
     }
     return rm_refs_replace_devices(model, instead);
