@@ -83,7 +83,7 @@ static void write_installs(rm_explainer *e, uint32_t driver) {
         if (x->driver != driver) {
             continue;
         }
-        rm_document_item(&e->doc, "hwid", x->hwid);
+        rm_document_item(&e->doc, "hwid", x->hwid.len > 0 || e->doc.json ? x->hwid : x->section);
         rm_document_text(&e->doc, "model", "model", x->model);
         rm_document_text(&e->doc, "arch", "for", x->arch);
         rm_document_place(&e->doc, x->place);

@@ -51,6 +51,7 @@ const rm_column rm_columns_installs[] = {
     TEXT(rm_install, section),
     REF(rm_install, driver, DRIVERS),
     TEXT(rm_install, class_guid),
+    TEXT(rm_install, id_kind),
     PLACE(rm_install),
     END,
 };

@@ -44,8 +44,9 @@ const rm_view rm_views[] = {
      "SELECT id, name, framework, mode, role, service, start_type, inf, state,"
      " unit, file, line FROM drivers"},
 
-    {"v_install", "install_id, inf, model, hwid, arch, section, driver, class_guid, path, line",
-     "SELECT i.id, i.inf, i.model, i.hwid, i.arch, i.section, r.name, i.class_guid, i.file, i.line"
+    {"v_install", "install_id, inf, model, hwid, arch, section, driver, class_guid, path, line, id_kind",
+     "SELECT i.id, i.inf, i.model, i.hwid, i.arch, i.section, r.name, i.class_guid, i.file, i.line,"
+     " i.id_kind"
      " FROM installs i LEFT JOIN drivers r ON r.n = i.driver"},
 
     {"v_service",
@@ -98,6 +99,10 @@ const rm_view rm_views[] = {
      " FROM stacks k"
      " LEFT JOIN devices d ON d.n = k.device"
      " LEFT JOIN drivers r ON r.n = k.driver"},
+
+    {"v_directive", "inf, driver, section, name, value, path, line",
+     "SELECT t.inf, r.name, t.section, t.name, t.value, t.file, t.line"
+     " FROM directives t LEFT JOIN drivers r ON r.n = t.driver"},
 
     {"v_access",
      "subject_kind, device_id, device, driver, principal, mask, win32_mask,"

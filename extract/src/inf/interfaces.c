@@ -1,5 +1,7 @@
 #include "inf/interfaces.h"
 
+#include "inf/target.h"
+
 /*
  * Properties of an interface, by category and number. Source: Windows driver documentation,
  * "Hardware Support App (HSA): Steps for Driver Developers", DEVPKEY_DeviceInterface_Restricted.
@@ -59,11 +61,11 @@ static rm_status read_properties(rm_inf_set *set, const rm_inf_item *directive, 
     return st;
 }
 
-static rm_status read_section(rm_inf_set *set, rm_inf *inf, rm_inf_interface *interface) {
-    rm_inf_lines_read lines;
-    rm_status st = rm_inf_gather(set, inf, interface->section, &lines);
-    for (uint32_t i = 0; st == RM_OK && i < lines.items.count; i++) {
-        const rm_inf_item *item = &lines.items.at[i];
+static rm_status read_lines(rm_inf_set *set, const rm_inf_items *lines,
+                            rm_inf_interface *interface) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < lines->count; i++) {
+        const rm_inf_item *item = &lines->at[i];
         if (!item->line->has_key || !rm_str_ieq(rm_inf_item_key(item), RM_STR("AddProperty"))) {
             continue;
         }
@@ -72,6 +74,12 @@ static rm_status read_section(rm_inf_set *set, rm_inf *inf, rm_inf_interface *in
         }
     }
     return st;
+}
+
+static rm_status read_section(rm_inf_set *set, rm_inf *inf, rm_inf_interface *interface) {
+    rm_inf_lines_read lines;
+    rm_status st = rm_inf_gather(set, inf, interface->section, &lines);
+    return st == RM_OK ? read_lines(set, &lines.items, interface) : st;
 }
 
 rm_status rm_inf_interfaces_added(rm_inf_set *set, const rm_inf_items *lines,
@@ -98,4 +106,65 @@ rm_status rm_inf_interfaces_added(rm_inf_set *set, const rm_inf_items *lines,
         *kept = interface;
     }
     return RM_OK;
+}
+
+/* ---- classes ---- */
+
+static rm_status add_class(rm_inf_set *set, const rm_inf_item *line, const rm_inf_section *section,
+                           rm_inf_interface_classes *out) {
+    rm_inf_interface_class class = {.of_class = {.guid = rm_inf_item_key(line),
+                                                 .section = section->name,
+                                                 .from = line->section,
+                                                 .item = *line}};
+    rm_inf_lines_read lines;
+    rm_status st = rm_inf_gather(set, set->main, section->name, &lines);
+    if (st == RM_OK) {
+        st = read_lines(set, &lines.items, &class.of_class);
+    }
+    if (st == RM_OK) {
+        st = rm_inf_values_added(set, &lines.items, &class.values);
+    }
+    rm_inf_interface_class *kept = st == RM_OK ? rm_push(set->arena, out) : NULL;
+    if (kept == NULL) {
+        return RM_NOMEM;
+    }
+    *kept = class;
+    return RM_OK;
+}
+
+static rm_status add_decorations(rm_inf_set *set, const rm_inf_item *line,
+                                 rm_inf_interface_classes *out) {
+    rm_str base = rm_inf_item_field(line, 0);
+    const rm_inf_section *bare = rm_inf_section_named(set->main, base);
+    const rm_inf_section *any = rm_inf_section_decorated(set->main, base, RM_STR_NONE);
+    const rm_inf_section *rest = any != NULL ? any : bare;
+    uint32_t before = out->count;
+    rm_status st = RM_OK;
+    for (size_t i = 0; st == RM_OK && i < RM_INF_ARCH_COUNT; i++) {
+        const rm_inf_section *section =
+            rm_inf_section_decorated(set->main, base, rm_str_from(rm_inf_archs[i]));
+        st = section == NULL ? RM_OK : add_class(set, line, section, out);
+    }
+    if (st == RM_OK && rest != NULL) {
+        st = add_class(set, line, rest, out);
+    }
+    if (st == RM_OK && out->count == before) {
+        rm_diag(set->sink, RM_WARNING, rm_inf_item_field_loc(line, 0), "inf-section-missing",
+                "there is no section [%.*s], bare or decorated", RM_STR_ARG(base));
+    }
+    return st;
+}
+
+rm_status rm_inf_interface_classes_read(rm_inf_set *set, rm_inf_interface_classes *out) {
+    const rm_inf_section *section = rm_inf_section_named(set->main, RM_STR("InterfaceInstall32"));
+    rm_inf_cursor cursor = rm_inf_lines_of(section);
+    rm_status st = RM_OK;
+    for (const rm_inf_line *line;
+         st == RM_OK && (line = rm_inf_next(set->main, &cursor)) != NULL;) {
+        const rm_inf_item item = {set->main, line, section->name};
+        if (line->has_key && rm_inf_step(set, 64)) {
+            st = add_decorations(set, &item, out);
+        }
+    }
+    return st;
 }

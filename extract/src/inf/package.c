@@ -197,6 +197,9 @@ rm_status rm_inf_package_read(rm_inf_set *set, rm_inf_package *out) {
         st = read_orphans(&units);
     }
     if (st == RM_OK) {
+        st = rm_inf_interface_classes_read(set, &out->interface_classes);
+    }
+    if (st == RM_OK) {
         st = rm_inf_copies_read(set, &out->copies);
     }
     return st == RM_OK ? set->main->status : st;

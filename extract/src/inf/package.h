@@ -85,6 +85,7 @@ typedef struct rm_inf_package {
     rm_inf_units defaults; /* [DefaultInstall…]: a driver without a device */
     rm_inf_units orphans;  /* [x.Services] that no model leads to: only their services are read */
     rm_inf_classes classes;
+    rm_inf_interface_classes interface_classes;
     rm_inf_copies copies;
 } rm_inf_package;
 

@@ -77,10 +77,22 @@ static uint32_t component_driver(const rm_inf_push *push, uint32_t unit) {
     return found;
 }
 
+static rm_status keep_install(rm_inf_push *push, const rm_install *row) {
+    rm_install *kept = rm_push(push->model->arena, &push->model->installs);
+    if (kept == NULL) {
+        return RM_NOMEM;
+    }
+    *kept = *row;
+    push->used = true;
+    return RM_OK;
+}
+
+/* One row for each of the ids; the driver may be told by a file that is still to come. */
 static rm_status push_install(rm_inf_push *push, const struct sorted_use *item,
-                              const rm_inf_function *function) {
+                              const rm_inf_function *function, rm_str id, const char *id_kind) {
     rm_install row = {.inf = push->inf,
                       .arch = item->use->arch,
+                      .id_kind = rm_str_from(id.len > 0 ? id_kind : ""),
                       .driver = function == NULL ? RM_NONE : function->driver};
     const rm_loc at = rm_inf_line_loc(push->set->main, item->model->line);
     if (function != NULL && function->service.len == 0 && !function->none) {
@@ -88,22 +100,52 @@ static rm_status push_install(rm_inf_push *push, const struct sorted_use *item,
     }
     if (rm_inf_place(push, at, &row.place) != RM_OK ||
         rm_inf_keep(push, item->model->description, &row.model) != RM_OK ||
-        rm_inf_keep(push, item->model->hwid, &row.hwid) != RM_OK ||
+        rm_inf_keep(push, id, &row.hwid) != RM_OK ||
         rm_inf_keep(push, item->model->install, &row.section) != RM_OK ||
         rm_inf_keep(push, push->package->class_guid, &row.class_guid) != RM_OK) {
         return RM_NOMEM;
     }
-    rm_install *kept = rm_push(push->model->arena, &push->model->installs);
-    if (kept == NULL) {
-        return RM_NOMEM;
-    }
-    *kept = row;
-    push->used = true;
-    if (row.driver != RM_NONE || function == NULL || function->service.len == 0) {
-        return RM_OK;
+    rm_status st = keep_install(push, &row);
+    if (st != RM_OK || row.driver != RM_NONE || function == NULL || function->service.len == 0) {
+        return st;
     }
     return rm_inf_wait(push, RM_INF_AWAITS_INSTALL, push->model->installs.count - 1,
                        function->service, row.place);
+}
+
+/* The ids behind the hardware id: what the device says it can be used as. */
+static rm_status push_compatible(rm_inf_push *push, const struct sorted_use *item,
+                                 const rm_inf_function *function) {
+    const rm_inf_line *line = item->model->line;
+    rm_status st = RM_OK;
+    for (uint32_t i = 2; st == RM_OK && i < line->count; i++) {
+        rm_str id = rm_inf_field_at(push->set->main, line, i);
+        if (id.len > 0 && rm_inf_step(push->set, 16)) {
+            st = push_install(push, item, function, id, "compatible");
+        }
+    }
+    return st;
+}
+
+/* [DefaultInstall] has no id: one row for each driver that it installs. */
+static rm_status push_default(rm_inf_push *push, const rm_inf_unit *unit) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < unit->services.count; i++) {
+        const rm_inf_service *service = &unit->services.at[i];
+        rm_install row = {.inf = push->inf,
+                          .arch = unit->arch,
+                          .driver = rm_inf_driver_of_service(push, service->name)};
+        if (row.driver == RM_NONE || !rm_inf_step(push->set, 1)) {
+            continue;
+        }
+        if (rm_inf_place(push, rm_inf_item_loc(&service->item), &row.place) != RM_OK ||
+            rm_inf_keep(push, unit->name, &row.section) != RM_OK ||
+            rm_inf_keep(push, push->package->class_guid, &row.class_guid) != RM_OK) {
+            return RM_NOMEM;
+        }
+        st = keep_install(push, &row);
+    }
+    return st;
 }
 
 /* ---- units ---- */
@@ -130,6 +172,9 @@ static rm_status push_keys(rm_inf_push *push) {
     }
     for (uint32_t i = 0; st == RM_OK && i < package->classes.count; i++) {
         st = rm_inf_push_class_keys(push, &package->classes.at[i]);
+    }
+    for (uint32_t i = 0; st == RM_OK && i < package->interface_classes.count; i++) {
+        st = rm_inf_push_interface_keys(push, &package->interface_classes.at[i]);
     }
     return st;
 }
@@ -180,13 +225,18 @@ static rm_status push_units(rm_inf_push *push, struct unit_facts *facts) {
 
 static rm_status push_use(rm_inf_push *push, const struct sorted_use *item,
                           const struct unit_facts *facts) {
+    rm_status st = RM_OK;
     if (item->use->unit == RM_NONE) {
-        return push_install(push, item, NULL);
+        st = push_install(push, item, NULL, item->model->hwid, "hardware");
+        return st == RM_OK ? push_compatible(push, item, NULL) : st;
     }
     const rm_inf_unit *unit = &push->package->units.at[item->use->unit];
     const struct unit_facts *own = &facts[item->use->unit];
     uint32_t from = push->model->installs.count;
-    rm_status st = push_install(push, item, &own->function);
+    st = push_install(push, item, &own->function, item->model->hwid, "hardware");
+    if (st == RM_OK) {
+        st = push_compatible(push, item, &own->function);
+    }
     if (st != RM_OK || item->model->hwid.len == 0 ||
         !rm_inf_step(push->set, 1 + unit->filters.count * (1 + push->model->services.count / 16))) {
         return st;
@@ -212,6 +262,9 @@ static rm_status push_uses(rm_inf_push *push, const struct unit_facts *facts) {
         if (i == 0 || by_what_is_installed(&sorted[i - 1], &sorted[i]) != 0) {
             st = push_use(push, &sorted[i], facts);
         }
+    }
+    for (uint32_t i = 0; st == RM_OK && i < package->defaults.count; i++) {
+        st = push_default(push, &package->defaults.at[i]);
     }
     return st;
 }

@@ -120,6 +120,8 @@ rm_status rm_inf_binary_sddl(rm_inf_push *push, const rm_inf_value *value,
 /* push_keys.c: descriptors of registry keys, files and WMI classes. */
 rm_status rm_inf_push_keys(rm_inf_push *push, const rm_inf_unit *unit) RM_CHECK_RESULT;
 rm_status rm_inf_push_class_keys(rm_inf_push *push, const rm_inf_class *class) RM_CHECK_RESULT;
+rm_status rm_inf_push_interface_keys(rm_inf_push *push,
+                                     const rm_inf_interface_class *class) RM_CHECK_RESULT;
 
 /* push_directives.c: what rules on packages read. */
 rm_status rm_inf_push_directives(rm_inf_push *push) RM_CHECK_RESULT;

@@ -1,19 +1,11 @@
 #include "inf/push.h"
 
-static rm_status push_line(rm_inf_push *push, const rm_inf_item *item, uint32_t driver,
-                           const char *name) {
-    rm_directive row = {.inf = push->inf, .driver = driver};
-    rm_buf value = {.arena = push->model->arena};
-    if (!rm_inf_step(push->set, 1 + item->line->count)) {
-        return RM_OK;
-    }
-    for (uint32_t i = 0; i < item->line->count; i++) {
-        rm_buf_text(&value, i > 0 ? ", " : "");
-        rm_buf_str(&value, rm_inf_item_field(item, i));
-    }
-    row.value = rm_buf_view(&value);
+/* `value` lives in the model's arena. */
+static rm_status push_row(rm_inf_push *push, const rm_inf_item *item, uint32_t driver,
+                          const char *name, rm_str value) {
+    rm_directive row = {.inf = push->inf, .driver = driver, .value = value};
     rm_str key = name != NULL ? rm_str_from(name) : rm_inf_item_key(item);
-    if (value.status != RM_OK || rm_inf_keep(push, key, &row.name) != RM_OK ||
+    if (rm_inf_keep(push, key, &row.name) != RM_OK ||
         rm_inf_keep(push, item->section, &row.section) != RM_OK ||
         rm_inf_place(push, rm_inf_item_loc(item), &row.place) != RM_OK) {
         return RM_NOMEM;
@@ -24,6 +16,20 @@ static rm_status push_line(rm_inf_push *push, const rm_inf_item *item, uint32_t 
     }
     *kept = row;
     return RM_OK;
+}
+
+static rm_status push_line(rm_inf_push *push, const rm_inf_item *item, uint32_t driver,
+                           const char *name) {
+    rm_buf value = {.arena = push->model->arena};
+    if (!rm_inf_step(push->set, 1 + item->line->count)) {
+        return RM_OK;
+    }
+    for (uint32_t i = 0; i < item->line->count; i++) {
+        rm_buf_text(&value, i > 0 ? ", " : "");
+        rm_buf_str(&value, rm_inf_item_field(item, i));
+    }
+    return value.status == RM_OK ? push_row(push, item, driver, name, rm_buf_view(&value))
+                                 : value.status;
 }
 
 /* Every line of a section of the main file. */
@@ -75,14 +81,18 @@ static rm_status push_extras(rm_inf_push *push, const rm_inf_unit *unit) {
     return st;
 }
 
-/* Lists that replace what other INFs put there, and the levels that filters may ask for. */
-static rm_status push_filter_values(rm_inf_push *push, const rm_inf_unit *unit) {
+/* What is set of the device's key: its security, and the filters and their levels. */
+static rm_status push_device_values(rm_inf_push *push, const rm_inf_unit *unit) {
     static const char *const names[] = {"UpperFilters",
                                         "LowerFilters",
                                         "UpperFilterLevels",
                                         "LowerFilterLevels",
                                         "UpperFilterDefaultLevel",
-                                        "LowerFilterDefaultLevel"};
+                                        "LowerFilterDefaultLevel",
+                                        "Security",
+                                        "DeviceType",
+                                        "DeviceCharacteristics",
+                                        "Exclusive"};
     rm_status st = RM_OK;
     for (uint32_t i = 0; i < unit->hardware.count; i++) {
         const rm_inf_value *value = &unit->hardware.at[i];
@@ -95,12 +105,23 @@ static rm_status push_filter_values(rm_inf_push *push, const rm_inf_unit *unit) 
     return st;
 }
 
+static rm_status push_wmi(rm_inf_push *push, const rm_inf_unit *unit) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < unit->wmi.count; i++) {
+        st = push_line(push, &unit->wmi.at[i], RM_NONE, NULL);
+    }
+    return st;
+}
+
 static rm_status push_unit(rm_inf_push *push, const rm_inf_unit *unit) {
     rm_status st = push_umdf(push, unit);
     if (st == RM_OK) {
+        st = push_wmi(push, unit);
+    }
+    if (st == RM_OK) {
         st = push_extras(push, unit);
     }
-    return st == RM_OK ? push_filter_values(push, unit) : st;
+    return st == RM_OK ? push_device_values(push, unit) : st;
 }
 
 static rm_status push_service(rm_inf_push *push, const rm_inf_service *service) {
@@ -130,10 +151,41 @@ static rm_status push_units(rm_inf_push *push, const rm_inf_units *units) {
     return st;
 }
 
+/* An interface class that the package makes, with what its properties say of apps. */
+static rm_status push_interface_class(rm_inf_push *push, const rm_inf_interface *class) {
+    rm_buf value = {.arena = push->model->arena};
+    rm_buf_str(&value, class->guid);
+    if (class->capabilities.len > 0) {
+        rm_buf_text(&value, ", UnrestrictedAppCapabilities ");
+        rm_buf_str(&value, class->capabilities);
+    }
+    if (class->restricted.known) {
+        rm_buf_printf(&value, ", Restricted %u", (unsigned)class->restricted.value);
+    }
+    push->used = true;
+    return value.status == RM_OK
+               ? push_row(push, &class->item, RM_NONE, "InterfaceClass", rm_buf_view(&value))
+               : value.status;
+}
+
+static rm_status push_interface_classes(rm_inf_push *push) {
+    const rm_inf_interface_classes *classes = &push->package->interface_classes;
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < classes->count; i++) {
+        if (rm_inf_step(push->set, 8)) {
+            st = push_interface_class(push, &classes->at[i].of_class);
+        }
+    }
+    return st;
+}
+
 rm_status rm_inf_push_directives(rm_inf_push *push) {
     rm_status st = push_section(push, "Version");
     if (st == RM_OK) {
         st = push_section(push, "DestinationDirs");
+    }
+    if (st == RM_OK) {
+        st = push_interface_classes(push);
     }
     if (st == RM_OK) {
         st = push_units(push, &push->package->units);

@@ -108,6 +108,14 @@ rm_status rm_inf_push_class_keys(rm_inf_push *push, const rm_inf_class *class) {
     return st == RM_OK ? push_keys_of(push, &class->values, key) : st;
 }
 
+rm_status rm_inf_push_interface_keys(rm_inf_push *push, const rm_inf_interface_class *class) {
+    rm_str key = RM_STR_NONE;
+    rm_status st = rm_str_printf(push->set->arena, &key,
+                                 "HKLM\\SYSTEM\\CurrentControlSet\\Control\\DeviceClasses\\%.*s",
+                                 RM_STR_ARG(class->of_class.guid));
+    return st == RM_OK ? push_keys_of(push, &class->values, key) : st;
+}
+
 /* ---- files ---- */
 
 /* The folder of a file list: its own entry in [DestinationDirs], else the default one. */

@@ -67,6 +67,7 @@ typedef struct rm_install {
     rm_str section;
     uint32_t driver; /* function driver */
     rm_str class_guid;
+    rm_str id_kind; /* of hwid: hardware or compatible; empty: [DefaultInstall], which has none */
     rm_place place;
 } rm_install;
 

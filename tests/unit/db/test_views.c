@@ -44,6 +44,8 @@ static const struct {
     {"v_finding", "finding_id, rule, severity, subject, message, cwe, stride, confidence, path_id, "
                   "waived, path, line"},
     {"v_rule", "rule, title, severity, cwe, stride, source, enabled"},
+    /* ours, beyond the contract */
+    {"v_directive", "inf, driver, section, name, value, path, line"},
 };
 enum { VIEW_COUNT = sizeof contract / sizeof contract[0] };
 

@@ -40,8 +40,12 @@ static void a_device_driver_has_its_facts(void **state) {
     struct fixture *f = *state;
     rm_model *m = read_inf(f, device);
     assert_no_diag(f);
-    assert_int_equal(m->installs.count, 1);
+    assert_int_equal(m->installs.count, 2);
     assert_str(m->installs.at[0].hwid, "root\\sample");
+    assert_str(m->installs.at[0].id_kind, "hardware");
+    assert_str(m->installs.at[1].hwid, "root\\compat");
+    assert_str(m->installs.at[1].id_kind, "compatible");
+    assert_int_equal(m->installs.at[1].driver, m->installs.at[0].driver);
     assert_str(m->installs.at[0].arch, "amd64");
     assert_str(m->installs.at[0].section, "Inst");
     assert_str(m->installs.at[0].model, "A device");
@@ -151,6 +155,24 @@ static void a_placeholder_stands_for_every_architecture_there_is(void **state) {
     assert_int_equal(m->installs.count, 2);
     assert_str(driver_of(m, ""), "b");
     assert_str(driver_of(m, "arm"), "b");
+    rm_model_free(m);
+}
+
+/* Windows driver documentation, "INF DefaultInstall section": drivers that no device needs. */
+static void a_default_install_names_its_driver_for_each_architecture(void **state) {
+    struct fixture *f = *state;
+    rm_model *m = read_inf(
+        f, HEAD "[DefaultInstall.NTamd64]\nCopyFiles=F\n[F]\ns.sys\n"
+                "[DefaultInstall.NTamd64.Services]\nAddService=s,,s\n"
+                "AddService=app,,app\n" SVC(
+                    "s") "[app]\nServiceType=0x10\nStartType=2\nServiceBinary=%13%\\a.exe\n");
+    assert_int_equal(m->installs.count, 1);
+    assert_str(m->installs.at[0].hwid, "");
+    assert_str(m->installs.at[0].id_kind, "");
+    assert_str(m->installs.at[0].arch, "amd64");
+    assert_str(m->installs.at[0].section, "DefaultInstall.NTamd64");
+    assert_str(m->drivers.at[m->installs.at[0].driver].name, "s");
+    assert_int_equal(m->devices.count, 0);
     rm_model_free(m);
 }
 
@@ -577,6 +599,7 @@ int main(void) {
         WITH_FIXTURE(a_service_has_its_own_descriptor),
         WITH_FIXTURE(each_architecture_has_its_own_section),
         WITH_FIXTURE(a_placeholder_stands_for_every_architecture_there_is),
+        WITH_FIXTURE(a_default_install_names_its_driver_for_each_architecture),
         WITH_FIXTURE(a_missing_install_section_is_told),
         WITH_FIXTURE(a_binary_descriptor_is_kept_as_its_text),
         WITH_FIXTURE(a_damaged_binary_descriptor_is_refused),
