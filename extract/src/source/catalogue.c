@@ -608,7 +608,7 @@ static const rm_api expressions[] = {
     {"indirect call", SINK, {"code_exec"}, .args = {CODE(0, "callee")}},
     {"fetched twice", SINK, {"double_fetch"}, .args = {DATA(0, "value")}},
     {"pointer to the caller", SINK, {"addr_leak"}, .args = {DATA(0, "address")}},
-    {"kept=v", SINK, {"config_state"}, .args = {DATA(0, "value")}},
+    {"state change", SINK, {"config_state"}, .args = {DATA(0, "value")}},
     {"call not followed", SINK, {"unknown_body"},
      .args = {{0, RM_ARG_DATA, "argument", 0}}, 0, false},
 };

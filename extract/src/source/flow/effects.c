@@ -12,6 +12,8 @@ static rm_value arg(const rm_call_site *site, uint32_t index) {
     return index < site->count ? site->args[index] : rm_value_const(0);
 }
 
+static rm_value effect_routine(rm_walk *w, rm_world *world, const rm_call_site *site);
+
 static void store_through(rm_walk *w, rm_world *world, rm_value pointer, rm_value value,
                           rm_span span) {
     if (pointer.kind == RM_VALUE_POINTER) {
@@ -48,6 +50,7 @@ static rm_value effect_zero(rm_walk *w, rm_world *world, const rm_call_site *sit
         bool clean = rm_value_taint(w, old) <= RM_TAINT_KEPT;
         rm_value zero = rm_value_const(0);
         rm_memory_store(w, world, to.id, clean ? zero : rm_symbol_phi(w, old, zero, NULL, false));
+        rm_state_changed(w, world, to.id, zero, site->e->span);
     }
     return to;
 }
@@ -225,10 +228,68 @@ static rm_value effect_safe_multiply(rm_walk *w, rm_world *world, const rm_call_
     return safe_arith(w, world, site, RM_OP('*', 0));
 }
 
+/* InterlockedExchange(&place, value): an assignment that gives the value before. */
+static rm_value effect_exchange(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value to = arg(site, 0);
+    if (to.kind != RM_VALUE_POINTER) {
+        return fresh(w, site);
+    }
+    rm_value old = rm_memory_load(w, world, to.id, &site->e->type, site->e->span);
+    rm_memory_store(w, world, to.id, arg(site, 1));
+    rm_kept_store(w, world, to.id, arg(site, 1), site->e->span);
+    rm_state_changed(w, world, to.id, arg(site, 1), site->e->span);
+    return old;
+}
+
+/* …CompareExchange(&place, value, expected): either the one or the other. */
+static rm_value effect_compare_exchange(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value to = arg(site, 0);
+    if (to.kind != RM_VALUE_POINTER) {
+        return fresh(w, site);
+    }
+    rm_value old = rm_memory_load(w, world, to.id, &site->e->type, site->e->span);
+    rm_value either = rm_symbol_phi(w, old, arg(site, 1), NULL, false);
+    rm_memory_store(w, world, to.id, either);
+    rm_kept_store(w, world, to.id, arg(site, 1), site->e->span);
+    rm_state_changed(w, world, to.id, arg(site, 1), site->e->span);
+    return old;
+}
+
+/* Lists of the kit: an entry joins one, or leaves it; what they link is not followed. */
+static rm_value effect_join_list(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value list = arg(site, 0);
+    rm_value entry = arg(site, 1);
+    rm_state_list(w, world, list, entry, site->e->span);
+    if (list.kind == RM_VALUE_POINTER) {
+        rm_kept_store(w, world, list.id, entry, site->e->span);
+    }
+    return effect_routine(w, world, site);
+}
+
+static rm_value effect_leave_list(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_state_list(w, world, arg(site, 0), rm_value_const(0), site->e->span);
+    return effect_routine(w, world, site);
+}
+
 static const struct {
     const char *name;
     effect run;
 } effects[] = {
+    {"InterlockedExchange", effect_exchange},
+    {"InterlockedExchange8", effect_exchange},
+    {"InterlockedExchange16", effect_exchange},
+    {"InterlockedExchange64", effect_exchange},
+    {"InterlockedExchangePointer", effect_exchange},
+    {"InterlockedCompareExchange", effect_compare_exchange},
+    {"InterlockedCompareExchange64", effect_compare_exchange},
+    {"InterlockedCompareExchangePointer", effect_compare_exchange},
+    {"InsertHeadList", effect_join_list},
+    {"InsertTailList", effect_join_list},
+    {"AppendTailList", effect_join_list},
+    {"PushEntryList", effect_join_list},
+    {"ExInterlockedInsertHeadList", effect_join_list},
+    {"ExInterlockedInsertTailList", effect_join_list},
+    {"RemoveEntryList", effect_leave_list},
     {"memcpy", effect_copy},
     {"memmove", effect_copy},
     {"RtlCopyMemory", effect_copy},
@@ -363,13 +424,8 @@ uint32_t rm_effect_find(rm_str name) {
     return 0;
 }
 
-rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
-    if (site->e->routine.effect != 0) {
-        return effects[site->e->routine.effect - 1].run(w, world, site);
-    }
-    if (api != NULL) {
-        return effect_of_row(w, world, api, site);
-    }
+/* What a routine may do of which nothing is known but that it is the kit's. */
+static rm_value effect_routine(rm_walk *w, rm_world *world, const rm_call_site *site) {
     rm_value worst = carried(w, world, site);
     bool user = rm_value_taint(w, worst) >= RM_TAINT_UNKNOWN;
     for (uint32_t i = 0; i < site->count; i++) {
@@ -388,6 +444,13 @@ rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm
     return user && worst.kind == RM_VALUE_SYMBOL
                ? rm_value_symbol(rm_symbol_lookup(w, worst, site->e->span))
                : fresh(w, site);
+}
+
+rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
+    if (site->e->routine.effect != 0) {
+        return effects[site->e->routine.effect - 1].run(w, world, site);
+    }
+    return api != NULL ? effect_of_row(w, world, api, site) : effect_routine(w, world, site);
 }
 
 static void ask(rm_walk *w, uint32_t call, rm_value about) {

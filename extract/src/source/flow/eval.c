@@ -345,6 +345,7 @@ static void eval_assign(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         rm_sink_address(w, world, to, value, e->span);
         rm_memory_store(w, world, to, value);
         rm_kept_store(w, world, to, value, e->span);
+        rm_state_changed(w, world, to, value, e->span);
         rm_world_push(w, world, value);
     }
 }

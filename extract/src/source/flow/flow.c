@@ -1,4 +1,5 @@
 #include "model/ioctl.h"
+#include "source/flow/purpose.h"
 #include "source/flow/report.h"
 
 /* Each handler, one control code after the other. */
@@ -238,7 +239,8 @@ static rm_status run_unit(flow_run *run, rm_source_unit *unit, const rm_handler_
     run->flow = (rm_flow_unit){.arena = run->arena, .unit = unit};
     run->flow.bodies = RM_NEW_ARRAY(run->arena, rm_body *, (size_t)unit->functions.count + 1);
     run->flow.decls = rm_decls_read(run->arena, unit);
-    if (run->flow.bodies == NULL || run->flow.decls == NULL) {
+    run->flow.purpose = rm_purpose_read(run->arena, unit);
+    if (run->flow.bodies == NULL || run->flow.decls == NULL || run->flow.purpose == NULL) {
         return RM_NOMEM;
     }
     rm_status st = rm_targets_read(run->arena, unit, &run->targets);

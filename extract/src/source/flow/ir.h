@@ -135,8 +135,9 @@ typedef struct rm_flow_unit {
     rm_arena *arena;
     const rm_source_unit *unit;
     const rm_decls *decls;
-    rm_body **bodies; /* by function index; NULL: not lowered yet */
-    rm_status status; /* sticky */
+    const struct rm_purpose *purpose; /* what the driver's state is for */
+    rm_body **bodies;                 /* by function index; NULL: not lowered yet */
+    rm_status status;                 /* sticky */
 } rm_flow_unit;
 
 /* The lowered body; NULL when memory is short (status is set). */

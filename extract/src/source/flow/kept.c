@@ -13,8 +13,7 @@ static void remember(rm_walk *w, uint32_t name) {
     }
 }
 
-/* The member or variable that a cell is, or lies in; RM_NONE: it has no name. */
-static uint32_t name_of_cell(const rm_walk *w, uint32_t cell) {
+uint32_t rm_kept_name(const rm_walk *w, uint32_t cell) {
     const rm_cell *c = &w->cells.at[cell];
     while (c->kind != RM_CELL_FIELD && c->kind != RM_CELL_GLOBAL && c->parent != RM_NONE) {
         c = &w->cells.at[c->parent];
@@ -40,7 +39,7 @@ static void remember_block(rm_walk *w, const rm_world *world, uint32_t root, uin
     for (uint32_t i = 0; i < world->memory.count; i++) {
         const rm_binding *b = &world->memory.at[i];
         if (w->cells.at[b->cell].root == root && rm_value_taint(w, b->value) >= RM_TAINT_UNKNOWN) {
-            uint32_t name = name_of_cell(w, b->cell);
+            uint32_t name = rm_kept_name(w, b->cell);
             tainted = true;
             remember(w, name != RM_NONE ? name : holder);
             remember_record(w, &w->cells.at[b->cell].type);
@@ -73,7 +72,7 @@ void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, r
     if (!outlives(w, cell) || of_request(w, cell)) {
         return;
     }
-    uint32_t name = name_of_cell(w, cell);
+    uint32_t name = rm_kept_name(w, cell);
     if (value.kind == RM_VALUE_POINTER) {
         uint32_t root = w->cells.at[value.id].root;
         if (w->cells.at[root].kind == RM_CELL_HEAP) {
@@ -119,7 +118,7 @@ bool rm_kept_dangles(const rm_walk *w, const rm_freed *freed) {
         for (uint32_t k = 0; k < exit->memory.count; k++) {
             const rm_binding *b = &exit->memory.at[k];
             overwritten = overwritten ||
-                          (name_of_cell(w, b->cell) == freed->owner &&
+                          (rm_kept_name(w, b->cell) == freed->owner &&
                            !(b->value.kind == RM_VALUE_SYMBOL && b->value.id == freed->symbol));
         }
         if (!overwritten && rm_world_find_fact(exit, freed->symbol) != NULL &&

@@ -111,9 +111,23 @@ static rm_sink_call *same_sink(rm_writing *out, rm_str api, rm_place place, uint
     return NULL;
 }
 
+/* Does the request leave the caller's own values in the driver's memory, too? */
+static bool keeps_more(const rm_walk *w) {
+    const rm_api *kept = rm_api_expression(RM_STR("state change"));
+    for (uint32_t i = 0; i < w->sinks.count; i++) {
+        if (w->sinks.at[i].api == kept && w->sinks.at[i].about != RM_ABOUT_STATE) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void rm_write_sink(rm_writing *out, const rm_found_sink *s) {
     rm_walk *w = out->w;
     rm_arena *arena = out->model->arena;
+    if (s->about == RM_ABOUT_STATE && keeps_more(w)) {
+        return;
+    }
     if (s->late && !s->args[0].carries) {
         late_row(out, s);
         return;

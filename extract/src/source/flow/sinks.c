@@ -419,8 +419,13 @@ void rm_sink_kept(rm_walk *w, rm_world *world, uint32_t name, rm_value value, rm
     rm_arg_rule rule = {.kind = RM_ARG_DATA, .name = "value"};
     rm_judgement j = rm_judge(w, world, value, &rule);
     if (j.carries && w->frame != NULL) {
-        met(w, world, "kept=v", rm_names_text(w->names, name), span, &j, name);
+        met(w, world, "state change", rm_names_text(w->names, name), span, &j, name);
     }
+}
+
+void rm_sink_state(rm_walk *w, rm_world *world, uint32_t name, rm_span span) {
+    rm_judgement j = {.validation = RM_VALIDATION_VALIDATED, .symbol = RM_NONE};
+    met(w, world, "state change", rm_names_text(w->names, name), span, &j, RM_ABOUT_STATE);
 }
 
 static bool is_kernel_address(const rm_walk *w, rm_value value) {

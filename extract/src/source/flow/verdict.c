@@ -1,3 +1,4 @@
+#include "source/flow/purpose.h"
 #include "source/flow/report.h"
 
 /* From the verdicts of a sink's arguments to its own. */
@@ -52,6 +53,9 @@ const char *rm_sink_class_of(const rm_walk *w, const rm_found_sink *s) {
     size_t at = 0;
     if (class_is(api, 0, "copy_unbounded") && api->classes[1] != NULL) {
         return class_of_copy(s);
+    }
+    if (class_is(api, 0, "config_state") && api == rm_api_expression(RM_STR("state change"))) {
+        return rm_purpose_class(w->flow->purpose, s->name, s->function);
     }
     if (class_is(api, 1, "section_map")) {
         return s->physical ? "phys_map" : "section_map";

@@ -359,8 +359,15 @@ void rm_effect_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, co
 
 /* --- kept.c: what a request leaves in the driver's own memory --- */
 void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
+/* The member or variable that a cell is, or lies in; RM_NONE: it has no name. */
+uint32_t rm_kept_name(const rm_walk *w, uint32_t cell);
 void rm_kept_freed(rm_walk *w, rm_value pointer, rm_span span);
 bool rm_kept_dangles(const rm_walk *w, const rm_freed *freed);
+
+/* --- state.c: the driver itself stores something because this request asks for it --- */
+void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
+/* An entry joins or leaves a list of the driver's. */
+void rm_state_list(rm_walk *w, rm_world *world, rm_value list, rm_value entry, rm_span span);
 
 /* --- sinks.c, copies.c --- */
 void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site);
@@ -368,6 +375,9 @@ void rm_sink_access(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_s
 void rm_sink_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm_call_site *site);
 /* The caller's value becomes part of the driver's state. */
 void rm_sink_kept(rm_walk *w, rm_world *world, uint32_t name, rm_value value, rm_span span);
+/* The driver's state changes, without a value of the caller's in it. */
+enum { RM_ABOUT_STATE = UINT32_MAX - 1 };
+void rm_sink_state(rm_walk *w, rm_world *world, uint32_t name, rm_span span);
 /* A kernel address goes to where the caller sees it. */
 void rm_sink_address(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
 void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why);

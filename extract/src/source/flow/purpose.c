@@ -1,0 +1,153 @@
+#include "source/flow/purpose.h"
+
+#include "source/lex.h"
+
+/*
+ * What a driver's state is for, told by who reads it. State that a callback of the object manager,
+ * the registry, the process list or the file systems looks at before it refuses something decides
+ * what is protected; state of a network driver that is named a filter decides about packets.
+ */
+
+enum { MOST_FUNCTIONS = 256, MOST_TEXT = 1 << 20 };
+
+struct rm_purpose {
+    rm_names *guarding; /* every name in the callbacks that refuse, and in what they call */
+    bool network;
+};
+
+/* A callback by what it is given, and the word in its body that says that it can refuse. */
+static const struct {
+    const char *param; /* type of one of its parameters */
+    const char *refusal;
+} callbacks[] = {
+    {"OB_PRE_OPERATION_INFORMATION", "DesiredAccess"},
+    {"PS_CREATE_NOTIFY_INFO", "CreationStatus"},
+    {"FLT_CALLBACK_DATA", "STATUS_ACCESS_DENIED"},
+    {"REG_NOTIFY_CLASS", "STATUS_ACCESS_DENIED"},
+};
+
+static const char *const network_calls[] = {
+    "NdisFRegisterFilterDriver", "NdisMRegisterMiniportDriver", "NdisRegisterProtocolDriver",
+    "FwpsCalloutRegister", "FwpmFilterAdd"};
+
+static const char *const filter_words[] = {"filter", "rule", "bpf"};
+
+static rm_str body_text(const rm_source_unit *unit, const rm_function *f) {
+    return rm_node_text(&unit->files.at[f->file], f->body);
+}
+
+static bool has(rm_str text, const char *word) {
+    size_t at = 0;
+    return rm_str_find(text, rm_str_from(word), &at);
+}
+
+static bool is_guard_callback(const rm_source_unit *unit, const rm_function *f) {
+    for (size_t i = 0; i < sizeof callbacks / sizeof callbacks[0]; i++) {
+        for (uint32_t p = 0; p < f->param_count; p++) {
+            if (has(f->params[p].type, callbacks[i].param) &&
+                has(body_text(unit, f), callbacks[i].refusal)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+typedef struct gathering {
+    const rm_source_unit *unit;
+    rm_names *names;
+    rm_names *seen; /* functions, by name */
+    const rm_function *todo[MOST_FUNCTIONS];
+    uint32_t count;
+    size_t text;
+    rm_status status;
+} gathering;
+
+static void to_do(gathering *g, const rm_function *f) {
+    uint32_t known = 0;
+    if (f == NULL || g->count == MOST_FUNCTIONS || rm_names_find(g->seen, f->name, &known)) {
+        return;
+    }
+    if (rm_names_id(g->seen, f->name) == RM_NONE) {
+        g->status = RM_NOMEM;
+        return;
+    }
+    g->todo[g->count++] = f;
+}
+
+static void gather(gathering *g, const rm_function *f) {
+    rm_str text = body_text(g->unit, f);
+    g->text += text.len;
+    if (g->text > MOST_TEXT) {
+        return;
+    }
+    rm_lexer lexer = rm_lexer_of(text);
+    for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
+        if (t.kind != RM_TOKEN_NAME) {
+            continue;
+        }
+        if (rm_token_is(rm_lex_peek(&lexer), "(")) {
+            to_do(g, rm_unit_function(g->unit, t.text, NULL));
+        } else if (rm_names_id(g->names, t.text) == RM_NONE) {
+            g->status = RM_NOMEM;
+        }
+    }
+}
+
+static bool is_network(const rm_source_unit *unit) {
+    for (uint32_t i = 0; i < unit->functions.count; i++) {
+        rm_str text = body_text(unit, &unit->functions.at[i]);
+        for (size_t k = 0; k < sizeof network_calls / sizeof network_calls[0]; k++) {
+            if (has(text, network_calls[k])) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+rm_purpose *rm_purpose_read(rm_arena *arena, const rm_source_unit *unit) {
+    rm_purpose *purpose = RM_NEW(arena, rm_purpose);
+    gathering *g = RM_NEW(arena, gathering);
+    if (purpose == NULL || g == NULL) {
+        return NULL;
+    }
+    *g = (gathering){.unit = unit, .names = rm_names_new(arena), .seen = rm_names_new(arena)};
+    if (g->names == NULL || g->seen == NULL) {
+        return NULL;
+    }
+    for (uint32_t i = 0; i < unit->functions.count; i++) {
+        if (is_guard_callback(unit, &unit->functions.at[i])) {
+            to_do(g, &unit->functions.at[i]);
+        }
+    }
+    for (uint32_t i = 0; i < g->count && g->status == RM_OK; i++) {
+        gather(g, g->todo[i]);
+    }
+    *purpose = (rm_purpose){.guarding = g->names, .network = is_network(unit)};
+    return g->status == RM_OK ? purpose : NULL;
+}
+
+static bool mentions_filter(rm_str text) {
+    for (size_t i = 0; i < sizeof filter_words / sizeof filter_words[0]; i++) {
+        rm_str word = rm_str_from(filter_words[i]);
+        for (size_t at = 0; at + word.len <= text.len; at++) {
+            if (rm_str_ieq(rm_str_slice(text, at, at + word.len), word)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+const char *rm_purpose_class(const rm_purpose *purpose, rm_str name, rm_str function) {
+    uint32_t id = 0;
+    if (purpose == NULL) {
+        return "config_state";
+    }
+    if (rm_names_find(purpose->guarding, name, &id)) {
+        return "protection_change";
+    }
+    bool filters = purpose->network && (mentions_filter(name) || mentions_filter(function));
+    return filters ? "packet_filter" : "config_state";
+}
