@@ -74,15 +74,11 @@ const rm_column rm_columns_findings[] = {
 };
 
 const rm_column rm_columns_weights[] = {
-    U32(rm_weights, per_boundary),
-    U32(rm_weights, kernel_mode),
-    U32(rm_weights, unvalidated),
-    U32(rm_weights, unknown),
-    U32(rm_weights, partial),
-    U32(rm_weights, validated),
-    U32(rm_weights, reach_undecided),
-    U32(rm_weights, reach_allow_any),
-    END,
+    U32(rm_weights, per_boundary),    U32(rm_weights, kernel_mode),
+    U32(rm_weights, unvalidated),     U32(rm_weights, unknown),
+    U32(rm_weights, partial),         U32(rm_weights, validated),
+    U32(rm_weights, reach_undecided), U32(rm_weights, reach_allow_any),
+    U32(rm_weights, reach_named),     END,
 };
 
 const rm_column rm_columns_steps[] = {

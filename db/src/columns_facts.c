@@ -206,6 +206,7 @@ const rm_column rm_columns_sinks[] = {
     TEXT(rm_sink_call, reason),
     TEXT(rm_sink_call, text),
     TEXT(rm_sink_call, function),
+    FLAG(rm_sink_call, ending),
     WORD(rm_sink_call, state, state),
     PLACE(rm_sink_call),
     END,

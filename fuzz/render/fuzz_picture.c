@@ -119,6 +119,7 @@ static rm_str node_of(const rm_model *m, source *s, rm_step_kind kind) {
     case RM_STEP_ORIGIN:
     case RM_STEP_DOOR:
     case RM_STEP_DEVICE:
+    case RM_STEP_CAPABILITY:
     case RM_STEP_COUNT: break;
     }
     return take_text(s);

@@ -9,6 +9,7 @@ const rm_weights rm_default_weights = {
     .validated = 100,
     .reach_undecided = 600,
     .reach_allow_any = 800,
+    .reach_named = 600,
 };
 
 enum { ONE = 1000 };

@@ -218,6 +218,7 @@ static void follow(tracer *t, const rm_step *step) {
     switch (step->kind) {
     case RM_STEP_ORIGIN:
     case RM_STEP_DOOR:
+    case RM_STEP_CAPABILITY:
     case RM_STEP_DEVICE: break;
     case RM_STEP_SERVICE:
         (void)go(t, rm_node_service(t->figure, find_service(model, step->node)), RM_NONE);

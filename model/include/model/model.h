@@ -213,6 +213,7 @@ typedef struct rm_sink_call {
     rm_str reason;
     rm_str text;     /* the source line, trimmed */
     rm_str function; /* that holds the call */
+    bool ending;     /* no privileged call: where the way of an app ends (rm_derive()) */
     rm_state state;
     rm_place place;
 } rm_sink_call;
@@ -346,6 +347,7 @@ typedef struct rm_weights {
     uint32_t unvalidated, unknown, partial, validated; /* V: 1000 900 500 100 */
     uint32_t reach_undecided;                          /* R: 600 */
     uint32_t reach_allow_any;                          /* R: 800 */
+    uint32_t reach_named;                              /* R: 600, an SCCD names who */
 } rm_weights;
 
 typedef struct rm_access {

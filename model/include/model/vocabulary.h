@@ -118,7 +118,7 @@
 
 #define RM_STEP_LIST(X)                                                                            \
     X(ORIGIN, "origin") X(DOOR, "door") X(DEVICE, "device") X(SERVICE, "service")                  \
-    X(ENTRY, "entry") X(FORWARD, "forward") X(SINK, "sink")
+    X(ENTRY, "entry") X(FORWARD, "forward") X(SINK, "sink") X(CAPABILITY, "capability")
 
 #define RM_BOUNDARY_LIST(X)                                                                        \
     X(LPAC, "lpac_to_kernel") X(APPCONTAINER, "appcontainer_to_kernel") X(LOW, "low_to_kernel")    \

@@ -39,11 +39,7 @@ static rm_status try_door(rm_derivation *d, rm_admission *a) {
     return rm_walk_door(d, a);
 }
 
-/*
- * The NT name is a door of its own only where no link or interface leads to the device: both open
- * the same object, and a second row would say nothing new.
- */
-static bool adds_a_door(const rm_derivation *d, uint32_t door) {
+bool rm_adds_a_door(const rm_derivation *d, uint32_t door) {
     const rm_door *it = &d->model->doors.at[door];
     const rm_group *g = &d->doors_of_device;
     if (it->kind != RM_DOOR_NT_NAME) {
@@ -58,13 +54,83 @@ static bool adds_a_door(const rm_derivation *d, uint32_t door) {
     return true;
 }
 
+/* ---- by capability ---- */
+
+/* Through an interface that lists a capability; `grant` says whose. */
+static rm_status try_grant(rm_derivation *d, const rm_origin *o, const rm_grant *grant,
+                           rm_permit permit) {
+    rm_admission a = admission(d, o, grant->door, grant->device);
+    rm_status st = rm_reach_device(d, grant->device, o->token, &a.reach);
+    a.grant = grant;
+    if (st != RM_OK) {
+        return st;
+    }
+    if (grant->kind != RM_GRANT_DESCRIPTOR && o->token->appcontainer &&
+        a.reach.open == RM_GATE_CLOSED) {
+        st = permit.refused ? RM_OK : rm_reach_by_capability(d, grant->device, o->token, &a.reach);
+        a.permit = permit;
+        a.state = permit.unknown ? later(a.state, RM_STATE_UNKNOWN) : a.state;
+    }
+    if (st != RM_OK || a.reach.open == RM_GATE_CLOSED) {
+        return st;
+    }
+    a.state = later(a.state, a.reach.state);
+    return rm_walk_door(d, &a);
+}
+
+/* Code that was given every capability, at an interface that admits by its list alone. */
+static rm_status try_list(rm_derivation *d, const rm_origin *o, uint32_t door) {
+    const rm_door *it = &d->model->doors.at[door];
+    rm_grant grant = {.kind = RM_GRANT_LIST,
+                      .app = RM_NONE,
+                      .capability = RM_NONE,
+                      .name = it->capabilities,
+                      .door = door,
+                      .device = it->device};
+    rm_reach reach = {0};
+    rm_status st = rm_reach_device(d, it->device, o->token, &reach);
+    if (st != RM_OK || reach.open != RM_GATE_CLOSED) {
+        return st; /* the descriptor admits it, or may: any_code() has been there */
+    }
+    return try_grant(d, o, &grant, rm_permit_of_list(d, it->capabilities));
+}
+
+/* Only a custom capability is behind an SCCD. */
+static rm_permit permit_for(const rm_derivation *d, const rm_origin *o, const rm_grant *grant) {
+    const rm_model *m = d->model;
+    if (grant->capability == RM_NONE ||
+        m->capabilities.at[grant->capability].kind != RM_CAPABILITY_CUSTOM) {
+        return (rm_permit){.row = RM_NONE};
+    }
+    return rm_permit_of(d, grant->name, m->apps.at[o->app].family_name);
+}
+
+static rm_status app_is_granted(rm_derivation *d, const rm_origin *o) {
+    const rm_group *g = &d->grants_of_app;
+    rm_status st = RM_OK;
+    for (uint32_t i = g->first[o->app]; st == RM_OK && i < g->first[o->app + 1]; i++) {
+        const rm_grant *grant = &d->grants.at[g->order[i]];
+        rm_permit permit = permit_for(d, o, grant);
+        if (permit.refused) {
+            rm_diag(d->sink, RM_NOTE, d->model->capabilities.at[grant->capability].place,
+                    "app-not-authorized", "no SCCD that was read lets '%.*s' use '%.*s'",
+                    RM_STR_ARG(d->model->apps.at[o->app].package), RM_STR_ARG(grant->name));
+        }
+        st = try_grant(d, o, grant, permit);
+    }
+    return st;
+}
+
 static rm_status any_code(rm_derivation *d, const rm_origin *o) {
     rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < d->model->doors.count; i++) {
         const rm_door *door = &d->model->doors.at[i];
-        if (door->device != RM_NONE && adds_a_door(d, i)) {
+        if (door->device != RM_NONE && rm_adds_a_door(d, i)) {
             rm_admission a = admission(d, o, i, door->device);
             st = try_door(d, &a);
+            if (st == RM_OK && o->token->all_capabilities && door->capabilities.len > 0) {
+                st = try_list(d, o, i);
+            }
         }
     }
     return st;
@@ -258,6 +324,9 @@ static rm_status walk_all(rm_derivation *d) {
         }
         st = app_opens(d, o);
         if (st == RM_OK) {
+            st = app_is_granted(d, o);
+        }
+        if (st == RM_OK) {
             st = handles_of(d, o);
         }
     }
@@ -269,6 +338,9 @@ static rm_status derive(rm_derivation *d) {
         d->principals.count > 0 ? RM_OK : rm_principals_builtin(d->model->arena, &d->principals);
     if (st == RM_OK) {
         st = rm_derivation_index(d);
+    }
+    if (st == RM_OK) {
+        st = rm_derive_grants(d);
     }
     if (st == RM_OK) {
         st = rm_derive_access(d);

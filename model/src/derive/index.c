@@ -8,11 +8,15 @@
     rm_group_build((d)->scratch, (d)->model->list.at, (d)->model->list.count, sizeof(type),        \
                    offsetof(type, field), (keys), &(d)->out)
 
+rm_status rm_index_sinks(rm_derivation *d) {
+    return GROUP(d, sinks, rm_sink_call, entry, d->model->entries.count, sinks_of_entry);
+}
+
 static rm_status group_facts(rm_derivation *d) {
     const rm_model *m = d->model;
     rm_status st = GROUP(d, entries, rm_entry, driver, m->drivers.count, entries_of_driver);
     if (st == RM_OK) {
-        st = GROUP(d, sinks, rm_sink_call, entry, m->entries.count, sinks_of_entry);
+        st = rm_index_sinks(d);
     }
     if (st == RM_OK) {
         st = GROUP(d, forwards, rm_forward, entry, m->entries.count, forwards_of_entry);

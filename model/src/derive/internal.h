@@ -24,6 +24,23 @@ typedef struct rm_stack_view {
     uint32_t count;
 } rm_stack_view;
 
+/* grants.c: what an app's manifest opens to it, by what the model has of devices. */
+typedef enum rm_grant_kind {
+    RM_GRANT_LIST,      /* an interface's list of unrestricted capabilities has the app's */
+    RM_GRANT_CLASS,     /* a DeviceCapability names the interface class */
+    RM_GRANT_DESCRIPTOR /* an ACE names the package's SID or a capability's */
+} rm_grant_kind;
+
+typedef struct rm_grant {
+    rm_grant_kind kind;
+    uint32_t app;
+    uint32_t capability; /* of model->capabilities; RM_NONE: the package's own SID, or any app's */
+    rm_str name;         /* of the capability; of the package */
+    uint32_t door, device;
+} rm_grant;
+
+RM_LIST(rm_grants, rm_grant);
+
 typedef struct rm_derivation {
     rm_model *model;
     rm_sink *sink;
@@ -36,13 +53,24 @@ typedef struct rm_derivation {
     rm_group opens_of_app, opens_of_service, handles_of_app, forwards_of_service, doors_of_service;
     rm_group checks_of_entry, checks_of_driver, doors_of_device, inputs_of_entry;
     rm_stack_view *stack_of_device;
-    rm_map rows; /* made so far, by what makes them one */
+    rm_grants grants;
+    rm_group grants_of_app;
+    rm_map permits;        /* capability to its first row of model->authorizeds */
+    uint32_t *next_permit; /* the next row of the same capability; RM_NONE */
+    rm_map rows;           /* made so far, by what makes them one */
     bool said_full;
     uint32_t visits; /* handlers entered from the door at hand */
 } rm_derivation;
 
+/*
+ * derive.c: is the door worth a row of its own? The NT name only where no link or interface leads
+ * to the device: both open the same object, and a second row would say nothing new.
+ */
+bool rm_adds_a_door(const rm_derivation *d, uint32_t door);
+
 /* index.c */
 rm_status rm_derivation_index(rm_derivation *d) RM_CHECK_RESULT;
+rm_status rm_index_sinks(rm_derivation *d) RM_CHECK_RESULT; /* again, after more were added */
 
 /* reach.c */
 
@@ -63,6 +91,37 @@ rm_status rm_reach_bits(rm_derivation *d, uint32_t device, const rm_token *token
 
 /* Fills model->accesses. */
 rm_status rm_derive_access(rm_derivation *d) RM_CHECK_RESULT;
+
+/*
+ * The same through an interface whose capability list, or whose class in a DeviceCapability, stands
+ * in for the package part of the check: what the app's user may do bounds it. An AppContainer is
+ * low, but not stopped by a label up to medium. How Windows enforces the list is not documented:
+ * derived. *out is left alone where the descriptor itself admits the token.
+ */
+rm_status rm_reach_by_capability(rm_derivation *d, uint32_t device, const rm_token *token,
+                                 rm_reach *out) RM_CHECK_RESULT;
+
+/* grants.c */
+
+/* Fills d->grants, and gives the handlers that they lead to an end (endings.c). */
+rm_status rm_derive_grants(rm_derivation *d) RM_CHECK_RESULT;
+
+/* Who may use a custom capability, by the SCCDs that were read. */
+typedef struct rm_permit {
+    bool refused;   /* SCCDs were read and none of them names the app */
+    bool unknown;   /* no SCCD of it was read */
+    uint32_t reach; /* R, in thousandths */
+    uint32_t row;   /* of model->authorizeds; RM_NONE */
+} rm_permit;
+
+/* For an app's family name; an empty one stands for code that was given the capability. */
+rm_permit rm_permit_of(const rm_derivation *d, rm_str capability, rm_str family);
+
+/* For code that was given all that a list of an interface names: the easiest of them. */
+rm_permit rm_permit_of_list(const rm_derivation *d, rm_str capabilities);
+
+/* endings.c: a handler that an app may call and that leads to nothing privileged is an end too. */
+rm_status rm_derive_endings(rm_derivation *d) RM_CHECK_RESULT;
 
 /* origins.c: the principals without an app, then each app with its own token. */
 RM_LIST(rm_origins, rm_origin);
@@ -87,8 +146,10 @@ typedef struct rm_admission {
     rm_reach reach;
     bool handed_over; /* a handle: `mask` instead of an access check */
     uint32_t mask;
-    rm_str from;      /* who handed it over */
-    uint32_t service; /* a broker between origin and device; RM_NONE */
+    rm_str from;           /* who handed it over */
+    const rm_grant *grant; /* why the app may; NULL: it opens the door, or any code does */
+    rm_permit permit;      /* of the custom capability; reach 0: none is needed */
+    uint32_t service;      /* a broker between origin and device; RM_NONE */
     bool impersonates;
     rm_validation service_validation;
     rm_state state; /* of the open, the door, the descriptor */

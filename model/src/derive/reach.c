@@ -104,7 +104,8 @@ rm_status rm_reach_bits(rm_derivation *d, uint32_t device, const rm_token *token
         *out = reach->open;
         return RM_OK;
     }
-    if (reach->via == RM_VIA_NAMESPACE || (reach->answer.dacl & bits) != bits) {
+    if (reach->via == RM_VIA_NAMESPACE || reach->via == RM_VIA_CAPABILITY ||
+        (reach->answer.dacl & bits) != bits) {
         uint32_t possible = reach->answer.dacl | reach->answer.undecided;
         *out = (reach->answer.dacl & bits) == bits ? RM_GATE_OPEN
                : (possible & bits) == bits         ? RM_GATE_UNKNOWN
@@ -115,6 +116,22 @@ rm_status rm_reach_bits(rm_derivation *d, uint32_t device, const rm_token *token
     rm_status st = rm_access_check(d->scratch, d->security[device], token, bits, RM_OBJECT_DEVICE,
                                    &granted, NULL);
     *out = granted ? RM_GATE_OPEN : RM_GATE_CLOSED;
+    return st;
+}
+
+rm_status rm_reach_by_capability(rm_derivation *d, uint32_t device, const rm_token *token,
+                                 rm_reach *out) {
+    enum { MEDIUM = 0x2000 };
+    rm_token user = *token;
+    rm_reach reach = {0};
+    user.appcontainer = user.lpac = false;
+    user.integrity = user.integrity < MEDIUM ? MEDIUM : user.integrity;
+    rm_status st = rm_reach_device(d, device, &user, &reach);
+    if (st == RM_OK) {
+        reach.via = reach.via == RM_VIA_DESCRIPTOR ? RM_VIA_CAPABILITY : reach.via;
+        reach.state = reach.state > RM_STATE_DERIVED ? reach.state : RM_STATE_DERIVED;
+        *out = reach;
+    }
     return st;
 }
 
@@ -156,20 +173,6 @@ static rm_status device_rows(rm_derivation *d) {
     return RM_OK;
 }
 
-/*
- * The list stands in for the package part of the check; what the app's user may do bounds it. How
- * Windows enforces the list is not documented: derived.
- */
-static rm_status admit_by_capability(rm_derivation *d, uint32_t device, const rm_token *token,
-                                     rm_reach *reach) {
-    rm_token user = *token;
-    user.appcontainer = user.lpac = false;
-    rm_status st = rm_reach_device(d, device, &user, reach);
-    reach->via = RM_VIA_CAPABILITY;
-    reach->state = reach->state > RM_STATE_DERIVED ? reach->state : RM_STATE_DERIVED;
-    return st;
-}
-
 /* An interface whose capability list admits apps that the device's DACL does not name. */
 static rm_status interface_rows(rm_derivation *d) {
     for (uint32_t i = 0; i < d->model->doors.count; i++) {
@@ -182,7 +185,7 @@ static rm_status interface_rows(rm_derivation *d) {
             rm_reach reach = {0};
             rm_status st = rm_reach_device(d, door->device, &who->token, &reach);
             if (st == RM_OK && reach.answer.dacl == 0 && who->token.all_capabilities) {
-                st = admit_by_capability(d, door->device, &who->token, &reach);
+                st = rm_reach_by_capability(d, door->device, &who->token, &reach);
             }
             if (st == RM_OK) {
                 st = add_row(d, RM_SUBJECT_INTERFACE, i, who->name, &reach);

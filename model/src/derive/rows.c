@@ -93,11 +93,16 @@ static rm_validation best_of(const rm_validation *words, uint32_t count) {
     return best;
 }
 
-static uint32_t reach_of(const rm_derivation *d, const rm_path *p) {
-    bool undecided = p->gate_open == RM_GATE_UNKNOWN || p->gate_name == RM_GATE_UNKNOWN ||
-                     p->gate_deliver == RM_GATE_UNKNOWN || p->gate_handle == RM_GATE_UNKNOWN ||
-                     p->authorisation == RM_AUTH_UNDECIDED;
-    return undecided ? d->weights->reach_undecided : 1000;
+static bool is_undecided(const rm_path *p) {
+    return p->gate_open == RM_GATE_UNKNOWN || p->gate_name == RM_GATE_UNKNOWN ||
+           p->gate_deliver == RM_GATE_UNKNOWN || p->gate_handle == RM_GATE_UNKNOWN ||
+           p->authorisation == RM_AUTH_UNDECIDED;
+}
+
+/* Whether the way is open at all, or to some: the smallest that applies (ontology 4.3). */
+static uint32_t reach_of(const rm_derivation *d, const rm_admission *a, const rm_path *p) {
+    uint32_t reach = is_undecided(p) ? d->weights->reach_undecided : 1000;
+    return a->permit.reach != 0 && a->permit.reach < reach ? a->permit.reach : reach;
 }
 
 static rm_state later(rm_state a, rm_state b) {
@@ -115,7 +120,9 @@ static rm_confidence confidence_of(const rm_path *p) {
 static void set_gates(const rm_derivation *d, const rm_trail *t, rm_path *p) {
     const rm_admission *a = t->admission;
     const rm_device *device = &d->model->devices.at[a->device];
-    p->gate_open = a->handed_over ? RM_GATE_OPEN : a->reach.open;
+    p->gate_open = a->handed_over      ? RM_GATE_OPEN
+                   : a->permit.unknown ? RM_GATE_UNKNOWN
+                                       : a->reach.open;
     p->gate_name = device->name_unknown && a->door == RM_NONE ? RM_GATE_UNKNOWN : RM_GATE_OPEN;
     p->gate_deliver = t->deliver;
     p->gate_handle = t->handle;
@@ -144,9 +151,9 @@ static rm_status fill(rm_derivation *d, const rm_trail *t, uint32_t sink, rm_pat
                    .validation = best_of(words, in.validation_count),
                    .requestor_mode = t->hops[t->hop_count - 1].mode};
     set_gates(d, t, p);
-    in.reach = reach_of(d, p);
+    in.reach = reach_of(d, a, p);
     p->state = later(later(t->state, call->state), a->state);
-    p->state = in.reach < 1000 ? later(p->state, RM_STATE_UNKNOWN) : p->state;
+    p->state = is_undecided(p) ? later(p->state, RM_STATE_UNKNOWN) : p->state;
     p->confidence = confidence_of(p);
     p->score = rm_score(d->weights, &in);
     p->severity = rm_score_band(p->score);

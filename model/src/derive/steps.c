@@ -78,6 +78,70 @@ static rm_status service_step(rm_derivation *d, const rm_admission *a, rm_path *
                          a->impersonates ? "as its caller" : "with its own token");
 }
 
+static const char *permitted_by(const rm_model *m, const rm_permit *permit) {
+    if (permit->unknown) {
+        return "; whether it may is in its SCCD, which was not read";
+    }
+    if (permit->reach == 0 || permit->row == RM_NONE) {
+        return "";
+    }
+    return m->authorizeds.at[permit->row].allow_any ? "; its SCCD lets any app use it"
+                                                    : "; its SCCD names who may use it";
+}
+
+/* Why the app may: the capability that it declares, and where that is said. */
+static rm_status capability_step(rm_derivation *d, const rm_admission *a, rm_path *p) {
+    static const char *const reasons[] = {"which the interface lists", "the interface's class",
+                                          "whose SID the descriptor names"};
+    const rm_model *m = d->model;
+    if (a->grant == NULL) {
+        return RM_OK;
+    }
+    rm_step *s = add(d, p, RM_STEP_CAPABILITY);
+    if (s == NULL) {
+        return RM_NOMEM;
+    }
+    bool told = a->grant->capability != RM_NONE;
+    s->node = a->grant->name;
+    if (told) {
+        s->place = m->capabilities.at[a->grant->capability].place;
+        s->evidence = m->capabilities.at[a->grant->capability].sid;
+    } else if (p->app != RM_NONE) {
+        s->place = m->apps.at[p->app].place;
+        s->evidence = m->apps.at[p->app].package_sid;
+    }
+    return rm_str_printf(m->arena, &s->text, "%s %.*s, %s%s",
+                         told                ? "declares the capability"
+                         : p->app != RM_NONE ? "is the package"
+                                             : "was given a capability of",
+                         RM_STR_ARG(a->grant->name), reasons[a->grant->kind],
+                         permitted_by(m, &a->permit));
+}
+
+/* The SCCD's row that lets the app use its custom capability. */
+static rm_status permit_step(rm_derivation *d, const rm_admission *a, rm_path *p) {
+    const rm_model *m = d->model;
+    if (a->grant == NULL || a->permit.reach == 0 || a->permit.row == RM_NONE) {
+        return RM_OK;
+    }
+    const rm_authorized *row = &m->authorizeds.at[a->permit.row];
+    rm_step *s = add(d, p, RM_STEP_CAPABILITY);
+    if (s == NULL) {
+        return RM_NOMEM;
+    }
+    s->node = row->capability;
+    s->place = row->place;
+    s->evidence = row->cert_hash;
+    if (row->allow_any) {
+        return rm_str_printf(m->arena, &s->text, "SCCD: any app may use %.*s%s",
+                             RM_STR_ARG(row->capability),
+                             row->developer_mode ? ", in developer mode" : "");
+    }
+    return rm_str_printf(m->arena, &s->text, "SCCD: %.*s may use %.*s%s",
+                         RM_STR_ARG(row->family_name), RM_STR_ARG(row->capability),
+                         row->developer_mode ? ", in developer mode" : "");
+}
+
 static rm_status door_step(rm_derivation *d, const rm_trail *t, rm_path *p) {
     const rm_model *m = d->model;
     const rm_admission *a = t->admission;
@@ -228,6 +292,12 @@ rm_status rm_steps_build(rm_derivation *d, const rm_trail *t, rm_path *p) {
     rm_status st = origin_step(d, t->admission, p);
     if (st == RM_OK) {
         st = service_step(d, t->admission, p);
+    }
+    if (st == RM_OK) {
+        st = capability_step(d, t->admission, p);
+    }
+    if (st == RM_OK) {
+        st = permit_step(d, t->admission, p);
     }
     if (st == RM_OK) {
         st = door_step(d, t, p);

@@ -201,7 +201,9 @@ static rm_status reach_sinks(rm_derivation *d, const rm_trail *t, uint32_t entry
     rm_status st = RM_OK;
     for (uint32_t i = d->sinks_of_entry.first[entry];
          st == RM_OK && i < d->sinks_of_entry.first[entry + 1]; i++) {
-        st = rm_rows_add(d, t, d->sinks_of_entry.order[i]);
+        uint32_t sink = d->sinks_of_entry.order[i];
+        bool its_end = !d->model->sinks.at[sink].ending || t->admission->app != RM_NONE;
+        st = its_end ? rm_rows_add(d, t, sink) : RM_OK;
     }
     return st;
 }

@@ -148,7 +148,7 @@ static void fill(rm_model *model) {
             fill_table(&image, t);
         }
     }
-    image.model.weights = (rm_weights){150, 200, 1000, 900, 500, 100, 600, 800};
+    image.model.weights = (rm_weights){150, 200, 1000, 900, 500, 100, 600, 800, 600};
     fill_steps(&image.model);
     *model = image.model;
 }

@@ -1,0 +1,272 @@
+#include "support.h"
+
+#include "model/derive.h"
+
+/*
+ * What manifests open to apps. Scores by hand from the ontology's 4.3: port_out has S 900, an
+ * AppContainer D 900; behind a capability that an SCCD gives to named apps R is 600 ("(1) behind
+ * custom capability with named entities": 486), with AllowAny 800 (900 * 0.8 * 0.9 = 648), with the
+ * door open 1000 (810).
+ */
+
+#define USERS "D:P(A;;GA;;;SY)(A;;GA;;;BA)(A;;GRGW;;;BU)"
+#define CLASS "{573e8c73-0cb4-4471-a1bf-fab26c31d384}"
+#define FAMILY "Contoso.Lamp_8wekyb3d8bbwe"
+#define PACKAGE_SID "S-1-15-2-1-2-3-4-5-6-7"
+#define CAPABILITY_SID "S-1-15-3-1024-1-2-3-4-5-6-7-8"
+
+enum { WRITE_CODE = 0x2A000 }; /* buffered, FILE_WRITE_DATA */
+
+static rm_str text(const char *s) {
+    return rm_str_from(s);
+}
+
+/* A lamp with one interface and one code that writes a port, and an app without capabilities. */
+static rm_model *lamp(const char *sddl, const char *listed) {
+    rm_model *m = rm_model_new((size_t)64 << 20);
+    uint32_t driver = RM_NONE;
+    assert_non_null(m);
+    assert_int_equal(rm_model_driver(m, RM_STR("lamp"), RM_STR_NONE, (rm_place){0}, &driver),
+                     RM_OK);
+    *(rm_device *)rm_push(m->arena, &m->devices) = (rm_device){.driver = driver,
+                                                               .created_by = RM_CREATED_WDFDEVICECREATE,
+                                                               .secure_open = RM_TRI_YES,
+                                                               .exclusive = RM_TRI_NO,
+                                                               .descriptor = RM_NONE};
+    *(rm_descriptor *)rm_push(m->arena, &m->descriptors) =
+        (rm_descriptor){.subject_kind = RM_SUBJECT_DEVICE,
+                        .sddl = text(sddl),
+                        .source = RM_SDDL_INF_DEVICE,
+                        .outranked_by = RM_NONE};
+    *(rm_door *)rm_push(m->arena, &m->doors) = (rm_door){.service = RM_NONE,
+                                                         .kind = RM_DOOR_INTERFACE,
+                                                         .name = text(CLASS),
+                                                         .class_guid = text(CLASS),
+                                                         .capabilities = text(listed)};
+    *(rm_entry *)rm_push(m->arena, &m->entries) = (rm_entry){.driver = driver,
+                                                             .kind = RM_ENTRY_IOCTL,
+                                                             .name = text("LAMP_WRITE"),
+                                                             .handler = text("LampControl"),
+                                                             .has_code = true,
+                                                             .code = WRITE_CODE};
+    *(rm_app *)rm_push(m->arena, &m->apps) = (rm_app){.package = text("Contoso.Lamp"),
+                                                      .name = text("App"),
+                                                      .principal = text("appcontainer"),
+                                                      .family_name = text(FAMILY),
+                                                      .package_sid = text(PACKAGE_SID)};
+    return m;
+}
+
+static void with_sink(rm_model *m) {
+    *(rm_sink_call *)rm_push(m->arena, &m->sinks) =
+        (rm_sink_call){.class_name = text("port_out"),
+                       .api = text("__outdword"),
+                       .validation = RM_VALIDATION_UNVALIDATED};
+}
+
+static void declares(rm_model *m, const char *name, rm_capability_kind kind, const char *sid) {
+    *(rm_capability *)rm_push(m->arena, &m->capabilities) = (rm_capability){
+        .name = text(name), .kind = kind, .sid = text(sid), .place = {text("App.xml"), 9, 5}};
+}
+
+static void authorised(rm_model *m, bool any, const char *family) {
+    *(rm_authorized *)rm_push(m->arena, &m->authorizeds) =
+        (rm_authorized){.capability = text("contoso.lamp_q536wpkpf5cy2"),
+                        .allow_any = any,
+                        .family_name = text(family),
+                        .place = {text("App.SCCD"), 7, 3}};
+}
+
+static void derive(rm_model *m) {
+    rm_derive_options options = {.weights = &rm_default_weights};
+    assert_int_equal(rm_model_link(m, NULL), RM_OK);
+    assert_int_equal(rm_derive(m, NULL, &options), RM_OK);
+}
+
+/* The only row of the app (or of any code that runs as `origin`, where it is set); NULL: none. */
+static const rm_path *row_of(const rm_model *m, const char *origin) {
+    const rm_path *found = NULL;
+    for (uint32_t i = 0; i < m->paths.count; i++) {
+        const rm_path *p = &m->paths.at[i];
+        bool meant = origin == NULL ? p->app != RM_NONE
+                                    : p->app == RM_NONE && rm_str_eq(p->origin, text(origin));
+        if (meant) {
+            assert_null(found);
+            found = p;
+        }
+    }
+    return found;
+}
+
+static void expect(rm_model *m, uint32_t score, rm_gate open, rm_state state) {
+    derive(m);
+    const rm_path *p = row_of(m, NULL);
+    if (p == NULL) {
+        fail_msg("the app has no path");
+        return;
+    }
+    assert_str(p->origin, "appcontainer");
+    assert_int_equal(p->score, score);
+    assert_int_equal(p->gate_open, open);
+    assert_int_equal(p->state, state);
+    rm_model_free(m);
+}
+
+static void a_custom_capability_that_the_interface_lists_opens_it_to_named_apps(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS, "contoso.lamp_q536wpkpf5cy2");
+    with_sink(m);
+    declares(m, "Contoso.Lamp_q536wpkpf5cy2", RM_CAPABILITY_CUSTOM, CAPABILITY_SID);
+    authorised(m, false, FAMILY);
+    expect(m, 486, RM_GATE_OPEN, RM_STATE_DERIVED);
+}
+
+static void allow_any_is_a_wider_door(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS, "other.thing_q536wpkpf5cy2 contoso.lamp_q536wpkpf5cy2");
+    with_sink(m);
+    declares(m, "contoso.lamp_q536wpkpf5cy2", RM_CAPABILITY_CUSTOM, CAPABILITY_SID);
+    authorised(m, false, FAMILY);
+    authorised(m, true, "");
+    expect(m, 648, RM_GATE_OPEN, RM_STATE_DERIVED);
+}
+
+static void without_an_sccd_it_is_unknown_whether_the_app_may(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS, "contoso.lamp_q536wpkpf5cy2");
+    with_sink(m);
+    declares(m, "contoso.lamp_q536wpkpf5cy2", RM_CAPABILITY_CUSTOM, CAPABILITY_SID);
+    expect(m, 486, RM_GATE_UNKNOWN, RM_STATE_UNKNOWN);
+}
+
+static void an_sccd_for_others_closes_it(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS, "contoso.lamp_q536wpkpf5cy2");
+    with_sink(m);
+    declares(m, "contoso.lamp_q536wpkpf5cy2", RM_CAPABILITY_CUSTOM, CAPABILITY_SID);
+    authorised(m, false, "Fabrikam.Lamp_8wekyb3d8bbwe");
+    derive(m);
+    assert_null(row_of(m, NULL));
+    rm_model_free(m);
+}
+
+static void a_device_capability_names_the_class_of_the_interface(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS, "");
+    with_sink(m);
+    declares(m, "573E8C73-0CB4-4471-A1BF-FAB26C31D384", RM_CAPABILITY_DEVICE, "");
+    expect(m, 810, RM_GATE_OPEN, RM_STATE_DERIVED);
+}
+
+static void a_capability_admits_nobody_whose_user_the_descriptor_refuses(void **state) {
+    (void)state;
+    rm_model *m = lamp("D:P(A;;GA;;;SY)(A;;GA;;;BA)", "contoso.lamp_q536wpkpf5cy2");
+    with_sink(m);
+    declares(m, "contoso.lamp_q536wpkpf5cy2", RM_CAPABILITY_CUSTOM, CAPABILITY_SID);
+    authorised(m, false, FAMILY);
+    derive(m);
+    assert_null(row_of(m, NULL));
+    rm_model_free(m);
+}
+
+static void a_capability_that_is_not_listed_opens_nothing(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS, "contoso.lamps_q536wpkpf5cy2");
+    with_sink(m);
+    declares(m, "contoso.lamp_q536wpkpf5cy2", RM_CAPABILITY_CUSTOM, CAPABILITY_SID);
+    authorised(m, false, FAMILY);
+    derive(m);
+    assert_null(row_of(m, NULL));
+    rm_model_free(m);
+}
+
+static void a_descriptor_that_names_the_package_admits_its_app(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS "(A;;GRGW;;;" PACKAGE_SID ")", "");
+    with_sink(m);
+    expect(m, 810, RM_GATE_OPEN, RM_STATE_CONFIRMED);
+}
+
+static void a_descriptor_that_names_a_capability_admits_who_declares_it(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS "(A;;GRGW;;;" CAPABILITY_SID ")", "");
+    with_sink(m);
+    declares(m, "lampAccess", RM_CAPABILITY_GENERAL, CAPABILITY_SID);
+    expect(m, 810, RM_GATE_OPEN, RM_STATE_CONFIRMED);
+}
+
+static void all_packages_are_no_declared_reach(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS "(A;;GRGW;;;AC)", "");
+    with_sink(m);
+    derive(m);
+    assert_null(row_of(m, NULL));
+    assert_non_null(row_of(m, "appcontainer"));
+    rm_model_free(m);
+}
+
+static void code_with_every_capability_comes_in_by_the_list_too(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS, "contoso.lamp_q536wpkpf5cy2");
+    with_sink(m);
+    derive(m);
+    const rm_path *p = row_of(m, "appcontainer_with_caps");
+    assert_non_null(p);
+    assert_int_equal(p->score, 810);
+    assert_null(row_of(m, "appcontainer"));
+    assert_null(row_of(m, "lpac"));
+    rm_model_free(m);
+}
+
+static void a_handler_without_a_privileged_call_ends_the_apps_path_alone(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS, "contoso.lamp_q536wpkpf5cy2");
+    declares(m, "contoso.lamp_q536wpkpf5cy2", RM_CAPABILITY_CUSTOM, CAPABILITY_SID);
+    authorised(m, false, FAMILY);
+    derive(m);
+    const rm_path *p = row_of(m, NULL);
+    assert_non_null(p);
+    assert_int_equal(m->paths.count, 1);
+    assert_str(m->sinks.at[p->sink].class_name, "device_specific");
+    assert_int_equal(p->validation, RM_VALIDATION_UNKNOWN); /* nothing says that it is checked */
+    assert_int_equal(p->score, 48); /* 900 * 0.6 = 540, * 0.1 = 54, * 0.9 = 48 */
+    rm_model_free(m);
+}
+
+static void the_steps_say_what_was_declared_and_who_allowed_it(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS, "contoso.lamp_q536wpkpf5cy2");
+    with_sink(m);
+    declares(m, "contoso.lamp_q536wpkpf5cy2", RM_CAPABILITY_CUSTOM, CAPABILITY_SID);
+    authorised(m, false, FAMILY);
+    derive(m);
+    const rm_steps *steps = &row_of(m, NULL)->steps;
+    assert_int_equal(steps->at[0].kind, RM_STEP_ORIGIN);
+    assert_int_equal(steps->at[1].kind, RM_STEP_CAPABILITY);
+    assert_str(steps->at[1].place.file, "App.xml");
+    assert_int_equal(steps->at[1].place.line, 9);
+    assert_int_equal(steps->at[2].kind, RM_STEP_CAPABILITY);
+    assert_str(steps->at[2].text, "SCCD: " FAMILY " may use contoso.lamp_q536wpkpf5cy2");
+    assert_str(steps->at[2].place.file, "App.SCCD");
+    assert_int_equal(steps->at[3].kind, RM_STEP_DOOR);
+    rm_model_free(m);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_custom_capability_that_the_interface_lists_opens_it_to_named_apps),
+        cmocka_unit_test(allow_any_is_a_wider_door),
+        cmocka_unit_test(without_an_sccd_it_is_unknown_whether_the_app_may),
+        cmocka_unit_test(an_sccd_for_others_closes_it),
+        cmocka_unit_test(a_device_capability_names_the_class_of_the_interface),
+        cmocka_unit_test(a_capability_admits_nobody_whose_user_the_descriptor_refuses),
+        cmocka_unit_test(a_capability_that_is_not_listed_opens_nothing),
+        cmocka_unit_test(a_descriptor_that_names_the_package_admits_its_app),
+        cmocka_unit_test(a_descriptor_that_names_a_capability_admits_who_declares_it),
+        cmocka_unit_test(all_packages_are_no_declared_reach),
+        cmocka_unit_test(code_with_every_capability_comes_in_by_the_list_too),
+        cmocka_unit_test(a_handler_without_a_privileged_call_ends_the_apps_path_alone),
+        cmocka_unit_test(the_steps_say_what_was_declared_and_who_allowed_it),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
