@@ -3,7 +3,13 @@
 #include "model_file.h"
 #include "picture.h"
 
-static const rm_option options[] = {RM_PICTURE_OPTIONS};
+static const rm_option options[] = {RM_PICTURE_OPTIONS, RM_FILTERS};
+
+static int draw_kept(rm_invocation *in, const rm_model *model) {
+    rm_kept_paths kept = {0};
+    int code = rm_keep_paths(in, model->paths.count, &kept);
+    return code == RM_EXIT_OK ? rm_draw(in, model, &kept) : code;
+}
 
 static int run(rm_invocation *in) {
     rm_model *model = NULL;
@@ -20,7 +26,7 @@ static int run(rm_invocation *in) {
         code = rm_open_model(in, in->operands[0], &model);
     }
     if (code == RM_EXIT_OK) {
-        code = rm_draw(in, model);
+        code = draw_kept(in, model);
     }
     rm_model_free(model);
     return code;
@@ -30,7 +36,10 @@ const rm_command rm_command_render = {
     .name = "render",
     .operands = "model.db -o FILE",
     .summary = "draw a picture of a model",
-    .details = NULL,
+    .details =
+        "The filters are those of 'ringmap paths': the picture shows no other path, and says how\n"
+        "many that leaves out. Numbers (R1, TB2) are those of the whole model. A view of one\n"
+        "thing needs --focus; without it the message lists what there is.",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .least_operands = 1,

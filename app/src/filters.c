@@ -89,3 +89,86 @@ int rm_list_view(rm_invocation *in, rm_view_kind kind, const rm_shown *shown, si
     }
     return rm_table_print(table);
 }
+
+/* ---- the paths that pass, for pictures ---- */
+
+static const rm_option filters[] = {RM_FILTERS};
+
+static bool is_filter(const rm_option *option) {
+    for (size_t i = 0; i < sizeof filters / sizeof filters[0]; i++) {
+        if (rm_str_eq(rm_str_from(option->name), rm_str_from(filters[i].name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* "--from user --chained" */
+static rm_str filters_given(const rm_invocation *in) {
+    rm_buf text = {.arena = in->arena};
+    for (unsigned i = 0; i < in->given_count; i++) {
+        if (is_filter(in->given[i].option)) {
+            rm_buf_printf(&text, "%s%s", text.len > 0 ? " " : "", in->given[i].option->name);
+            if (in->given[i].option->value != NULL) {
+                rm_buf_printf(&text, " %s", in->given[i].value);
+            }
+        }
+    }
+    return rm_buf_view(&text);
+}
+
+typedef struct keeper {
+    bool *only;
+    uint32_t count;
+    uint32_t column; /* of the rank */
+} keeper;
+
+static rm_status take_columns(void *payload, const rm_str *names, uint32_t count) {
+    keeper *k = payload;
+    while (k->column < count && !rm_str_eq(names[k->column], RM_STR("rank"))) {
+        k->column++;
+    }
+    return k->column < count ? RM_OK : RM_INTERNAL;
+}
+
+static rm_status take_path(void *payload, const rm_cell *cells, uint32_t count) {
+    const keeper *k = payload;
+    const int64_t rank = k->column < count ? cells[k->column].integer : 0;
+    if (rank >= 1 && rank <= (int64_t)k->count) {
+        k->only[rank - 1] = true;
+    }
+    return RM_OK;
+}
+
+static int run_filter(rm_invocation *in, const rm_filter *filter, keeper *k) {
+    rm_store *store = NULL;
+    rm_str why = RM_STR_NONE;
+    const rm_row_taker taker = {take_columns, take_path, k};
+    rm_status st = rm_store_open(in->operands[0], in->arena, &store, &why);
+    if (st == RM_OK) {
+        st = rm_query_run(store, RM_VIEW_PATHS, filter, &taker, &why);
+    }
+    rm_store_close(store);
+    return st == RM_OK ? RM_EXIT_OK : rm_fail_query(in, st, why);
+}
+
+int rm_keep_paths(rm_invocation *in, uint32_t count, rm_kept_paths *out) {
+    rm_filter filter;
+    const rm_str why = filters_given(in);
+    if (why.len == 0) {
+        *out = (rm_kept_paths){NULL, why};
+        return RM_EXIT_OK;
+    }
+    keeper k = {.only = RM_NEW_ARRAY(in->arena, bool, count + 1u), .count = count};
+    if (k.only == NULL) {
+        return rm_fail(in, RM_EXIT_OUTPUT, "out of memory");
+    }
+    if (!given_filter(in, &filter)) {
+        return RM_EXIT_USAGE;
+    }
+    const int code = run_filter(in, &filter, &k);
+    if (code == RM_EXIT_OK) {
+        *out = (rm_kept_paths){k.only, why};
+    }
+    return code;
+}

@@ -3,8 +3,8 @@
 
 #include "table.h"
 
-/* The filters that `paths` and `findings` share. */
-#define RM_FILTER_OPTIONS                                                                          \
+/* The filters that `paths`, `findings` and `render` share. */
+#define RM_FILTERS                                                                                 \
     {"--from", "PRINCIPAL", "whose reach: appcontainer, user, admin, ...", NULL, false},           \
         {"--app", "NAME", "of one app or program", NULL, false},                                   \
         {"--device", "NAME", "through a device, by any of its names", NULL, false},                \
@@ -15,8 +15,11 @@
         {"--validation", "WORD", "validated, partial, unvalidated or unknown", NULL, false},       \
         {"--boundary", "KIND", "crossing a boundary, such as driver_to_driver", NULL, false},      \
         {"--min-severity", "SEVERITY", "info, low, medium, high or critical", NULL, false},        \
-        {"--chained", NULL, "crossing more than one boundary", NULL, false},                       \
-        {"--limit", "N", "at most N rows", NULL, false}, RM_FORMAT_OPTION
+        {"--chained", NULL, "crossing more than one boundary", NULL, false}, {                     \
+        "--limit", "N", "at most N, the worst", NULL, false                                        \
+    }
+
+#define RM_FILTER_OPTIONS RM_FILTERS, RM_FORMAT_OPTION
 
 /*
  * What `paths` and `findings` do: rows of the model in operand 1 that pass the filters given.
@@ -27,5 +30,14 @@ int rm_list_view(rm_invocation *in, rm_view_kind kind, const rm_shown *shown, si
 
 /* The exit code for a failed query or model file, after a message. */
 int rm_fail_query(const rm_invocation *in, rm_status status, rm_str why);
+
+/* Which paths of a model pass the filters given. */
+typedef struct rm_kept_paths {
+    const bool *only; /* by path of the model; NULL: no filter was given */
+    rm_str why;       /* the filters as they were given */
+} rm_kept_paths;
+
+/* Asks the model in operand 1, which has `count` paths. Returns the exit code. */
+int rm_keep_paths(rm_invocation *in, uint32_t count, rm_kept_paths *out);
 
 #endif

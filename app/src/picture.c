@@ -25,7 +25,7 @@ static bool format_of(const rm_invocation *in, rm_picture_format *out) {
 static int options_of(const rm_invocation *in, rm_picture_options *out) {
     static const char *const themes[] = {"auto", "light", "dark", NULL};
     static const char *const switches[] = {"on", "off", NULL};
-    static const char *const views[] = {"system", "driver", "path", "app", NULL};
+    static const char *const views[] = {"system", "driver", "stack", "path", "app", "diff", NULL};
     uint64_t scale = 2;
     const char *scale_text = rm_given(in, "--scale");
     int theme = rm_given_word(in, "--theme", themes, RM_THEME_AUTO);
@@ -55,12 +55,16 @@ int rm_draw_check(rm_invocation *in) {
     return options_of(in, &options);
 }
 
-int rm_draw(rm_invocation *in, const rm_model *model) {
+int rm_draw(rm_invocation *in, const rm_model *model, const rm_kept_paths *kept) {
     rm_picture_options options = {0};
     rm_str bytes = RM_STR_NONE;
     int code = options_of(in, &options);
     if (code != RM_EXIT_OK) {
         return code;
+    }
+    if (kept != NULL) {
+        options.only = kept->only;
+        options.only_why = kept->why;
     }
     rm_status st = rm_picture_draw(in->arena, &in->sink, model, &options, &bytes);
     if (st == RM_USAGE) {

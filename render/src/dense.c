@@ -136,6 +136,7 @@ static void merge_edges(rm_figure *figure) {
         take_marks(figure, &first->marks, &edge->marks);
         sort_marks(&first->marks);
         first->worst = first->worst || edge->worst;
+        first->back = first->back || edge->back;
         first->verdict = edge->verdict < first->verdict ? edge->verdict : first->verdict;
     }
     figure->edges.count = kept;

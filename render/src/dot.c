@@ -195,7 +195,20 @@ static void write_edge_label(const rm_figure *figure, const rm_edge *edge,
     rm_buf_text(out, "<TR><TD HEIGHT=\"4\"></TD></TR></TABLE>>");
 }
 
-static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_dot_style *style,
+/* What joins two places of a stack: no flow, so no arrow and no weight. */
+static void write_link(const rm_figure *figure, const rm_edge *edge, const rm_dot_style *style,
+                       rm_buf *out) {
+    write_end(figure, edge->from, edge->from_row, true, out);
+    rm_buf_text(out, " -> ");
+    write_end(figure, edge->to, edge->to_row, false, out);
+    rm_buf_printf(out,
+                  " [id=\"%.*s\", class=\"link\", color=\"%s\", penwidth=\"1\", arrowhead=none, "
+                  "weight=4, fontcolor=\"%s\", label=\"%.*s\"];\n",
+                  RM_STR_ARG(edge->id), rm_dot_colour(style, RM_COLOUR_MUTED),
+                  rm_dot_colour(style, RM_COLOUR_MUTED), RM_STR_ARG(edge->note));
+}
+
+static void write_flow(const rm_figure *figure, const rm_edge *edge, const rm_dot_style *style,
                        rm_buf *out) {
     const rm_look *how = rm_look_of(edge->verdict);
     unsigned width = how->width + (edge->worst ? 4 : 0);
@@ -210,10 +223,22 @@ static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_do
     rm_buf_printf(out, "\", color=\"%s\", penwidth=\"%u.%02u\", arrowhead=%s, weight=%d, ",
                   rm_dot_colour(style, how->line), width / 4, width % 4 * 25, how->arrow,
                   edge->worst ? 8 : 1);
+    if (edge->back) { /* an open arrow: it is told from the verdict's at the other end */
+        rm_buf_text(out, "dir=both, arrowtail=vee, ");
+    }
     if (!figure->overview) { /* there the rows say it */
         write_edge_label(figure, edge, style, out);
     }
     rm_buf_text(out, "];\n");
+}
+
+static void write_edge(const rm_figure *figure, const rm_edge *edge, const rm_dot_style *style,
+                       rm_buf *out) {
+    if (edge->link) {
+        write_link(figure, edge, style, out);
+    } else {
+        write_flow(figure, edge, style, out);
+    }
 }
 
 /* ---- the whole ---- */
@@ -251,6 +276,10 @@ void rm_dot_write(const rm_figure *figure, rm_dot_style style, rm_buf *out) {
     rm_buf_text(out, "</B>>;\n");
     for (uint32_t i = 0; i < figure->zones.count; i++) {
         write_zone(figure, i, &style, out);
+    }
+    if (figure->nodes.count == 0) { /* the title is that of a box, and boxes need content */
+        rm_buf_text(out, "\"none\" [id=\"none\", class=\"none\", shape=plain, style=\"\", "
+                         "label=<nothing to draw>];\n");
     }
     write_columns(figure, out);
     for (uint32_t i = 0; i < figure->edges.count; i++) {

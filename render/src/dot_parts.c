@@ -62,6 +62,8 @@ typedef enum legend_when {
     WITH_DRIVERS,
     WITH_SINKS,
     WITH_STEPS,
+    WITH_BACK,
+    WITH_LINK,
     WITH_VERDICT
 } legend_when;
 
@@ -86,6 +88,8 @@ static const legend_line legend[] = {
     {"\xE2\x97\x90", "half arrow: partly validated", RM_COLOUR_PARTIAL_TEXT, WITH_VERDICT,
      RM_VALIDATION_PARTIAL},
     {"\xE2\x9C\x93", "thin line: validated", RM_COLOUR_INK, WITH_VERDICT, RM_VALIDATION_VALIDATED},
+    {"\xE2\x86\x94", "arrow at both ends: data comes back, too", RM_COLOUR_INK, WITH_BACK, 0},
+    {"\xE2\x80\x94", "grey line: next lower in the stack", RM_COLOUR_MUTED, WITH_LINK, 0},
     {"Rn.k", "step k of path n; R1 is the worst", RM_COLOUR_INK, WITH_STEPS, 0},
 };
 
@@ -93,7 +97,7 @@ enum { LEGEND_LINES = sizeof legend / sizeof legend[0] };
 
 static bool has_verdict(const rm_figure *figure, rm_validation verdict) {
     for (uint32_t i = 0; i < figure->edges.count; i++) {
-        if (figure->edges.at[i].verdict == verdict) {
+        if (figure->edges.at[i].verdict == verdict && !figure->edges.at[i].link) {
             return true;
         }
     }
@@ -103,6 +107,15 @@ static bool has_verdict(const rm_figure *figure, rm_validation verdict) {
             if (rows->at[r].judged && rows->at[r].verdict == verdict) {
                 return true;
             }
+        }
+    }
+    return false;
+}
+
+static bool has_edge(const rm_figure *figure, bool back, bool link) {
+    for (uint32_t i = 0; i < figure->edges.count; i++) {
+        if ((back && figure->edges.at[i].back) || (link && figure->edges.at[i].link)) {
+            return true;
         }
     }
     return false;
@@ -123,7 +136,9 @@ static bool is_needed(const rm_figure *figure, const legend_line *line) {
     case WITH_ROWS: return !figure->overview;
     case WITH_DRIVERS: return figure->overview;
     case WITH_SINKS: return has_sink(figure);
-    case WITH_STEPS: return !figure->overview && figure->edges.count > 0;
+    case WITH_STEPS: return !figure->overview && figure->paths.count > 0;
+    case WITH_BACK: return has_edge(figure, true, false);
+    case WITH_LINK: return has_edge(figure, false, true);
     case WITH_VERDICT: return has_verdict(figure, line->verdict);
     }
     return true;

@@ -190,6 +190,9 @@ void rm_dot_device(const rm_node *node, const rm_dot_style *style, rm_buf *out) 
                   RM_STR_ARG(node->id), RM_STR_ARG(node->id),
                   rm_dot_colour(style, RM_COLOUR_BORDER), rm_dot_colour(style, RM_COLOUR_CARD));
     write_head(node, style, out);
+    if (node->place.len > 0) {
+        write_small(node->place, RM_COLOUR_MUTED, style, out);
+    }
     write_doors(node, style, out);
     if (node->kind == RM_NODE_MORE) {
         write_overview_head(style, out);

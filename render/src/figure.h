@@ -78,8 +78,9 @@ typedef struct rm_node {
     rm_str aside;   /* the device's name */
     rm_texts lines; /* doors and who may open them; APIs of a sink */
     rm_rows rows;
-    rm_str rest; /* what is not shown of it, in words; empty: nothing */
-    bool dense;  /* many rows: one line each, flows are gathered (dense.h) */
+    rm_str place; /* in the picture of a stack: "1 of 3, upper filter" */
+    rm_str rest;  /* what is not shown of it, in words; empty: nothing */
+    bool dense;   /* many rows: one line each, flows are gathered (dense.h) */
 } rm_node;
 
 RM_LIST(rm_nodes, rm_node);
@@ -90,6 +91,8 @@ typedef struct rm_edge {
     uint32_t from_row, to_row; /* RM_NONE: the node as a whole */
     rm_validation verdict;     /* the worst of the paths that share it */
     bool worst;                /* a step of R1 */
+    bool back;                 /* information flows back, too: an output buffer (trace.c) */
+    bool link;                 /* no flow: the next lower place of a device stack */
     rm_marks marks;
     unsigned crosses; /* n of the TBn that it crosses; 0: none */
     rm_str note;      /* what happens to the request, in words; "3 paths, worst 863" in overviews */
@@ -134,6 +137,9 @@ void rm_figure_text(rm_figure *figure, rm_texts *texts, rm_str text);
 rm_status rm_figure_build(rm_arena *arena, rm_sink *sink, const rm_model *model,
                           const rm_picture_options *options, bool simple,
                           rm_figure **out) RM_CHECK_RESULT;
+
+/* A name of a sentence that is put together from names: cut, and it says so. */
+void rm_figure_name(rm_buf *out, rm_str name);
 
 /* A path in words: "App1 (AppContainer app) → Driver1 → I/O port write". */
 rm_str rm_picture_path_text(rm_figure *figure, const rm_path *path);

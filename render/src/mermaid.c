@@ -97,13 +97,22 @@ static void write_edge(const rm_edge *edge, rm_buf *out) {
                                          [RM_VALIDATION_UNKNOWN] = "--o",
                                          [RM_VALIDATION_PARTIAL] = "-->",
                                          [RM_VALIDATION_VALIDATED] = "-->"};
+    static const char *const both[] = {[RM_VALIDATION_UNVALIDATED] = "<==>",
+                                       [RM_VALIDATION_UNKNOWN] = "o--o",
+                                       [RM_VALIDATION_PARTIAL] = "<-->",
+                                       [RM_VALIDATION_VALIDATED] = "<-->"};
     rm_buf label = {.arena = out->arena};
     rm_words_marks(edge, MARKS_MAX, &label);
     rm_buf_printf(&label, " %s %s", rm_verdict_sign(edge->verdict), rm_verdict_word(edge->verdict));
     rm_buf_text(out, "  ");
     write_id(edge->from, edge->from_row, out);
-    rm_buf_printf(out, " %s|\"", arrows[edge->verdict]);
-    rm_label_mermaid(out, rm_buf_view(&label), PATH_TEXT_MAX);
+    if (edge->link) {
+        rm_buf_text(out, " ---|\"");
+        rm_label_mermaid(out, edge->note, PATH_TEXT_MAX);
+    } else {
+        rm_buf_printf(out, " %s|\"", edge->back ? both[edge->verdict] : arrows[edge->verdict]);
+        rm_label_mermaid(out, rm_buf_view(&label), PATH_TEXT_MAX);
+    }
     rm_buf_text(out, "\"| ");
     write_id(edge->to, edge->to_row, out);
     rm_buf_char(out, '\n');

@@ -295,7 +295,7 @@ rm_figure *rm_overview_draw(rm_arena *arena, const rm_model *model, const rm_sel
     }
     draw_table(figure, tallies, chosen);
     for (uint32_t i = 0; i < chosen->count && figure->status == RM_OK; i++) {
-        draw_path(figure, chosen->paths[i], i + 1);
+        draw_path(figure, chosen->paths[i], chosen->ranks[chosen->paths[i]]);
     }
     return figure;
 }

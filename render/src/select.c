@@ -51,37 +51,49 @@ static int by_way(const void *a, const void *b) {
     return by_rank(a, b);
 }
 
-static bool seen_before(const candidate *group, uint32_t n, uint64_t who) {
+/* The kept path of the same principal; RM_NONE when there is none. */
+static uint32_t kept_of(const candidate *kept, uint32_t n, uint64_t who) {
     for (uint32_t i = 0; i < n; i++) {
-        if (group[i].who == who) {
-            return true;
+        if (kept[i].who == who) {
+            return kept[i].index;
         }
     }
-    return false;
+    return RM_NONE;
 }
 
 /*
  * Keeps of one group of equal ways what is drawn; the kept ones move to `kept`. A group is in
  * rank order, so an app that goes this way with at least this score has been seen.
  */
-static uint32_t keep_of(const candidate *group, uint32_t n, candidate *kept, rm_selection *out) {
+static uint32_t keep_of(const candidate *group, uint32_t n, bool filtered, candidate *kept,
+                        rm_selection *out) {
     uint32_t count = 0;
     bool by_app = false;
+    bool weakest = !filtered; /* of those asked for the worst stands for all */
     for (uint32_t i = 0; i < n; i++) {
         bool app = group[i].path->app != RM_NONE;
-        if (seen_before(kept, count, group[i].who)) {
+        uint32_t same = kept_of(kept, count, group[i].who);
+        if (same != RM_NONE) {
+            out->drawn_by[group[i].index] = same;
             out->same++;
-        } else if (app || (group[i].path->weakest && !by_app)) {
+        } else if (app || (!by_app && (group[i].path->weakest || !weakest))) {
+            weakest = weakest || !app;
             kept[count++] = group[i];
+            out->drawn_by[group[i].index] = group[i].index;
             by_app = by_app || app;
         } else {
             out->others++;
         }
     }
+    for (uint32_t i = 0; i < n && count > 0; i++) {
+        uint32_t *by = &out->drawn_by[group[i].index];
+        *by = *by == RM_NONE ? kept[0].index : *by;
+    }
     return count;
 }
 
-static uint32_t keep_all(candidate *all, uint32_t n, candidate *kept, rm_selection *out) {
+static uint32_t keep_all(candidate *all, uint32_t n, bool filtered, candidate *kept,
+                         rm_selection *out) {
     uint32_t count = 0;
     if (n > 0) {
         qsort(all, n, sizeof *all, by_way);
@@ -91,7 +103,7 @@ static uint32_t keep_all(candidate *all, uint32_t n, candidate *kept, rm_selecti
         while (to < n && all[to].way == all[from].way) {
             to++;
         }
-        count += keep_of(all + from, to - from, kept + count, out);
+        count += keep_of(all + from, to - from, filtered, kept + count, out);
         from = to;
     }
     if (count > 0) {
@@ -100,19 +112,60 @@ static uint32_t keep_all(candidate *all, uint32_t n, candidate *kept, rm_selecti
     return count;
 }
 
-rm_status rm_select_paths(rm_arena *arena, const rm_model *model, rm_selection *out) {
-    uint32_t n = model->paths.count;
-    rm_selection found = {0};
-    candidate *all = RM_NEW_ARRAY(arena, candidate, n + 1u);
-    candidate *kept = RM_NEW_ARRAY(arena, candidate, n + 1u);
-    found.paths = RM_NEW_ARRAY(arena, uint32_t, n + 1u);
-    if (all == NULL || kept == NULL || found.paths == NULL) {
-        return RM_NOMEM;
+/* The chosen ones have the first numbers, the others those after them. */
+static void number_paths(candidate *all, uint32_t n, const candidate *kept, rm_selection *out) {
+    unsigned next = 1;
+    for (uint32_t i = 0; i < out->count; i++) {
+        out->ranks[kept[i].index] = next++;
+    }
+    if (n > 0) {
+        qsort(all, n, sizeof *all, by_rank);
     }
     for (uint32_t i = 0; i < n; i++) {
-        all[i] = candidate_of(model, i);
+        if (out->ranks[all[i].index] == 0) {
+            out->ranks[all[i].index] = next++;
+        }
     }
-    found.count = keep_all(all, n, kept, &found);
+}
+
+static uint32_t candidates_of(const rm_model *model, const bool *only, candidate *all) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < model->paths.count; i++) {
+        if (only == NULL || only[i]) {
+            all[count++] = candidate_of(model, i);
+        }
+    }
+    return count;
+}
+
+/* What is known of no path yet. */
+static void forget(rm_selection *found, uint32_t n) {
+    found->same = 0;
+    found->others = 0;
+    for (uint32_t i = 0; i < n; i++) {
+        found->drawn_by[i] = RM_NONE;
+    }
+}
+
+rm_status rm_select_paths(rm_arena *arena, const rm_model *model, const bool *only,
+                          rm_selection *out) {
+    uint32_t n = model->paths.count;
+    candidate *all = RM_NEW_ARRAY(arena, candidate, n + 1u);
+    candidate *kept = RM_NEW_ARRAY(arena, candidate, n + 1u);
+    rm_selection found = {.paths = RM_NEW_ARRAY(arena, uint32_t, n + 1u),
+                          .ranks = RM_NEW_ARRAY(arena, unsigned, n + 1u),
+                          .drawn_by = RM_NEW_ARRAY(arena, uint32_t, n + 1u)};
+    if (all == NULL || kept == NULL || found.paths == NULL || found.ranks == NULL ||
+        found.drawn_by == NULL) {
+        return RM_NOMEM;
+    }
+    forget(&found, n);
+    found.count = keep_all(all, candidates_of(model, NULL, all), false, kept, &found);
+    number_paths(all, n, kept, &found);
+    if (only != NULL) {
+        forget(&found, n);
+        found.count = keep_all(all, candidates_of(model, only, all), true, kept, &found);
+    }
     for (uint32_t i = 0; i < found.count; i++) {
         found.paths[i] = kept[i].index;
     }

@@ -7,16 +7,20 @@
 typedef struct rm_selection {
     uint32_t *paths; /* of the model */
     uint32_t count;
-    uint32_t same;   /* drawn by a line that stands: another door or operation of one class */
-    uint32_t others; /* of principals that add nothing to what is drawn */
+    uint32_t same;      /* drawn by a line that stands: another door or operation of one class */
+    uint32_t others;    /* of principals that add nothing to what is drawn */
+    unsigned *ranks;    /* by path of the model: n of Rn in every picture of this model */
+    uint32_t *drawn_by; /* by path of the model: whose lines draw it; RM_NONE: nobody's */
 } rm_selection;
 
 /*
  * Paths of apps; those without app only for the weakest principal and only where no app's path goes
- * the same way and is at least as bad. The position in `paths` is n of Rn in every picture of the
- * model.
+ * the same way and is at least as bad. The numbers are those of the whole model: the paths worth
+ * drawing come first, then all others, each worst first. With `only` (by path of the model; NULL:
+ * all) no other path is taken, the worst principal of those stands for the weakest, and the numbers
+ * stay.
  */
-rm_status rm_select_paths(rm_arena *arena, const rm_model *model,
+rm_status rm_select_paths(rm_arena *arena, const rm_model *model, const bool *only,
                           rm_selection *out) RM_CHECK_RESULT;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "answer.h"
 #include "node.h"
 
 /* A request on its way to another driver. */
@@ -164,6 +165,10 @@ static void arrive(tracer *t, uint32_t driver, uint32_t device, uint32_t entry) 
     rm_node *node = &t->figure->nodes.at[to];
     node->column = node->column > t->column ? node->column : t->column;
     rm_edge *edge = go(t, to, row);
+    if (edge != NULL) {
+        edge->back =
+            edge->back || rm_entry_answers(model, entry) || rm_sink_answers(model, t->path->sink);
+    }
     if (edge != NULL && t->hop.open) {
         edge->note = forward_note(model, t->hop.forward);
         node->ring |= t->hop.boundary; /* numbered when the figure is finished */
@@ -209,7 +214,19 @@ static void send_on(tracer *t, const rm_step *step) {
 
 static void reach_sink(tracer *t, uint32_t sink) {
     if (sink < t->figure->model->sinks.count) {
-        (void)go(t, rm_node_sink(t->figure, &t->figure->model->sinks.at[sink]), RM_NONE);
+        uint32_t node = rm_node_sink(t->figure, &t->figure->model->sinks.at[sink]);
+        rm_edge *edge = go(t, node, RM_NONE);
+        if (edge != NULL) {
+            edge->back = edge->back || rm_sink_answers(t->figure->model, sink);
+        }
+    }
+}
+
+static void reach_service(tracer *t, rm_str service) {
+    const rm_model *model = t->figure->model;
+    rm_edge *edge = go(t, rm_node_service(t->figure, find_service(model, service)), RM_NONE);
+    if (edge != NULL) {
+        edge->back = edge->back || rm_sink_answers(model, t->path->sink);
     }
 }
 
@@ -220,9 +237,7 @@ static void follow(tracer *t, const rm_step *step) {
     case RM_STEP_DOOR:
     case RM_STEP_CAPABILITY:
     case RM_STEP_DEVICE: break;
-    case RM_STEP_SERVICE:
-        (void)go(t, rm_node_service(t->figure, find_service(model, step->node)), RM_NONE);
-        break;
+    case RM_STEP_SERVICE: reach_service(t, step->node); break;
     case RM_STEP_ENTRY: arrive_at(t, step->node); break;
     case RM_STEP_FORWARD:
         settle(t);

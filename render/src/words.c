@@ -105,8 +105,12 @@ void rm_words_edge(const rm_figure *figure, const rm_edge *edge, rm_buf *out) {
     rm_words_marks(edge, UINT32_MAX, out);
     rm_buf_text(out, edge->marks.count > 0 ? ": " : "");
     tell_end(figure, edge->from, edge->from_row, out);
-    rm_buf_text(out, " \xE2\x86\x92 ");
+    rm_buf_text(out, edge->link ? ", above " : " \xE2\x86\x92 ");
     tell_end(figure, edge->to, edge->to_row, out);
+    if (edge->link) {
+        rm_buf_text(out, " in the device stack");
+        return;
+    }
     rm_buf_printf(out, ", %s", rm_verdict_word(edge->verdict));
     if (edge->crosses > 0) {
         rm_buf_printf(out, ", crosses TB%u", edge->crosses);
@@ -115,6 +119,7 @@ void rm_words_edge(const rm_figure *figure, const rm_edge *edge, rm_buf *out) {
         rm_buf_text(out, ", ");
         rm_buf_str(out, edge->note);
     }
+    rm_buf_text(out, edge->back ? ", data comes back" : "");
 }
 
 void rm_words_node(const rm_figure *figure, const rm_node *node, rm_buf *out) {

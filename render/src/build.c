@@ -1,0 +1,199 @@
+#include "figure.h"
+#include "finish.h"
+#include "overview.h"
+#include "slice.h"
+#include "zone.h"
+
+/* ---- what was left out ---- */
+
+static void leave_out(rm_figure *figure, uint32_t count, const char *what) {
+    rm_str *last = count > 0 ? rm_push(figure->arena, &figure->left_out) : NULL;
+    if (last != NULL && rm_str_printf(figure->arena, last, "%u %s", count, what) != RM_OK) {
+        figure->status = RM_NOMEM;
+    }
+}
+
+static uint32_t drivers_drawn(const rm_figure *figure) {
+    uint32_t count = 0;
+    for (uint32_t d = 0; d < figure->model->drivers.count; d++) {
+        count += rm_slice_has_driver(figure, d);
+    }
+    return count;
+}
+
+static void tell_filter(rm_figure *figure, const rm_picture_options *options) {
+    uint32_t count = 0;
+    rm_str *last = NULL;
+    for (uint32_t i = 0; options->only != NULL && i < figure->model->paths.count; i++) {
+        count += !options->only[i];
+    }
+    last = count > 0 ? rm_push(figure->arena, &figure->left_out) : NULL;
+    if (last != NULL &&
+        rm_str_printf(figure->arena, last, "%u paths that do not pass the filter (%.*s)",
+                      (unsigned)count, RM_STR_ARG(options->only_why)) != RM_OK) {
+        figure->status = RM_NOMEM;
+    }
+}
+
+static void tell_left_out(rm_figure *figure, const rm_selection *chosen, const rm_view *view,
+                          const rm_picture_options *options) {
+    leave_out(figure, chosen->count - figure->paths.count, "less severe paths");
+    tell_filter(figure, options);
+    if (view->kind == RM_VIEW_STACK) {
+        leave_out(figure, view->stack.others, "other stacks that the focus is in");
+    }
+    if (view->kind != RM_VIEW_SYSTEM) {
+        return;
+    }
+    leave_out(figure, chosen->others, "paths of other principals on the lines drawn");
+    leave_out(figure, chosen->same, "paths on the same lines by another door or call");
+    if (!figure->overview && options->only == NULL) { /* there the table says it */
+        leave_out(figure, figure->model->drivers.count - drivers_drawn(figure),
+                  "drivers without a path drawn");
+    }
+}
+
+static rm_str make_title(rm_figure *figure, const rm_view *view) {
+    const rm_model *model = figure->model;
+    rm_buf title = {.arena = figure->arena};
+    rm_buf_text(&title, view->kind == RM_VIEW_STACK ? "Device stack: " : "Trust map: ");
+    if (view->kind == RM_VIEW_DRIVER) {
+        rm_figure_name(&title, model->drivers.at[view->focus].name);
+    } else if (view->kind == RM_VIEW_APP) {
+        rm_figure_name(&title, model->apps.at[view->focus].name);
+    } else if (view->kind == RM_VIEW_PATH) {
+        rm_buf_str(&title, rm_picture_path_text(figure, &model->paths.at[view->focus]));
+    } else if (view->kind == RM_VIEW_STACK) {
+        rm_stack_title(model, &view->stack, &title);
+    } else if (model->drivers.count > 4 || model->drivers.count == 0) {
+        rm_buf_printf(&title, "%u drivers", model->drivers.count);
+    } else {
+        for (uint32_t i = 0; i < model->drivers.count; i++) {
+            rm_buf_text(&title, i > 0 ? ", " : "");
+            rm_figure_name(&title, model->drivers.at[i].name);
+        }
+    }
+    if (title.status != RM_OK) {
+        figure->status = title.status;
+    }
+    return rm_buf_view(&title);
+}
+
+/* ---- the view ---- */
+
+/* Keeps what the view wants, with the numbers that the whole model gives. */
+static rm_status order_of(rm_arena *arena, const rm_view *view, rm_selection *chosen,
+                          rm_slice *out) {
+    unsigned *ranks = RM_NEW_ARRAY(arena, unsigned, chosen->count + 1u);
+    if (ranks == NULL) {
+        return RM_NOMEM;
+    }
+    uint32_t kept = 0;
+    for (uint32_t i = 0; i < chosen->count; i++) {
+        if (rm_view_wants(view, &view->model->paths.at[chosen->paths[i]])) {
+            ranks[kept] = chosen->ranks[chosen->paths[i]];
+            chosen->paths[kept++] = chosen->paths[i];
+        }
+    }
+    if (kept == 0 && view->kind == RM_VIEW_PATH) { /* one that no other picture draws */
+        ranks[kept] = chosen->ranks[view->focus];
+        chosen->paths[kept++] = view->focus;
+    }
+    chosen->count = kept;
+    *out =
+        (rm_slice){view, chosen->paths, ranks, kept, RM_FIGURE_ROWS, view->kind == RM_VIEW_SYSTEM};
+    return RM_OK;
+}
+
+/* Devices at whose doors the wanted paths begin; counted no further than it matters. */
+static unsigned count_devices(const rm_slice *wanted) {
+    uint32_t seen[RM_FIGURE_DRIVERS + 1];
+    unsigned count = 0;
+    for (uint32_t i = 0; i < wanted->count && count <= RM_FIGURE_DRIVERS; i++) {
+        uint32_t device = wanted->view->model->paths.at[wanted->paths[i]].device;
+        unsigned at = 0;
+        while (at < count && seen[at] != device) {
+            at++;
+        }
+        if (at == count) {
+            seen[count++] = device;
+        }
+    }
+    return count;
+}
+
+static rm_str place_text(rm_figure *figure, rm_place place) {
+    rm_str text = RM_STR_NONE;
+    if (place.file.len > 0 && rm_str_printf(figure->arena, &text, "%.*s:%u", RM_STR_ARG(place.file),
+                                            (unsigned)place.line) != RM_OK) {
+        figure->status = RM_NOMEM;
+    }
+    return text;
+}
+
+/* One path alone has room for the places of its steps, and needs nothing else of its devices. */
+static void show_places(rm_figure *figure, const rm_path *path) {
+    const rm_model *model = figure->model;
+    for (uint32_t i = 0; i < figure->nodes.count; i++) {
+        rm_node *node = &figure->nodes.at[i];
+        node->rest = RM_STR_NONE;
+        for (uint32_t r = 0; r < node->rows.count; r++) {
+            node->rows.at[r].place =
+                place_text(figure, model->entries.at[node->rows.at[r].entry].place);
+        }
+        if (node->kind == RM_NODE_SINK && path->sink < model->sinks.count) {
+            rm_str place = place_text(figure, model->sinks.at[path->sink].place);
+            if (place.len > 0) {
+                rm_figure_text(figure, &node->lines, place);
+            }
+        }
+    }
+}
+
+static rm_figure *draw_view(rm_arena *arena, rm_slice *wanted, unsigned devices) {
+    const rm_view *view = wanted->view;
+    unsigned share = devices > 0 ? RM_FIGURE_ROWS / devices : RM_FIGURE_ROWS;
+    wanted->rows_max = view->kind == RM_VIEW_DRIVER ? RM_FIGURE_ROWS
+                       : share < RM_FIGURE_FEW_ROWS ? RM_FIGURE_FEW_ROWS
+                                                    : share;
+    return rm_slice_draw(arena, wanted);
+}
+
+rm_status rm_figure_build(rm_arena *arena, rm_sink *sink, const rm_model *model,
+                          const rm_picture_options *options, bool simple, rm_figure **out) {
+    rm_view view;
+    rm_selection chosen;
+    rm_numbers numbers;
+    rm_slice wanted;
+    rm_status st = rm_view_find(arena, sink, model, options, &view);
+    if (st == RM_OK) {
+        st = rm_select_paths(arena, model, options->only, &chosen);
+    }
+    if (st == RM_OK) {
+        st = rm_boundaries_number(arena, model, &chosen, &numbers);
+    }
+    if (st == RM_OK) {
+        st = order_of(arena, &view, &chosen, &wanted);
+    }
+    if (st != RM_OK) {
+        return st;
+    }
+    wanted.all_drivers = wanted.all_drivers && options->only == NULL;
+    unsigned devices = count_devices(&wanted);
+    bool many = view.kind == RM_VIEW_SYSTEM && devices > RM_FIGURE_DRIVERS;
+    rm_figure *figure = simple || many ? rm_overview_draw(arena, model, &chosen)
+                                       : draw_view(arena, &wanted, devices);
+    if (figure == NULL) {
+        return RM_NOMEM;
+    }
+    rm_figure_finish(figure, &numbers);
+    if (view.kind == RM_VIEW_PATH) {
+        show_places(figure, &model->paths.at[view.focus]);
+    }
+    tell_left_out(figure, &chosen, &view, options);
+    figure->title = options->title.len > 0 ? options->title : make_title(figure, &view);
+    if (figure->status == RM_OK) {
+        *out = figure;
+    }
+    return figure->status;
+}
