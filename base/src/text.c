@@ -347,6 +347,44 @@ void rm_text_csv(rm_buf *buf, rm_str s) {
     rm_buf_char(buf, '"');
 }
 
+/* The longest run of `c`. */
+static size_t longest_run(rm_str s, char c) {
+    size_t longest = 0;
+    size_t run = 0;
+    for (size_t i = 0; i < s.len; i++) {
+        run = s.ptr[i] == c ? run + 1 : 0;
+        longest = run > longest ? run : longest;
+    }
+    return longest;
+}
+
+static void repeat(rm_buf *buf, char c, size_t times) {
+    for (size_t i = 0; i < times; i++) {
+        rm_buf_char(buf, c);
+    }
+}
+
+/* CommonMark 6.1; GitHub Flavored Markdown 4.10 takes '|' for a cell's end even in code. */
+void rm_text_code_span(rm_buf *buf, rm_str s) {
+    rm_buf safe = {.arena = buf->arena};
+    rm_text_safe(&safe, s);
+    if (safe.status != RM_OK) {
+        buf->status = safe.status;
+        return;
+    }
+    const rm_str text = rm_buf_view(&safe);
+    const size_t fence = longest_run(text, '`') + 1;
+    const bool pad = fence > 1 || text.len == 0; /* one blank at each end is taken away again */
+    repeat(buf, '`', fence);
+    rm_buf_text(buf, pad ? " " : "");
+    for (size_t i = 0; i < text.len; i++) {
+        rm_buf_text(buf, text.ptr[i] == '|' ? "\\" : "");
+        rm_buf_char(buf, text.ptr[i]);
+    }
+    rm_buf_text(buf, pad ? " " : "");
+    repeat(buf, '`', fence);
+}
+
 void rm_text_json(rm_buf *buf, rm_str s) {
     rm_buf_char(buf, '"');
     for (size_t at = 0; at < s.len;) {

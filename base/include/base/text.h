@@ -50,6 +50,12 @@ void rm_text_xml(rm_buf *buf, rm_str s);
 /* Appends one CSV field (RFC 4180) that a spreadsheet cannot take for a formula. */
 void rm_text_csv(rm_buf *buf, rm_str s);
 
+/*
+ * Appends `s` as a code span of Markdown, which no host takes for markup, a link, a mention or a
+ * cell's end: rm_text_safe between backticks, more of them than stand in the text, '|' as "\|".
+ */
+void rm_text_code_span(rm_buf *buf, rm_str s);
+
 /* Appends a JSON string with its quotes; invalid UTF-8 becomes U+FFFD. */
 void rm_text_json(rm_buf *buf, rm_str s);
 

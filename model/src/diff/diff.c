@@ -50,6 +50,7 @@ static rm_status tell(rm_diff_run *run, rm_diff_kind kind, rm_change change,
                          .name = thing->name,
                          .text = text,
                          .severity = thing->severity,
+                         .score = thing->score,
                          .before = before,
                          .after = after,
                          .place = thing->place};
@@ -145,6 +146,9 @@ static int by_weight(const void *left, const void *right) {
     }
     if (a->severity != b->severity) {
         return a->severity > b->severity ? -1 : 1;
+    }
+    if (a->score != b->score) {
+        return a->score > b->score ? -1 : 1;
     }
     return rm_str_cmp(a->id, b->id);
 }

@@ -22,6 +22,7 @@ typedef struct rm_diff_thing {
     rm_str owner; /* id: where that is new or gone, the thing is not told of; empty: none */
     rm_str name;
     rm_severity severity;
+    uint32_t score;
     rm_place place;
 } rm_diff_thing;
 

@@ -47,7 +47,8 @@ COUNT(checks)
 static rm_status path_thing(rm_arena *arena, const rm_model *m, uint32_t i, rm_diff_thing *out) {
     const rm_path *p = &m->paths.at[i];
     (void)arena;
-    *out = (rm_diff_thing){.id = p->id, .name = p->summary, .severity = p->severity};
+    *out = (rm_diff_thing){
+        .id = p->id, .name = p->summary, .severity = p->severity, .score = p->score};
     if (p->sink != RM_NONE) {
         out->place = m->sinks.at[p->sink].place;
     }

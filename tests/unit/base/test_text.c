@@ -49,6 +49,22 @@ static void xml_text_is_escaped(void **state) {
     assert_str(rm_buf_view(&buf), "&lt;a href=&quot;x&quot; b=&#39;y&#39;&gt;&amp;\\x0A");
 }
 
+static void code_span(struct fixture *f, const char *text, const char *expected) {
+    rm_buf buf = {.arena = f->arena};
+    rm_text_code_span(&buf, rm_str_from(text));
+    assert_str(rm_buf_view(&buf), expected);
+}
+
+static void a_code_span_cannot_be_left(void **state) {
+    struct fixture *f = *state;
+    code_span(f, "\\Device\\X", "`\\Device\\X`");
+    code_span(f, "a`b", "`` a`b ``");
+    code_span(f, "``", "``` `` ```");
+    code_span(f, "a|b", "`a\\|b`");
+    code_span(f, "@you <b>\n#1", "`@you <b>\\x0A#1`");
+    code_span(f, "", "`  `");
+}
+
 static void decodes(struct fixture *f, rm_str bytes, rm_encoding encoding, const char *text) {
     rm_encoding found = RM_ENC_BINARY;
     rm_str out = RM_STR_NONE;
@@ -83,6 +99,7 @@ int main(void) {
         WITH_FIXTURE(broken_utf8_becomes_the_replacement_character),
         WITH_FIXTURE(a_spreadsheet_gets_no_formula),
         WITH_FIXTURE(xml_text_is_escaped),
+        WITH_FIXTURE(a_code_span_cannot_be_left),
         WITH_FIXTURE(every_encoding_comes_out_as_utf8),
         WITH_FIXTURE(a_cut_utf16_file_is_told_with_its_place),
     };

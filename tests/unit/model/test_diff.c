@@ -286,27 +286,30 @@ static void what_belongs_to_a_new_thing_is_not_told_again(void **state) {
     done(&p);
 }
 
-static void new_and_gone_things_are_told_in_the_order_of_kind_change_severity_and_id(void **state) {
+static void
+new_and_gone_things_are_told_in_the_order_of_kind_change_severity_score_and_id(void **state) {
     (void)state;
     pair p = two();
-    const rm_path more[] = {{.id = RM_STR("path:b"), .app = RM_NONE, .severity = RM_SEVERITY_LOW},
-                            {.id = RM_STR("path:a"), .app = RM_NONE, .severity = RM_SEVERITY_LOW},
-                            {.id = RM_STR("path:z"), .app = RM_NONE, .severity = RM_SEVERITY_HIGH}};
-    for (size_t i = 0; i < 3; i++) {
+    const rm_path more[] = {
+        {.id = RM_STR("path:b"), .app = RM_NONE, .severity = RM_SEVERITY_LOW},
+        {.id = RM_STR("path:a"), .app = RM_NONE, .severity = RM_SEVERITY_LOW},
+        {.id = RM_STR("path:y"), .app = RM_NONE, .severity = RM_SEVERITY_LOW, .score = 9},
+        {.id = RM_STR("path:z"), .app = RM_NONE, .severity = RM_SEVERITY_HIGH}};
+    for (size_t i = 0; i < 4; i++) {
         rm_path *path = rm_push(p.after->arena, &p.after->paths);
         *path = more[i];
         path->sink = RM_NONE;
     }
     p.after->findings.count = 0;
     compare(&p);
-    static const char *const ids[] = {"path:z", "path:a", "path:b", "finding:d"};
-    assert_int_equal(p.all.count, 4);
-    for (uint32_t i = 0; i < 4; i++) {
+    static const char *const ids[] = {"path:z", "path:y", "path:a", "path:b", "finding:d"};
+    assert_int_equal(p.all.count, 5);
+    for (uint32_t i = 0; i < 5; i++) {
         assert_true(rm_str_eq(p.all.at[i].id, rm_str_from(ids[i])));
     }
-    assert_int_equal(p.all.at[3].change, RM_CHANGE_GONE);
-    assert_int_equal(p.all.at[3].before, 0);
-    assert_int_equal(p.all.at[3].after, RM_NONE);
+    assert_int_equal(p.all.at[4].change, RM_CHANGE_GONE);
+    assert_int_equal(p.all.at[4].before, 0);
+    assert_int_equal(p.all.at[4].after, RM_NONE);
     done(&p);
 }
 
@@ -329,7 +332,8 @@ int main(void) {
         cmocka_unit_test(another_descriptor_and_a_lost_secure_open_are_told_of_the_device),
         cmocka_unit_test(one_capability_more_on_a_door_is_worse_and_their_order_is_nothing),
         cmocka_unit_test(what_belongs_to_a_new_thing_is_not_told_again),
-        cmocka_unit_test(new_and_gone_things_are_told_in_the_order_of_kind_change_severity_and_id),
+        cmocka_unit_test(
+            new_and_gone_things_are_told_in_the_order_of_kind_change_severity_score_and_id),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
