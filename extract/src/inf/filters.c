@@ -58,6 +58,43 @@ rm_status rm_inf_filters_listed(rm_inf_set *set, const rm_inf_values *values, rm
     return st;
 }
 
+/* ---- levels ---- */
+
+static rm_status take_levels(rm_inf_set *set, const rm_inf_value *value, rm_inf_names *out) {
+    for (uint32_t i = RM_INF_DATA; i < value->item.line->count; i++) {
+        rm_str name = rm_inf_item_field(&value->item, i);
+        if (name.len == 0 || out->count >= RM_INF_MAX_LEVELS) {
+            continue;
+        }
+        rm_str *kept = rm_push(set->arena, out);
+        if (kept == NULL) {
+            return RM_NOMEM;
+        }
+        *kept = name;
+    }
+    return RM_OK;
+}
+
+rm_status rm_inf_levels_read(rm_inf_set *set, const rm_inf_values *values, rm_inf_levels *out) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < values->count; i++) {
+        const rm_inf_value *value = &values->at[i];
+        if (!in_device_key(value)) {
+            continue;
+        }
+        if (rm_str_ieq(value->name, RM_STR("UpperFilterLevels"))) {
+            st = take_levels(set, value, &out->upper);
+        } else if (rm_str_ieq(value->name, RM_STR("LowerFilterLevels"))) {
+            st = take_levels(set, value, &out->lower);
+        } else if (rm_str_ieq(value->name, RM_STR("UpperFilterDefaultLevel"))) {
+            out->upper_default = rm_inf_item_field(&value->item, RM_INF_DATA);
+        } else if (rm_str_ieq(value->name, RM_STR("LowerFilterDefaultLevel"))) {
+            out->lower_default = rm_inf_item_field(&value->item, RM_INF_DATA);
+        }
+    }
+    return st;
+}
+
 /* ---- AddFilter ---- */
 
 static rm_status read_section(rm_inf_set *set, rm_inf *inf, rm_inf_filter *filter) {

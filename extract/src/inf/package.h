@@ -49,8 +49,9 @@ typedef struct rm_inf_unit {
     rm_inf_filters filters;
     rm_inf_interfaces interfaces;
     rm_inf_wdf wdf;
-    bool services_incomplete, hardware_incomplete; /* something is in a file that is not there */
-    rm_str services_missing;                       /* the first section that is */
+    rm_inf_levels levels;    /* for filters, where the INF defines any */
+    rm_str services_missing; /* the first section of .Services that is in a file not there */
+    rm_inf_need services_unknown, hardware_unknown, filters_unknown; /* of which nothing is known */
     rm_loc loc;
 } rm_inf_unit;
 

@@ -27,12 +27,17 @@ RM_LIST(rm_inf_pendings, rm_inf_pending);
 
 /* The order of a stack's members while positions are not given out: smaller is nearer the top. */
 typedef struct rm_inf_rank {
-    uint32_t stack;    /* in model->stacks */
-    uint32_t side;     /* RM_INF_SIDE_… */
-    uint32_t order;    /* within the side */
-    bool extension;    /* joins the stacks that other INFs have for its id */
-    rm_str class_guid; /* of the package */
-    rm_str joins;      /* of a class-wide filter: the class whose stacks it joins */
+    uint32_t stack;              /* in model->stacks */
+    uint32_t side;               /* RM_INF_SIDE_… */
+    uint32_t level_order;        /* within the side: by level */
+    uint32_t order;              /* within the level */
+    bool extension;              /* joins the stacks that other INFs have for its id */
+    rm_str class_guid;           /* of the package */
+    rm_str joins;                /* of a class-wide filter: the class whose stacks it joins */
+    rm_str level;                /* that a filter asks for */
+    bool open;                   /* an INF that was not read may put others beside it */
+    bool left_out;               /* asks for a level that the device's INF does not have */
+    const rm_inf_levels *levels; /* of the function driver's INF; NULL: it has none */
 } rm_inf_rank;
 
 RM_LIST(rm_inf_ranks, rm_inf_rank);
@@ -62,6 +67,16 @@ typedef struct rm_inf_push {
 
 /* Pushes all facts of one package. */
 rm_status rm_inf_push_package(rm_inf_push *push) RM_CHECK_RESULT;
+
+/* order.c: what a stack's members are to each other; `model` is where their positions are. */
+typedef struct rm_inf_member {
+    rm_model *model;
+    rm_inf_rank rank;
+} rm_inf_member;
+
+int rm_inf_by_stack(const rm_inf_member *a, const rm_inf_member *b);
+int rm_inf_by_place(const void *a, const void *b); /* two rm_inf_member */
+void rm_inf_number_stack(rm_model *model, rm_sink *sink, rm_inf_member *members, uint32_t count);
 
 /* After the last file: services to drivers across files, positions in the stacks. */
 rm_status rm_inf_push_finish(rm_inf_push *push) RM_CHECK_RESULT;
@@ -100,6 +115,7 @@ typedef struct rm_inf_function {
     uint32_t driver; /* RM_NONE: unknown, or `service` is not in this file, or there is none */
     rm_str service;
     bool none;    /* the INF says that there is no function driver */
+    bool unknown; /* a file that was not read says which one it is */
     bool assumed; /* by what the included INF of Windows is known to do */
     bool several; /* other sections of the file install the same driver */
     rm_loc loc;

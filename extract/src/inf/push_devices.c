@@ -177,6 +177,70 @@ static rm_status push_setting(rm_inf_push *push, const rm_inf_unit *unit, uint32
                              : RM_OK;
 }
 
+static bool sets_security(const rm_inf_unit *unit) {
+    for (uint32_t i = 0; i < unit->hardware.count; i++) {
+        const rm_inf_value *value = &unit->hardware.at[i];
+        if (in_key_itself(value) && rm_str_ieq(value->name, RM_STR("Security"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * A section of a file that was not read may set the device's descriptor, and would outrank the
+ * class and the driver. What the INF itself sets comes after it and stays.
+ */
+static rm_status push_unknown_setting(rm_inf_push *push, const rm_inf_unit *unit,
+                                      const rm_inf_function *function, uint32_t unit_index) {
+    const rm_inf_need *need = &unit->hardware_unknown;
+    rm_registry_setting setting = {
+        .driver = function->driver, .exclusive = RM_TRI_UNKNOWN, .state = RM_STATE_UNKNOWN};
+    bool only = false;
+    if (need->name.len == 0 || sets_security(unit) ||
+        !rm_inf_step(push->set, push->package->uses.count / 8 + 1)) {
+        return RM_OK;
+    }
+    rm_str hwid = first_hwid(push->package, unit_index, &only);
+    rm_status st = rm_inf_place(push, need->loc, &setting.place);
+    if (st == RM_OK) {
+        st = rm_str_printf(push->model->arena, &setting.condition,
+                           "needs [%.*s] of a file that was not read", RM_STR_ARG(need->name));
+    }
+    if (st == RM_OK && (only || function->driver == RM_NONE)) {
+        st = rm_inf_keep(push, hwid, &setting.hwid);
+    }
+    rm_registry_setting *kept =
+        st == RM_OK ? rm_push(push->model->arena, &push->model->settings) : NULL;
+    if (kept == NULL) {
+        return RM_NOMEM;
+    }
+    *kept = setting;
+    return function->driver == RM_NONE
+               ? rm_inf_wait(push, RM_INF_AWAITS_SETTING, push->model->settings.count - 1, hwid,
+                             setting.place)
+               : RM_OK;
+}
+
+/* What cannot be told without files that were not read. */
+static void report_unknown(rm_inf_push *push, const rm_inf_unit *unit) {
+    const struct {
+        const rm_inf_need *need;
+        const char *what;
+    } parts[] = {
+        {&unit->services_unknown, "its drivers and services"},
+        {&unit->hardware_unknown, "the device's descriptor, characteristics and filters"},
+        {&unit->filters_unknown, "the device's filters"},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].need->name.len > 0) {
+            rm_diag(push->sink, RM_NOTE, parts[i].need->loc, "inf-needs-missing",
+                    "[%.*s] is in a file that was not read: %s may be other than shown",
+                    RM_STR_ARG(parts[i].need->name), parts[i].what);
+        }
+    }
+}
+
 static uint32_t known_device(const rm_model *model, uint32_t driver) {
     for (uint32_t i = model->devices.count; driver != RM_NONE && i > 0; i--) {
         const rm_device *d = &model->devices.at[i - 1];
@@ -200,7 +264,9 @@ static rm_status add_device(rm_inf_push *push, uint32_t unit_index, const rm_inf
                         .secure_open = RM_TRI_UNKNOWN,
                         .exclusive = RM_TRI_UNKNOWN,
                         .descriptor = RM_NONE,
-                        .state = function->assumed ? RM_STATE_ASSUMED : RM_STATE_CONFIRMED};
+                        .state = function->unknown   ? RM_STATE_UNKNOWN
+                                 : function->assumed ? RM_STATE_ASSUMED
+                                                     : RM_STATE_CONFIRMED};
     if (rm_inf_place(push, function->loc, &device.place) != RM_OK ||
         rm_inf_keep(push, hwid, &device.alias) != RM_OK) {
         return RM_NOMEM;
@@ -293,8 +359,9 @@ rm_status rm_inf_push_device(rm_inf_push *push, const rm_inf_unit *unit, uint32_
                              const rm_inf_function *function, uint32_t *device) {
     rm_status st = RM_OK;
     report_misplaced(push, unit);
+    report_unknown(push, unit);
     *device = known_device(push->model, function->driver);
-    if ((function->driver == RM_NONE && !sets_something(unit)) ||
+    if ((function->driver == RM_NONE && !function->unknown && !sets_something(unit)) ||
         !rm_inf_step(push->set, 1 + push->model->devices.count / 16)) {
         return RM_OK;
     }
@@ -303,6 +370,9 @@ rm_status rm_inf_push_device(rm_inf_push *push, const rm_inf_unit *unit, uint32_
     }
     if (st == RM_OK) {
         st = push_setting(push, unit, unit_index, function);
+    }
+    if (st == RM_OK) {
+        st = push_unknown_setting(push, unit, function, unit_index);
     }
     for (uint32_t i = 0; st == RM_OK && i < unit->interfaces.count; i++) {
         if (!rm_inf_step(push->set, push->model->doors.count / 8 + 1)) {

@@ -150,5 +150,9 @@ rm_status rm_inf_function_of(rm_inf_push *push, const rm_inf_unit *unit, rm_inf_
             out->assumed = true;
         }
     }
+    if (out->service.len == 0 && !out->none && unit->services_unknown.name.len > 0) {
+        out->unknown = true;
+        out->loc = unit->services_unknown.loc;
+    }
     return out->service.len == 0 ? RM_OK : by_service(push, unit, out);
 }

@@ -109,83 +109,8 @@ static rm_status resolve_pending(rm_inf_push *push) {
 
 /* ---- positions ---- */
 
-struct member {
-    const rm_model *model;
-    rm_inf_rank rank;
-};
-
-static const rm_stack_position *position_of(const struct member *m) {
+static const rm_stack_position *position_of(const rm_inf_member *m) {
     return &m->model->stacks.at[m->rank.stack];
-}
-
-/* One stack: what an INF makes of a hardware id on an architecture; one for all minifilters. */
-static int by_stack(const struct member *a, const struct member *b) {
-    const rm_stack_position *x = position_of(a);
-    const rm_stack_position *y = position_of(b);
-    int order = rm_str_icmp(x->hwid, y->hwid);
-    order = order != 0 ? order : rm_str_cmp(x->arch, y->arch);
-    return order != 0 ? order : rm_str_cmp(x->inf, y->inf);
-}
-
-/* Altitudes are decimal fractions of any length; the higher is nearer the top. */
-static int by_altitude(rm_str a, rm_str b) {
-    size_t whole_a = a.len;
-    size_t whole_b = b.len;
-    (void)rm_str_find_char(a, '.', &whole_a);
-    (void)rm_str_find_char(b, '.', &whole_b);
-    if (whole_a != whole_b) {
-        return whole_a > whole_b ? -1 : 1;
-    }
-    return -rm_str_cmp(a, b);
-}
-
-static int by_number(uint32_t a, uint32_t b) {
-    return (a > b) - (a < b);
-}
-
-/* UINT32_MAX - i for the i-th that attaches: the one that attaches last is the highest. */
-static int by_place(const void *a, const void *b) {
-    const struct member *x = a;
-    const struct member *y = b;
-    const rm_stack_position *p = position_of(x);
-    const rm_stack_position *q = position_of(y);
-    int order = by_stack(x, y);
-    order = order != 0 ? order : by_altitude(p->altitude, q->altitude);
-    order = order != 0 ? order : by_number(x->rank.side, y->rank.side);
-    order = order != 0 ? order : by_number(x->rank.order, y->rank.order);
-    order = order != 0 ? order : rm_str_cmp(p->place.file, q->place.file);
-    return order != 0 ? order : by_number(x->rank.stack, y->rank.stack);
-}
-
-static bool same_member(const struct member *a, const struct member *b) {
-    const rm_stack_position *x = position_of(a);
-    const rm_stack_position *y = position_of(b);
-    return x->driver == y->driver && x->how == y->how && rm_str_eq(x->altitude, y->altitude);
-}
-
-/* With company on its side, a filter that was appended or put by level has no known order. */
-static void settle_orders(rm_model *model, const struct member *members, uint32_t from,
-                          uint32_t to) {
-    for (uint32_t i = from; i < to; i++) {
-        rm_stack_position *p = &model->stacks.at[members[i].rank.stack];
-        bool alone = (i == from || members[i - 1].rank.side != members[i].rank.side) &&
-                     (i + 1 == to || members[i + 1].rank.side != members[i].rank.side);
-        if (alone && p->how != RM_STACK_FUNCTION && p->state != RM_STATE_UNKNOWN) {
-            p->order_state = RM_STATE_DERIVED;
-        } else if (!alone && (members[i].rank.extension || members[i].rank.joins.len > 0)) {
-            p->order_state = RM_STATE_UNKNOWN;
-        }
-    }
-}
-
-/* Gives out the positions of one stack; a member named twice keeps the first. */
-static void number(rm_model *model, struct member *members, uint32_t from, uint32_t to) {
-    uint32_t position = 0;
-    settle_orders(model, members, from, to);
-    for (uint32_t i = from; i < to; i++) {
-        bool again = i > from && same_member(&members[i - 1], &members[i]);
-        model->stacks.at[members[i].rank.stack].position = again ? 0 : ++position;
-    }
 }
 
 static void drop_unnumbered(rm_model *model, uint32_t first) {
@@ -205,7 +130,7 @@ static bool arch_fits(rm_str a, rm_str b) {
 }
 
 /* The first member with that hardware id. */
-static uint32_t first_with(const struct member *members, uint32_t count, rm_str hwid) {
+static uint32_t first_with(const rm_inf_member *members, uint32_t count, rm_str hwid) {
     uint32_t low = 0;
     uint32_t high = count;
     while (low < high) {
@@ -237,7 +162,7 @@ static rm_status add_copy(rm_inf_push *push, const rm_inf_rank *rank,
 }
 
 /* Copies an extension's filter into every stack that another INF makes for its hardware id. */
-static rm_status join(rm_inf_push *push, const struct member *members, uint32_t count,
+static rm_status join(rm_inf_push *push, const rm_inf_member *members, uint32_t count,
                       rm_inf_rank own, uint32_t *joined) {
     const rm_stack_position filter = push->model->stacks.at[own.stack];
     rm_status st = RM_OK;
@@ -259,7 +184,7 @@ static rm_status join(rm_inf_push *push, const struct member *members, uint32_t 
 }
 
 /* The same for a filter of a class: every stack of a device of that class. */
-static rm_status join_class(rm_inf_push *push, const struct member *members, uint32_t count,
+static rm_status join_class(rm_inf_push *push, const rm_inf_member *members, uint32_t count,
                             rm_inf_rank own, uint32_t *joined) {
     rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < count && ++*joined <= MAX_JOINED; i++) {
@@ -271,18 +196,18 @@ static rm_status join_class(rm_inf_push *push, const struct member *members, uin
     return st;
 }
 
-static uint32_t fill(rm_inf_push *push, struct member *members, bool bases_only) {
+static uint32_t fill(rm_inf_push *push, rm_inf_member *members, bool bases_only) {
     uint32_t count = 0;
     for (uint32_t i = 0; i < push->ranks.count; i++) {
         const rm_inf_rank *rank = &push->ranks.at[i];
         const rm_stack_position *p = &push->model->stacks.at[rank->stack];
         bool dropped = p->hwid.len == 0 && p->how != RM_STACK_MINIFILTER;
         if (!dropped && !(bases_only && rank->extension)) {
-            members[count++] = (struct member){push->model, *rank};
+            members[count++] = (rm_inf_member){push->model, *rank};
         }
     }
     if (count > 1) {
-        qsort(members, count, sizeof *members, by_place);
+        qsort(members, count, sizeof *members, rm_inf_by_place);
     }
     return count;
 }
@@ -290,7 +215,7 @@ static uint32_t fill(rm_inf_push *push, struct member *members, bool bases_only)
 static rm_status join_extensions(rm_inf_push *push) {
     uint32_t ranks = push->ranks.count;
     uint32_t joined = 0;
-    struct member *members = RM_NEW_ARRAY(push->scratch, struct member, ranks + 1);
+    rm_inf_member *members = RM_NEW_ARRAY(push->scratch, rm_inf_member, ranks + 1);
     if (members == NULL) {
         return RM_NOMEM;
     }
@@ -308,16 +233,16 @@ static rm_status join_extensions(rm_inf_push *push) {
 }
 
 static rm_status give_positions(rm_inf_push *push) {
-    struct member *members = RM_NEW_ARRAY(push->scratch, struct member, push->ranks.count + 1);
+    rm_inf_member *members = RM_NEW_ARRAY(push->scratch, rm_inf_member, push->ranks.count + 1);
     if (members == NULL) {
         return RM_NOMEM;
     }
     uint32_t count = fill(push, members, false);
     for (uint32_t from = 0, to = 0; from < count; from = to) {
-        while (to < count && by_stack(&members[from], &members[to]) == 0) {
+        while (to < count && rm_inf_by_stack(&members[from], &members[to]) == 0) {
             to++;
         }
-        number(push->model, members, from, to);
+        rm_inf_number_stack(push->model, push->sink, members + from, to - from);
     }
     return RM_OK;
 }

@@ -4,6 +4,44 @@
 
 /* ---- members ---- */
 
+/* Something of an INF that was not read may put filters into the stack. */
+static bool may_have_more(const rm_inf_unit *unit) {
+    return unit->hardware_unknown.name.len > 0 || unit->filters_unknown.name.len > 0;
+}
+
+static rm_status keep_names(rm_arena *arena, const rm_inf_names *names, rm_inf_names *out) {
+    for (uint32_t i = 0; i < names->count; i++) {
+        rm_str *kept = rm_push(arena, out);
+        if (kept == NULL || rm_str_copy(arena, names->at[i], kept) != RM_OK) {
+            return RM_NOMEM;
+        }
+    }
+    return RM_OK;
+}
+
+/* Filters of files that are read later may ask for them. */
+static rm_status keep_levels(rm_inf_push *push, const rm_inf_levels *levels,
+                             const rm_inf_levels **out) {
+    rm_inf_levels *kept = NULL;
+    *out = NULL;
+    if (levels->upper.count + levels->lower.count == 0) {
+        return RM_OK;
+    }
+    kept = RM_NEW(push->scratch, rm_inf_levels);
+    if (kept == NULL || keep_names(push->scratch, &levels->upper, &kept->upper) != RM_OK ||
+        keep_names(push->scratch, &levels->lower, &kept->lower) != RM_OK ||
+        rm_str_copy(push->scratch, levels->upper_default, &kept->upper_default) != RM_OK ||
+        rm_str_copy(push->scratch, levels->lower_default, &kept->lower_default) != RM_OK) {
+        return RM_NOMEM;
+    }
+    *out = kept;
+    return RM_OK;
+}
+
+static rm_inf_rank *last_rank(const rm_inf_push *push) {
+    return &push->ranks.at[push->ranks.count - 1];
+}
+
 static rm_status add_member(rm_inf_push *push, const rm_stack_position *position, uint32_t side,
                             uint32_t order, rm_str service) {
     rm_str class_guid = RM_STR_NONE;
@@ -51,6 +89,10 @@ static rm_status add_filters(rm_inf_push *push, const rm_inf_unit *unit,
         st = rm_inf_place(push, filter->loc, &position.place);
         /* the first of a list attaches first and is the lowest of its side */
         st = st == RM_OK ? add_member(push, &position, side, UINT32_MAX - i, filter->service) : st;
+        if (st == RM_OK) {
+            last_rank(push)->open = may_have_more(unit);
+            st = rm_str_copy(push->scratch, filter->level, &last_rank(push)->level);
+        }
     }
     return st;
 }
@@ -105,6 +147,19 @@ static rm_status add_umdf(rm_inf_push *push, const rm_inf_unit *unit,
     return st;
 }
 
+/* What an INF that was not read installs has no name, but a place. */
+static rm_status add_function(rm_inf_push *push, const rm_inf_unit *unit,
+                              const rm_inf_function *function, const rm_stack_position *base) {
+    rm_stack_position position = *base;
+    position.state = function->unknown ? RM_STATE_UNKNOWN : position.state;
+    rm_status st = add_member(push, &position, RM_INF_SIDE_FUNCTION, UINT32_MAX, function->service);
+    if (st == RM_OK) {
+        last_rank(push)->open = may_have_more(unit);
+        st = keep_levels(push, &unit->levels, &last_rank(push)->levels);
+    }
+    return st;
+}
+
 rm_status rm_inf_push_stack(rm_inf_push *push, const rm_inf_unit *unit,
                             const rm_inf_function *function, uint32_t device, rm_str hwid,
                             rm_str arch) {
@@ -118,8 +173,8 @@ rm_status rm_inf_push_stack(rm_inf_push *push, const rm_inf_unit *unit,
                               .order_state = RM_STATE_DERIVED,
                               .state = function->assumed ? RM_STATE_ASSUMED : RM_STATE_CONFIRMED};
     rm_status st = rm_inf_place(push, function->loc, &base.place);
-    if (st == RM_OK && function->service.len > 0) {
-        st = add_member(push, &base, RM_INF_SIDE_FUNCTION, UINT32_MAX, function->service);
+    if (st == RM_OK && (function->service.len > 0 || function->unknown)) {
+        st = add_function(push, unit, function, &base);
     }
     if (st == RM_OK) {
         st = add_filters(push, unit, &unit->filters, &base, false);

@@ -109,14 +109,22 @@ static const rm_inf_section *needed(const rm_inf_set *set, rm_inf *inf, rm_str n
     return section;
 }
 
+static void note_missing(struct gathering *g, rm_inf_need need) {
+    if (g->out->missing.name.len == 0) {
+        g->out->missing = need;
+    }
+    if (g->out->unknown.name.len == 0 && !rm_inf_need_is_documented(need.name)) {
+        g->out->unknown = need;
+    }
+}
+
 static rm_status follow(struct gathering *g, rm_inf *inf, const rm_inf_line *line, uint32_t i,
                         unsigned depth) {
     rm_inf *owner = NULL;
     rm_str name = rm_inf_field_at(inf, line, i);
     const rm_inf_section *section = needed(g->set, inf, name, &owner);
     if (section == NULL) {
-        g->out->incomplete = true;
-        g->out->missing = g->out->missing.len == 0 ? name : g->out->missing;
+        note_missing(g, (rm_inf_need){name, rm_inf_field_loc(inf, line, i)});
         return RM_OK;
     }
     if (seen(g, section)) {

@@ -40,10 +40,16 @@ typedef struct rm_inf_item {
 
 RM_LIST(rm_inf_items, rm_inf_item);
 
+/* A section that Needs names and that is in a file that is not there; empty name: none. */
+typedef struct rm_inf_need {
+    rm_str name;
+    rm_loc loc;
+} rm_inf_need;
+
 typedef struct rm_inf_lines_read {
     rm_inf_items items;
-    bool incomplete; /* a section that Needs names is in a file that is not there */
-    rm_str missing;  /* the first such section */
+    rm_inf_need missing; /* the first such section */
+    rm_inf_need unknown; /* the first whose contents no document tells: see needs.c */
 } rm_inf_lines_read;
 
 /* Lexes the main file. Fails with RM_NOMEM only. */
@@ -56,6 +62,12 @@ rm_status rm_inf_set_open(rm_inf_set *set, rm_arena *arena, rm_sink *sink, const
  */
 rm_status rm_inf_gather(rm_inf_set *set, rm_inf *inf, rm_str section,
                         rm_inf_lines_read *out) RM_CHECK_RESULT;
+
+/*
+ * A section of Windows' own INFs of which documents tell what it sets, none of it a descriptor,
+ * a characteristic or a filter that is not known otherwise. Without its file nothing is unknown.
+ */
+bool rm_inf_need_is_documented(rm_str section);
 
 /* Takes `n` steps; false, with one diagnostic, when they are used up. */
 bool rm_inf_step(rm_inf_set *set, uint64_t n);

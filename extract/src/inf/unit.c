@@ -12,8 +12,8 @@ rm_status rm_inf_unit_services(rm_inf_set *set, rm_inf_unit *unit) {
     rm_inf_lines_read lines;
     rm_status st = gather_extension(set, unit->name, ".Services", &lines);
     if (st == RM_OK) {
-        unit->services_incomplete = lines.incomplete;
-        unit->services_missing = lines.missing;
+        unit->services_unknown = lines.unknown;
+        unit->services_missing = lines.missing.name;
         st = rm_inf_services_added(set, &lines.items, &unit->services);
     }
     return st;
@@ -23,10 +23,13 @@ static rm_status read_hardware(rm_inf_set *set, rm_inf_unit *unit) {
     rm_inf_lines_read lines;
     rm_status st = gather_extension(set, unit->name, ".HW", &lines);
     if (st == RM_OK) {
-        unit->hardware_incomplete = lines.incomplete;
+        unit->hardware_unknown = lines.unknown;
         st = rm_inf_values_added(set, &lines.items, &unit->hardware);
     }
-    return st == RM_OK ? rm_inf_filters_listed(set, &unit->hardware, &unit->filters) : st;
+    if (st == RM_OK) {
+        st = rm_inf_filters_listed(set, &unit->hardware, &unit->filters);
+    }
+    return st == RM_OK ? rm_inf_levels_read(set, &unit->hardware, &unit->levels) : st;
 }
 
 static rm_status read_install(rm_inf_set *set, rm_inf_unit *unit) {
@@ -63,6 +66,7 @@ static rm_status read_extras(rm_inf_set *set, rm_inf_unit *unit) {
 static rm_status read_filters(rm_inf_set *set, rm_inf_unit *unit) {
     rm_inf_lines_read lines;
     rm_status st = gather_extension(set, unit->name, ".Filters", &lines);
+    unit->filters_unknown = lines.unknown;
     return st == RM_OK ? rm_inf_filters_added(set, &lines.items, &unit->filters) : st;
 }
 

@@ -90,15 +90,22 @@ static bool has_descriptor(const rm_model *model, uint32_t device) {
 
 /* ---- which one wins ---- */
 
+/* A registry value in a file that was not read: it has no text and no source. */
+static bool is_not_read(const rm_descriptor *row) {
+    return row->source == RM_SDDL_UNKNOWN && row->state == RM_STATE_UNKNOWN && row->sddl.len == 0;
+}
+
 /* Registry over code over defaults (ontology 1.1); what a team declared fills what was not read. */
-static int rank(rm_sddl_source source) {
-    switch (source) {
-    case RM_SDDL_INF_DEVICE: return 6;
+enum { RANK_DEVICE_KEY = 6, RANK_DECLARED = 3 };
+
+static int rank(const rm_descriptor *row) {
+    switch (row->source) {
+    case RM_SDDL_INF_DEVICE: return RANK_DEVICE_KEY;
     case RM_SDDL_INF_CLASS: return 5;
     case RM_SDDL_CODE:
     case RM_SDDL_RUNTIME: return 4;
     case RM_SDDL_FILE:
-    case RM_SDDL_FACTS: return 3;
+    case RM_SDDL_FACTS: return RANK_DECLARED;
     case RM_SDDL_WDF_DEFAULT:
     case RM_SDDL_TYPE_DEFAULT: return 2;
     case RM_SDDL_UNKNOWN:
@@ -146,9 +153,9 @@ typedef struct winner {
 } winner;
 
 static rm_status consider(const rm_model *model, const rm_principals *principals, uint32_t row,
-                          winner *best) {
+                          bool declared, winner *best) {
     const rm_descriptor *candidate = &model->descriptors.at[row];
-    int its_rank = rank(candidate->source);
+    int its_rank = is_not_read(candidate) && !declared ? RANK_DEVICE_KEY : rank(candidate);
     uint64_t its_openness = 0;
     if (its_rank < best->rank) {
         return RM_OK;
@@ -173,7 +180,7 @@ static bool same_meaning(const rm_descriptor *a, const rm_descriptor *b) {
 static void mark_conflict(rm_model *model, rm_sink *sink, uint32_t row, uint32_t best) {
     rm_descriptor *lost = &model->descriptors.at[row];
     rm_descriptor *won = &model->descriptors.at[best];
-    if (rank(lost->source) != 3 || rank(won->source) <= 3 || same_meaning(lost, won)) {
+    if (rank(lost) != RANK_DECLARED || rank(won) <= RANK_DECLARED || same_meaning(lost, won)) {
         return;
     }
     lost->state = RM_STATE_CONFLICTING;
@@ -186,9 +193,14 @@ static void mark_conflict(rm_model *model, rm_sink *sink, uint32_t row, uint32_t
 static rm_status choose(rm_model *model, rm_sink *sink, const rm_principals *principals,
                         uint32_t device) {
     winner best = {.row = RM_NONE, .rank = 0};
+    bool declared = false;
+    for (uint32_t i = 0; i < model->descriptors.count; i++) {
+        declared = declared || (belongs(&model->descriptors.at[i], device) &&
+                                rank(&model->descriptors.at[i]) == RANK_DECLARED);
+    }
     for (uint32_t i = 0; i < model->descriptors.count; i++) {
         if (belongs(&model->descriptors.at[i], device)) {
-            rm_status st = consider(model, principals, i, &best);
+            rm_status st = consider(model, principals, i, declared, &best);
             if (st != RM_OK) {
                 return st;
             }

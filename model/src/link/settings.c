@@ -25,6 +25,17 @@ static bool setting_applies(const rm_model *model, const rm_registry_setting *s,
            (d->driver != RM_NONE || (s->hwid.len > 0 && rm_str_ieq(s->hwid, d->alias)));
 }
 
+/* A value in a file that was not read: there may be one, and nobody knows which. */
+static bool may_be_set(const rm_registry_setting *s) {
+    return s->state == RM_STATE_UNKNOWN && !s->has_sddl;
+}
+
+static rm_sddl_source source_of(const rm_registry_setting *s) {
+    return may_be_set(s)    ? RM_SDDL_UNKNOWN
+           : s->class_level ? RM_SDDL_INF_CLASS
+                            : RM_SDDL_INF_DEVICE;
+}
+
 static rm_status add_descriptor(rm_model *model, const rm_registry_setting *s, uint32_t device) {
     rm_descriptor *row = rm_push(model->arena, &model->descriptors);
     if (row == NULL) {
@@ -33,7 +44,7 @@ static rm_status add_descriptor(rm_model *model, const rm_registry_setting *s, u
     *row = (rm_descriptor){.subject_kind = RM_SUBJECT_DEVICE,
                            .subject = device,
                            .sddl = s->sddl,
-                           .source = s->class_level ? RM_SDDL_INF_CLASS : RM_SDDL_INF_DEVICE,
+                           .source = source_of(s),
                            .outranked_by = RM_NONE,
                            .condition = s->condition,
                            .state = s->state,
@@ -52,6 +63,10 @@ static rm_status apply(rm_model *model, const rm_registry_setting *s, uint32_t d
     }
     if (s->exclusive != RM_TRI_UNKNOWN) {
         d->exclusive = s->exclusive;
+    }
+    if (may_be_set(s)) {
+        d->characteristics_known = false;
+        return add_descriptor(model, s, device);
     }
     return s->has_sddl && s->sddl.len > 0 ? add_descriptor(model, s, device) : RM_OK;
 }
