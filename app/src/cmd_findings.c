@@ -10,7 +10,10 @@ static const rm_shown shown[] = {
     {.title = "ID", .column = "finding_id", .spare = true},
 };
 
-static const rm_option options[] = {RM_FILTER_OPTIONS};
+static const rm_option options[] = {
+    {"--parts", NULL, "the findings that another one's fix mends too", NULL, false},
+    RM_FILTER_OPTIONS,
+};
 
 static int run(rm_invocation *in) {
     return rm_list_view(in, RM_VIEW_FINDINGS, shown, sizeof shown / sizeof shown[0],
@@ -23,7 +26,10 @@ const rm_command rm_command_findings = {
     .summary = "rule findings, worst first",
     .details = "A filter of paths keeps the findings whose worst path passes it, and those whose\n"
                "subject is the device, driver, entry or app asked for. 'ringmap explain model.db\n"
-               "f1' tells the first one. json, csv and ndjson have every column of v_finding.",
+               "f1' tells the first one. What one change mends is one finding; the others of the "
+               "same cause are\n"
+               "its parts, listed with --parts or --rule. json, csv and ndjson have every column "
+               "of v_finding.",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .least_operands = 1,

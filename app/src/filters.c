@@ -69,6 +69,8 @@ int rm_list_view(rm_invocation *in, rm_view_kind kind, const rm_shown *shown, si
     if (format == RM_FORMAT_COUNT || !given_filter(in, &filter)) {
         return RM_EXIT_USAGE;
     }
+    filter.leads =
+        format == RM_FORMAT_TABLE && filter.rule.len == 0 && rm_given(in, "--parts") == NULL;
     rm_table *table = rm_table_new(in, format, shown, count);
     if (table == NULL) {
         return rm_fail(in, RM_EXIT_OUTPUT, "out of memory");

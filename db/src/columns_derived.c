@@ -69,6 +69,7 @@ const rm_column rm_columns_findings[] = {
     REF(rm_finding, path, PATHS),
     FLAG(rm_finding, waived),
     TEXT(rm_finding, fix),
+    TEXT(rm_finding, part_of),
     PLACE(rm_finding),
     END,
 };
@@ -98,11 +99,32 @@ const rm_column rm_columns_steps[] = {
 const rm_column rm_columns_rules[] = {
     TEXT(rm_rule_row, id),
     TEXT(rm_rule_row, title),
+    TEXT(rm_rule_row, statement),
     WORD(rm_rule_row, severity, severity),
     TEXT(rm_rule_row, cwe),
     TEXT(rm_rule_row, stride),
     TEXT(rm_rule_row, source),
+    TEXT(rm_rule_row, evidence),
+    WORD(rm_rule_row, kind, rule_kind),
     FLAG(rm_rule_row, enabled),
+    U32(rm_rule_row, subjects),
+    END,
+};
+
+const rm_column rm_columns_finding_places[] = {
+    REF(rm_finding_place, finding, FINDINGS),
+    U32(rm_finding_place, number),
+    TEXT_AS(rm_finding_place, text, is.text),
+    PLACE_IN(rm_finding_place, is.place),
+    END,
+};
+
+const rm_column rm_columns_undecided[] = {
+    TEXT(rm_undecided, rule),
+    TEXT(rm_undecided, subject),
+    TEXT(rm_undecided, subject_id),
+    TEXT(rm_undecided, reason),
+    PLACE(rm_undecided),
     END,
 };
 

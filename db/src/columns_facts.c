@@ -318,6 +318,16 @@ const rm_column rm_columns_directives[] = {
     END,
 };
 
+const rm_column rm_columns_observations[] = {
+    REF(rm_observation, driver, DRIVERS),
+    WORD(rm_observation, kind, observed),
+    TEXT(rm_observation, function),
+    TEXT(rm_observation, subject),
+    TEXT(rm_observation, text),
+    PLACE(rm_observation),
+    END,
+};
+
 const rm_column rm_columns_confirmations[] = {
     TEXT(rm_confirmation, driver),
     TEXT(rm_confirmation, device),

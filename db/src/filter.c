@@ -164,6 +164,9 @@ static void add_filters(rm_buf *sql, rm_view_kind kind, const rm_filter *filter)
                                                : " AND " SEVERITY_RANK("f"));
         rm_buf_printf(sql, "%u", (unsigned)filter->min_severity);
     }
+    if (filter->leads && kind == RM_VIEW_FINDINGS) {
+        rm_buf_text(sql, " AND f.part_of IS NULL");
+    }
     if (filter->chained) {
         rm_buf_text(sql, " AND instr(p.boundaries, ' > ') > 0");
     }

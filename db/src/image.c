@@ -36,23 +36,24 @@ static rm_status flatten_steps(rm_arena *arena, rm_image *image) {
     return RM_OK;
 }
 
-static rm_status list_rules(rm_arena *arena, rm_rule_rows *rows) {
-    uint32_t count = 0;
-    const rm_rule *rules = rm_rules(&count);
-    for (uint32_t i = 0; i < count; i++) {
-        rm_rule_row *row = rm_push(arena, rows);
-        if (row == NULL) {
-            return RM_NOMEM;
+static rm_status flatten_places(rm_arena *arena, rm_image *image) {
+    const rm_findings *findings = &image->model.findings;
+    for (uint32_t f = 0; f < findings->count; f++) {
+        const rm_evidences *places = &findings->at[f].places;
+        for (uint32_t i = 0; i < places->count; i++) {
+            rm_finding_place *row = rm_push(arena, &image->finding_places);
+            if (row == NULL) {
+                return RM_NOMEM;
+            }
+            *row = (rm_finding_place){.finding = f, .number = i + 1, .is = places->at[i]};
         }
-        *row = (rm_rule_row){.id = rm_str_from(rules[i].id),
-                             .title = rm_str_from(rules[i].title),
-                             .cwe = rm_str_from(rules[i].cwe),
-                             .stride = rm_str_from(rules[i].stride),
-                             .source = rm_str_from(rules[i].source),
-                             .severity = rules[i].severity,
-                             .enabled = true};
     }
     return RM_OK;
+}
+
+/* A model that no rule was applied to has the program's rules all the same. */
+static rm_status list_rules(rm_arena *arena, rm_rule_rows *rows) {
+    return rows->count > 0 ? RM_OK : rm_rules_list(arena, rows);
 }
 
 static rm_status list_sink_classes(rm_arena *arena, rm_sink_class_rows *rows) {
@@ -80,7 +81,10 @@ rm_status rm_image_of(rm_arena *arena, const rm_model *model, rm_image *out) {
     *weights = model->weights;
     rm_status st = flatten_steps(arena, &image);
     if (st == RM_OK) {
-        st = list_rules(arena, &image.rules);
+        st = flatten_places(arena, &image);
+    }
+    if (st == RM_OK) {
+        st = list_rules(arena, &image.model.rules);
     }
     if (st == RM_OK) {
         st = list_sink_classes(arena, &image.sink_classes);
@@ -110,10 +114,30 @@ static rm_status settle_steps(rm_arena *arena, rm_image *image) {
     return RM_OK;
 }
 
+static rm_status settle_places(rm_arena *arena, rm_image *image) {
+    rm_findings *findings = &image->model.findings;
+    uint32_t last = 0;
+    for (uint32_t i = 0; i < image->finding_places.count; i++) {
+        const rm_finding_place *row = &image->finding_places.at[i];
+        if (row->finding >= findings->count || row->finding < last ||
+            row->number != findings->at[row->finding].places.count + 1) {
+            return RM_FOREIGN;
+        }
+        last = row->finding;
+        rm_evidence *place = rm_push(arena, &findings->at[row->finding].places);
+        if (place == NULL) {
+            return RM_NOMEM;
+        }
+        *place = row->is;
+    }
+    return RM_OK;
+}
+
 rm_status rm_image_settle(rm_arena *arena, rm_image *image) {
     if (image->weights.count != 1) {
         return RM_FOREIGN;
     }
     image->model.weights = image->weights.at[0];
-    return settle_steps(arena, image);
+    rm_status st = settle_steps(arena, image);
+    return st == RM_OK ? settle_places(arena, image) : st;
 }

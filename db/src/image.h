@@ -13,11 +13,11 @@ typedef struct rm_path_step {
     rm_step is;
 } rm_path_step;
 
-typedef struct rm_rule_row {
-    rm_str id, title, cwe, stride, source;
-    rm_severity severity;
-    bool enabled;
-} rm_rule_row;
+typedef struct rm_finding_place {
+    uint32_t finding;
+    uint32_t number; /* from 1 */
+    rm_evidence is;
+} rm_finding_place;
 
 typedef struct rm_sink_class_row {
     rm_str name, family, title;
@@ -25,14 +25,14 @@ typedef struct rm_sink_class_row {
 } rm_sink_class_row;
 
 RM_LIST(rm_path_steps, rm_path_step);
-RM_LIST(rm_rule_rows, rm_rule_row);
+RM_LIST(rm_finding_places, rm_finding_place);
 RM_LIST(rm_sink_class_rows, rm_sink_class_row);
 RM_LIST(rm_weights_rows, rm_weights); /* one row */
 
 typedef struct rm_image {
     rm_model model; /* a shallow copy: the lists are the model's */
     rm_path_steps steps;
-    rm_rule_rows rules;
+    rm_finding_places finding_places;
     rm_sink_class_rows sink_classes;
     rm_weights_rows weights;
 } rm_image;
@@ -61,6 +61,7 @@ typedef struct rm_image {
     X(HANDLES, handles, model.handles)                                                             \
     X(SETTINGS, settings, model.settings)                                                          \
     X(DIRECTIVES, directives, model.directives)                                                    \
+    X(OBSERVATIONS, observations, model.observations)                                              \
     X(CONFIRMATIONS, confirmations, model.confirmations)                                           \
     X(ACCESSES, accesses, model.accesses)                                                          \
     X(BOUNDARIES, boundaries, model.boundaries)                                                    \
@@ -68,7 +69,9 @@ typedef struct rm_image {
     X(STEPS, steps, steps)                                                                         \
     X(FINDINGS, findings, model.findings)                                                          \
     X(WEIGHTS, weights, weights)                                                                   \
-    X(RULES, rules, rules)                                                                         \
+    X(RULES, rules, model.rules)                                                                   \
+    X(FINDING_PLACES, finding_places, finding_places)                                              \
+    X(UNDECIDED, undecided, model.undecided)                                                       \
     X(SINK_CLASSES, sink_classes, sink_classes)
 
 typedef enum rm_table_id {

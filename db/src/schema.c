@@ -21,7 +21,7 @@ static const struct {
     {"inputs", "entry"},      {"checks", "entry"},     {"sinks", "entry"},
     {"forwards", "entry"},    {"accesses", "subject"}, {"paths", "id"},
     {"steps", "path"},        {"findings", "id"},      {"rules", "id"},
-    {"sink_classes", "name"},
+    {"sink_classes", "name"}, {"undecided", "rule"},   {"finding_places", "finding"},
 };
 enum { INDEX_COUNT = sizeof indexes / sizeof indexes[0] };
 

@@ -235,15 +235,31 @@ const rm_view rm_views[] = {
 
     {"v_finding",
      "finding_id, rule, severity, subject, message, cwe, stride, confidence, path_id, waived,"
-     " path, line, title, fix, subject_id, rank",
+     " path, line, title, fix, subject_id, rank, part_of, places",
      "SELECT f.id, f.rule, f.severity, f.subject, f.message, u.cwe, u.stride, f.confidence, p.id,"
-     " f.waived, f.file, f.line, u.title, f.fix, f.subject_id, f.n + 1"
+     " f.waived, f.file, f.line, u.title, f.fix, f.subject_id, f.n + 1, f.part_of,"
+     " (SELECT count(*) FROM finding_places l WHERE l.finding = f.n)"
      " FROM findings f"
      " LEFT JOIN rules u ON u.id = f.rule"
      " LEFT JOIN paths p ON p.n = f.path"},
 
-    {"v_rule", "rule, title, severity, cwe, stride, source, enabled",
-     "SELECT id, title, severity, cwe, stride, source, enabled FROM rules"},
+    {"v_rule",
+     "rule, title, severity, cwe, stride, source, enabled,"
+     " statement, evidence, kind, subjects, findings, undecided",
+     "SELECT id, title, severity, cwe, stride, source, enabled, statement, evidence, kind,"
+     " subjects, (SELECT count(*) FROM findings f WHERE f.rule = r.id),"
+     " (SELECT count(*) FROM undecided o WHERE o.rule = r.id) FROM rules r"},
+
+    {"v_finding_place", "finding_id, number, text, path, line",
+     "SELECT f.id, l.number, l.text, l.file, l.line"
+     " FROM finding_places l JOIN findings f ON f.n = l.finding"},
+
+    {"v_observation", "driver, kind, function, subject, text, path, line",
+     "SELECT r.name, o.kind, o.function, o.subject, o.text, o.file, o.line"
+     " FROM observations o LEFT JOIN drivers r ON r.n = o.driver"},
+
+    {"v_undecided", "rule, subject, reason, path, line, subject_id",
+     "SELECT rule, subject, reason, file, line, subject_id FROM undecided"},
 };
 /* clang-format on */
 

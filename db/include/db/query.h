@@ -59,6 +59,7 @@ typedef struct rm_filter {
     rm_str boundary;   /* a kind that it crosses */
     rm_severity min_severity;
     bool chained;   /* crosses more than one boundary */
+    bool leads;     /* findings that are no part of another */
     uint32_t limit; /* rows */
 } rm_filter;
 

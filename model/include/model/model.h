@@ -329,6 +329,16 @@ typedef struct rm_directive {
     rm_place place;
 } rm_directive;
 
+/* Something that a driver's sources do, where no entry, check or operation tells of it. */
+typedef struct rm_observation {
+    uint32_t driver;
+    rm_observed kind;
+    rm_str function; /* that does it */
+    rm_str subject;  /* the routine or value that it is about */
+    rm_str text;     /* the source line, trimmed */
+    rm_place place;
+} rm_observation;
+
 /* A validation confirmed by a team: facts files, "confirm". */
 typedef struct rm_confirmation {
     rm_str driver, device, entry, input, sink;
@@ -405,6 +415,15 @@ typedef struct rm_path {
     rm_steps steps;
 } rm_path;
 
+/* A place that a finding stands on: one of its codes, calls or ACEs. */
+typedef struct rm_evidence {
+    rm_str text; /* what is there: a code's name, a source line, a descriptor */
+    rm_place place;
+} rm_evidence;
+
+RM_LIST(rm_evidences, rm_evidence);
+
+/* One for each cause: what one change mends is one finding, whatever the number of places. */
 typedef struct rm_finding {
     rm_str id;
     rm_str rule;
@@ -416,8 +435,30 @@ typedef struct rm_finding {
     uint32_t path; /* its worst path, or RM_NONE */
     bool waived;
     rm_str fix;
+    rm_str part_of; /* id of the finding whose fix mends this one too; empty: it stands alone */
+    rm_evidences places; /* `place` is one of them */
     rm_place place;
 } rm_finding;
+
+/* A rule could not be decided about something: evidence is missing. Counted, not shouted. */
+typedef struct rm_undecided {
+    rm_str rule;
+    rm_str subject;
+    rm_str subject_id;
+    rm_str reason;
+    rm_place place;
+} rm_undecided;
+
+/* A rule as it was applied: the program's own and a team's. */
+typedef struct rm_rule_row {
+    rm_str id, title, statement;
+    rm_severity severity;
+    rm_str cwe, stride, source;
+    rm_str evidence; /* what it looks at: INF, SDDL, HDR, SRC, MAN, GRAPH, HUMAN */
+    rm_rule_kind kind;
+    bool enabled;
+    uint32_t subjects; /* that it looked at */
+} rm_rule_row;
 
 RM_LIST(rm_artifacts, rm_artifact);
 RM_LIST(rm_diagnostics, rm_diagnostic);
@@ -441,11 +482,14 @@ RM_LIST(rm_opens, rm_open);
 RM_LIST(rm_handles, rm_handle);
 RM_LIST(rm_registry_settings, rm_registry_setting);
 RM_LIST(rm_directives, rm_directive);
+RM_LIST(rm_observations, rm_observation);
 RM_LIST(rm_confirmations, rm_confirmation);
 RM_LIST(rm_accesses, rm_access);
 RM_LIST(rm_boundaries, rm_boundary);
 RM_LIST(rm_paths, rm_path);
 RM_LIST(rm_findings, rm_finding);
+RM_LIST(rm_undecideds, rm_undecided);
+RM_LIST(rm_rule_rows, rm_rule_row);
 
 typedef struct rm_model {
     rm_arena *arena;
@@ -472,11 +516,14 @@ typedef struct rm_model {
     rm_handles handles;
     rm_registry_settings settings;
     rm_directives directives;
+    rm_observations observations;
     rm_confirmations confirmations;
     rm_accesses accesses;
     rm_boundaries boundaries;
     rm_paths paths;
     rm_findings findings;
+    rm_undecideds undecided;
+    rm_rule_rows rules; /* that were applied */
     rm_weights weights; /* what the paths were scored with, set by rm_derive() */
 } rm_model;
 

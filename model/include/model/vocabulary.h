@@ -136,6 +136,32 @@
     X(PATH, "path") X(FINDING, "finding") X(DRIVER, "driver") X(DEVICE, "device")                  \
     X(DOOR, "door") X(ACCESS, "access") X(IOCTL, "ioctl") X(OPERATION, "operation")                \
     X(CHECK, "check")
+/* What sources do or leave undone, for rules. */
+#define RM_OBSERVED_LIST(X)                                                                        \
+    X(CLASS_GUID_NULL, "class_guid_null")           /* IoCreateDeviceSecure without a class */     \
+    X(COPIES_CHARACTERISTICS, "copies_characteristics") /* of the device below */                  \
+    X(COMPARES_DEVICE, "compares_device")           /* which of its devices is named */            \
+    X(DEFAULT_SUCCEEDS, "default_succeeds")         /* an unknown code completes with success */   \
+    X(CODE_MASKED, "code_masked")                   /* only some bits of the code are compared */  \
+    X(NO_LEAST_LENGTH, "no_least_length")           /* a buffer of any length is taken */          \
+    X(LENGTH_SUM, "length_sum")                     /* a sum or product stands in a length check */ \
+    X(MDL_UNCHECKED, "mdl_unchecked")               /* the address of an MDL may be NULL */        \
+    X(HANDLE_UNTYPED, "handle_untyped")             /* a handle is resolved without a type */      \
+    X(HANDLE_AS_KERNEL, "handle_as_kernel")         /* … or with the kernel's rights */            \
+    X(ASSERTED_ONLY, "asserted_only")               /* an ASSERT on what the caller gives */       \
+    X(CHAINED_COMPARISON, "chained_comparison")     /* a <= x <= b */                              \
+    X(ASSIGNED_CONDITION, "assigned_condition")     /* if (x = 1) */                               \
+    X(UNSAFE_CALL, "unsafe_call")                   /* strcpy and the like */                      \
+    X(EXECUTABLE_MEMORY, "executable_memory")       /* pool or pages that are written and run */   \
+    X(LOGS, "logs")                                 /* traces, events, the error log */            \
+    X(BROAD_OPEN, "broad_open")                     /* another driver opened with every right */   \
+    X(RETURNED_IGNORED, "returned_ignored")         /* how much a lower driver wrote */            \
+    X(PORT_NULL_DESCRIPTOR, "port_null_descriptor")                                                \
+    X(PORT_UNBOUNDED, "port_unbounded")             /* any number of connections */                \
+    X(TDI, "tdi")                                   /* attaches to the TDI devices */              \
+    X(HARDWARE_CHECKED, "hardware_checked")         /* SMBIOS or firmware tables are looked at */
+
+#define RM_RULE_KIND_LIST(X) X(DERIVED, "derived") X(CHECKLIST, "checklist") X(TEAM, "team")
 /* clang-format on */
 
 /*
@@ -173,7 +199,9 @@
     X(step_kind, STEP, RM_STEP_LIST)                                                               \
     X(boundary_kind, BOUNDARY, RM_BOUNDARY_LIST)                                                   \
     X(change, CHANGE, RM_CHANGE_LIST)                                                              \
-    X(diff_kind, DIFF, RM_DIFF_LIST)
+    X(diff_kind, DIFF, RM_DIFF_LIST)                                                               \
+    X(observed, OBSERVED, RM_OBSERVED_LIST)                                                        \
+    X(rule_kind, RULE, RM_RULE_KIND_LIST)
 
 #define RM_ENUM(type, prefix, list, item)                                                          \
     typedef enum rm_##type{list(item) RM_##prefix##_COUNT} rm_##type;                              \
@@ -269,6 +297,12 @@ RM_ENUM(change, CHANGE, RM_CHANGE_LIST, RM_ITEM);
 #undef RM_ITEM
 #define RM_ITEM(name, text) RM_DIFF_##name,
 RM_ENUM(diff_kind, DIFF, RM_DIFF_LIST, RM_ITEM);
+#undef RM_ITEM
+#define RM_ITEM(name, text) RM_OBSERVED_##name,
+RM_ENUM(observed, OBSERVED, RM_OBSERVED_LIST, RM_ITEM);
+#undef RM_ITEM
+#define RM_ITEM(name, text) RM_RULE_##name,
+RM_ENUM(rule_kind, RULE, RM_RULE_KIND_LIST, RM_ITEM);
 #undef RM_ITEM
 
 /* Yes, no, or not known: columns that hold 1, 0 or NULL. */

@@ -72,6 +72,7 @@ static const struct reference {
     REF(handles, rm_handle, device, DEVICES),
     REF(settings, rm_registry_setting, driver, DRIVERS),
     REF(directives, rm_directive, driver, DRIVERS),
+    REF(observations, rm_observation, driver, DRIVERS),
     {offsetof(rm_model, accesses), sizeof(rm_access), offsetof(rm_access, subject), RM_TO_NOTHING,
      access_subject},
     REF(paths, rm_path, app, APPS),

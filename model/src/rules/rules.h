@@ -1,6 +1,7 @@
 #ifndef MODEL_RULES_INTERNAL_H
 #define MODEL_RULES_INTERNAL_H
 
+#include "base/map.h"
 #include "model/rules.h"
 
 /* What rules ask of the paths, answered once: indices into model->paths, RM_NONE where none is. */
@@ -17,7 +18,19 @@ typedef struct rm_worst {
 
 typedef struct rm_rule_run {
     rm_model *model;
+    rm_arena *scratch;
+    const rm_rule *rule; /* that is judged now */
     rm_worst worst;
+    rm_map finding_of; /* id -> index in model->findings, plus one */
+    rm_map causes;     /* cause -> ordinal, plus one */
+    struct rm_rule_causes {
+        struct rm_cause {
+            uint32_t cause;
+            bool follows;
+        } * at;
+        uint32_t count;
+        uint32_t capacity;
+    } cause_of; /* of each finding */
 } rm_rule_run;
 
 /* worst.c: arrays live in `arena`. */
@@ -25,29 +38,51 @@ rm_status rm_worst_build(rm_arena *arena, const rm_model *model, rm_worst *out) 
 
 /* What a rule says of one subject. Texts may be borrowed from the model or be literals. */
 typedef struct rm_verdict {
-    const char *rule;
     rm_severity severity;
-    rm_str subject_id; /* makes the finding's id */
+    rm_str subject_id; /* makes the finding's id: verdicts of one subject are one finding */
     rm_str subject;    /* its name */
     rm_str message;
     rm_str fix;
     rm_confidence confidence;
     uint32_t path; /* RM_NONE: none */
     rm_place place;
+    rm_str evidence; /* what stands at `place` */
+    /* What one change mends. Findings of one cause are told as one: the worst, and its parts.
+       Empty: a cause of its own. */
+    rm_str cause;
+    bool follows; /* never the one that the others are parts of, unless they all follow */
 } rm_verdict;
 
-rm_status rm_finding_add(rm_model *model, const rm_verdict *verdict) RM_CHECK_RESULT;
+/*
+ * A finding of the rule at hand. A second verdict on the same subject adds its place, and takes
+ * over the finding when it is worse.
+ */
+rm_status rm_rule_fires(rm_rule_run *run, const rm_verdict *verdict) RM_CHECK_RESULT;
 
-/* One function for each group of rules; all run over linked and derived models. */
-rm_status rm_rules_devices(rm_rule_run *run) RM_CHECK_RESULT; /* DS, NS */
-rm_status rm_rules_codes(rm_rule_run *run) RM_CHECK_RESULT;   /* IO */
-rm_status rm_rules_sinks(rm_rule_run *run) RM_CHECK_RESULT;   /* PB */
-rm_status rm_rules_chains(rm_rule_run *run) RM_CHECK_RESULT;  /* CH */
+/* The rule at hand cannot be decided about that subject. `reason` is a literal. */
+rm_status rm_rule_undecided(rm_rule_run *run, rm_str subject_id, rm_str subject, const char *reason,
+                            rm_place place) RM_CHECK_RESULT;
+
+/* printf into the model's arena: messages and fixes. Empty when memory is short. */
+rm_str rm_rule_say(rm_rule_run *run, const char *fmt, ...) RM_PRINTF(2, 3);
+
+/* From the rule and from who gets there: what nobody reaches today is low. */
+rm_severity rm_rule_by_reach(const rm_rule_run *run, uint32_t path, rm_severity of_rule);
 
 /* Is it less than an administrator? */
 bool rm_below_admin(rm_str origin);
 
 /* The device's name, else its driver's. */
 rm_str rm_device_title(const rm_model *model, uint32_t device);
+rm_str rm_rule_driver(const rm_model *model, uint32_t driver); /* "" for RM_NONE */
+
+/* ---- the judges, by what they look at; table.c says which rule is whose ---- */
+
+#define RM_RULE_JUDGES(X)                                                                          \
+    X(ch_01) X(ch_03) X(ds_01) X(ds_04) X(ds_07) X(io_01) X(io_04) X(ns_01) X(pb_by_class) X(pb_08)
+
+#define X(name) rm_status rm_judge_##name(rm_rule_run *run, uint32_t index) RM_CHECK_RESULT;
+RM_RULE_JUDGES(X)
+#undef X
 
 #endif

@@ -1,5 +1,7 @@
 #include "rules.h"
 
+/* PB: privileged operations, by their classes. */
+
 /* PB-01 to PB-06: which classes of operations each rule is about, and what mends it. */
 static const struct {
     const char *class_name;
@@ -8,19 +10,20 @@ static const struct {
     const char *fix;
 } privileged[] = {
     {"msr_read", "PB-01", RM_SEVERITY_HIGH,
-     "compare the register index with a constant list before the read"},
+     "compare it with a constant list of registers before the read"},
     {"pmc_read", "PB-01", RM_SEVERITY_HIGH,
-     "compare the counter index with a constant list before the read"},
+     "compare it with a constant list of counters before the read"},
     {"msr_write", "PB-02", RM_SEVERITY_CRITICAL,
-     "compare the register index with a constant list before the write, and bound the value"},
+     "compare the register with a constant list before the write, and bound the value"},
     {"process_terminate", "PB-03", RM_SEVERITY_HIGH,
-     "refuse protected processes and end only processes that belong to the driver's own task"},
+     "refuse protected processes (PsIsProtectedProcess) and end only processes that belong to the "
+     "driver's own task, by one reference from the check to the end"},
     {"port_in", "PB-04", RM_SEVERITY_HIGH,
-     "compare the port with a constant range (both ends) before the read"},
+     "compare the port with a constant range, both ends, before the read"},
     {"port_out", "PB-04", RM_SEVERITY_CRITICAL,
-     "compare the port with a constant range (both ends) before the write"},
+     "compare the port with a constant range, both ends, before the write, and bound the value"},
     {"copy_unbounded", "PB-05", RM_SEVERITY_CRITICAL,
-     "bound the length by both buffers before the copy"},
+     "bound the length by the sizes of both buffers before the copy"},
     {"virt_write", "PB-05", RM_SEVERITY_CRITICAL,
      "never take the destination from the caller; copy into a buffer of the driver"},
     {"virt_read", "PB-05", RM_SEVERITY_CRITICAL,
@@ -34,82 +37,85 @@ static const struct {
      "read only the device's own resources: bound address and size by them"},
 };
 
-/* From the rule and from who gets there: an operation that nobody reaches today is low. */
-static rm_severity by_reach(const rm_model *m, uint32_t path, rm_severity of_rule) {
-    if (path == RM_NONE) {
-        return RM_SEVERITY_LOW;
-    }
-    rm_severity of_path = m->paths.at[path].severity;
-    return of_path < of_rule ? of_path : of_rule;
+static bool has_caller_data(const rm_sink_call *call) {
+    return call->validation == RM_VALIDATION_UNVALIDATED ||
+           call->validation == RM_VALIDATION_PARTIAL;
 }
 
-static rm_status unconstrained(rm_rule_run *run, uint32_t sink) {
-    rm_model *m = run->model;
+static rm_str driver_of(const rm_model *m, const rm_sink_call *call) {
+    return rm_rule_driver(m, call->entry == RM_NONE ? RM_NONE : m->entries.at[call->entry].driver);
+}
+
+/* Who holds the call: one finding a function and routine, however many codes get there. */
+static rm_str holder_id(rm_rule_run *run, const rm_sink_call *call) {
+    const rm_model *m = run->model;
+    uint32_t driver = call->entry == RM_NONE ? RM_NONE : m->entries.at[call->entry].driver;
+    return rm_rule_say(run, "%.*s %.*s %.*s",
+                       RM_STR_ARG(driver == RM_NONE ? RM_STR_NONE : m->drivers.at[driver].id),
+                       RM_STR_ARG(call->function), RM_STR_ARG(call->api));
+}
+
+static rm_status unconstrained(rm_rule_run *run, uint32_t sink, rm_severity severity,
+                               const char *fix) {
+    const rm_model *m = run->model;
     const rm_sink_call *call = &m->sinks.at[sink];
-    rm_str message = RM_STR_NONE;
-    if (call->validation != RM_VALIDATION_UNVALIDATED &&
-        call->validation != RM_VALIDATION_PARTIAL) {
-        return RM_OK;
-    }
+    uint32_t path = run->worst.of_sink[sink];
+    rm_verdict v = {.severity = rm_rule_by_reach(run, path, severity),
+                    .subject_id = holder_id(run, call),
+                    .subject = driver_of(m, call),
+                    .confidence = RM_CONFIDENCE_HIGH,
+                    .path = path,
+                    .place = call->place,
+                    .evidence = call->text};
+    v.message = rm_rule_say(run, "%.*s takes %.*s from the caller, %s%s%.*s", RM_STR_ARG(call->api),
+                            RM_STR_ARG(call->argument), rm_validation_name(call->validation),
+                            call->reason.len > 0 ? ": " : "", RM_STR_ARG(call->reason));
+    v.fix = rm_rule_say(run, "in %.*s, %.*s of %.*s: %s", RM_STR_ARG(call->function),
+                        RM_STR_ARG(call->argument), RM_STR_ARG(call->api), fix);
+    v.cause = v.subject_id;
+    return rm_rule_fires(run, &v);
+}
+
+rm_status rm_judge_pb_by_class(rm_rule_run *run, uint32_t sink) {
+    const rm_sink_call *call = &run->model->sinks.at[sink];
     for (size_t i = 0; i < sizeof privileged / sizeof privileged[0]; i++) {
-        if (!rm_str_eq(call->class_name, rm_str_from(privileged[i].class_name))) {
+        if (!rm_str_eq(rm_str_from(run->rule->id), rm_str_from(privileged[i].rule)) ||
+            !rm_str_eq(call->class_name, rm_str_from(privileged[i].class_name))) {
             continue;
         }
-        rm_status st = rm_str_printf(
-            m->arena, &message, "%.*s takes %.*s from the caller, %s%s%.*s", RM_STR_ARG(call->api),
-            RM_STR_ARG(call->argument), rm_validation_name(call->validation),
-            call->reason.len > 0 ? ": " : "", RM_STR_ARG(call->reason));
-        return st != RM_OK ? st
-                           : rm_finding_add(
-                                 m, &(rm_verdict){.rule = privileged[i].rule,
-                                                  .severity = by_reach(m, run->worst.of_sink[sink],
-                                                                       privileged[i].severity),
-                                                  .subject_id = call->id,
-                                                  .subject = call->api,
-                                                  .message = message,
-                                                  .fix = rm_str_from(privileged[i].fix),
-                                                  .confidence = RM_CONFIDENCE_HIGH,
-                                                  .path = run->worst.of_sink[sink],
-                                                  .place = call->place});
+        if (call->validation == RM_VALIDATION_UNKNOWN) {
+            return rm_rule_undecided(run, call->id, call->api,
+                                     "whether its arguments are checked is not known", call->place);
+        }
+        return has_caller_data(call)
+                   ? unconstrained(run, sink, privileged[i].severity, privileged[i].fix)
+                   : RM_OK;
     }
     return RM_OK;
 }
 
 /* PB-08: one finding a device, whatever the number of its operations. */
-static rm_status reachable(rm_rule_run *run, uint32_t device) {
-    rm_model *m = run->model;
+rm_status rm_judge_pb_08(rm_rule_run *run, uint32_t device) {
+    const rm_model *m = run->model;
     uint32_t path = run->worst.from_below[device];
-    rm_str message = RM_STR_NONE;
     if (path == RM_NONE) {
         return RM_OK;
     }
     const rm_path *p = &m->paths.at[path];
-    rm_status st =
-        rm_str_printf(m->arena, &message, "%.*s reaches %.*s, a high-privileged operation",
-                      RM_STR_ARG(p->origin), RM_STR_ARG(m->sinks.at[p->sink].class_name));
-    return st != RM_OK ? st
-                       : rm_finding_add(
-                             m, &(rm_verdict){.rule = "PB-08",
-                                              .severity = RM_SEVERITY_CRITICAL,
-                                              .subject_id = m->devices.at[device].id,
-                                              .subject = rm_device_title(m, device),
-                                              .message = message,
-                                              .fix = RM_STR("give the device a descriptor for "
-                                                            "SYSTEM and administrators, or remove "
-                                                            "the operation"),
-                                              .confidence = RM_CONFIDENCE_MEDIUM,
-                                              .path = path,
-                                              .place = m->devices.at[device].place});
-}
-
-rm_status rm_rules_sinks(rm_rule_run *run) {
-    const rm_model *m = run->model;
-    rm_status st = RM_OK;
-    for (uint32_t i = 0; st == RM_OK && i < m->sinks.count; i++) {
-        st = unconstrained(run, i);
-    }
-    for (uint32_t i = 0; st == RM_OK && i < m->devices.count; i++) {
-        st = reachable(run, i);
-    }
-    return st;
+    const rm_device *d = &m->devices.at[device];
+    rm_verdict v = {.severity = run->rule->severity,
+                    .subject_id = d->id,
+                    .subject = rm_device_title(m, device),
+                    .fix = RM_STR("give the device a descriptor for SYSTEM and administrators, or "
+                                  "remove the operation; where it has to stay, waive it by name"),
+                    .confidence = RM_CONFIDENCE_MEDIUM,
+                    .path = path,
+                    .place = d->place,
+                    .evidence = m->sinks.at[p->sink].text,
+                    .cause = d->id,
+                    .follows = true};
+    v.message = rm_rule_say(run, "%.*s reaches %.*s (%.*s), a high-privileged operation",
+                            RM_STR_ARG(p->origin), RM_STR_ARG(m->sinks.at[p->sink].class_name),
+                            RM_STR_ARG(m->sinks.at[p->sink].api));
+    return rm_rule_fires(run, &v);
 }

@@ -46,6 +46,9 @@ static const struct {
     {"v_rule", "rule, title, severity, cwe, stride, source, enabled"},
     /* ours, beyond the contract */
     {"v_directive", "inf, driver, section, name, value, path, line"},
+    {"v_finding_place", "finding_id, number, text, path, line"},
+    {"v_observation", "driver, kind, function, subject, text, path, line"},
+    {"v_undecided", "rule, subject, reason, path, line"},
 };
 enum { VIEW_COUNT = sizeof contract / sizeof contract[0] };
 
