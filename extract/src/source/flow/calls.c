@@ -83,6 +83,10 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
     if (rm_source_call(w, world, site, out)) {
         return;
     }
+    if (site->e->routine.never_returns) {
+        rm_world_drop(w, world);
+        return;
+    }
     if (rm_question_call(w, world, site, &result)) {
         rm_world_push(w, world, result);
         rm_worlds_add(w, out, world);

@@ -43,24 +43,43 @@ static rm_value effect_copy(rm_walk *w, rm_world *world, const rm_call_site *sit
     return to;
 }
 
-static rm_value effect_zero(rm_walk *w, rm_world *world, const rm_call_site *site) {
+static rm_value filled(rm_walk *w, rm_world *world, const rm_call_site *site, rm_value byte) {
     rm_value to = arg(site, 0);
     if (to.kind == RM_VALUE_POINTER) {
         rm_value old = rm_memory_peek(w, world, to.id);
         bool clean = rm_value_taint(w, old) <= RM_TAINT_KEPT;
-        rm_value zero = rm_value_const(0);
-        rm_memory_store(w, world, to.id, clean ? zero : rm_symbol_phi(w, old, zero, NULL, false));
-        rm_state_changed(w, world, to.id, zero, site->e->span);
+        rm_value now = rm_value_const(0);
+        if (rm_value_taint(w, byte) != RM_TAINT_NONE) {
+            now = rm_value_symbol(rm_symbol_lookup(w, byte, site->e->span)); /* four of it, say */
+        }
+        rm_memory_store(w, world, to.id, clean ? now : rm_symbol_phi(w, old, now, NULL, false));
+        rm_state_changed(w, world, to.id, now, site->e->span);
     }
     return to;
 }
 
+static rm_value effect_zero(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    return filled(w, world, site, rm_value_const(0));
+}
+
+static rm_value effect_set(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    return filled(w, world, site, arg(site, 1));
+}
+
+static rm_value effect_fill(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    return filled(w, world, site, arg(site, 2));
+}
+
 /* --- allocation --- */
 
+enum { HEAP_KEYS = 1 << 22 }; /* apart from the keys of cells and symbols */
+
 static rm_value allocated(rm_walk *w, const rm_call_site *site, rm_value size) {
-    uint32_t what = size.kind == RM_VALUE_CONST ? (uint32_t)size.n : size.id;
-    uint32_t cell =
-        rm_cell_root(w, RM_CELL_HEAP, site->e->span.start, what * 8 + (uint32_t)size.kind);
+    /* one block for each call on each way there, as long as it says */
+    rm_key where = {HEAP_KEYS, w->frame->site, site->e->span.file, (int64_t)site->e->span.start};
+    rm_key what = {HEAP_KEYS + 1, (uint32_t)size.kind, size.id, size.n};
+    uint32_t at = rm_keys_add(w->keys, where, w->serial++);
+    uint32_t cell = rm_cell_root(w, RM_CELL_HEAP, at, rm_keys_add(w->keys, what, w->serial++));
     if (w->status == RM_OK) {
         w->cells.at[cell].size = size;
         w->cells.at[cell].has_size = true;
@@ -299,9 +318,9 @@ static const struct {
     {"RtlCopyMemoryNonTemporal", effect_copy},
     {"CopyMemory", effect_copy},
     {"wmemcpy", effect_copy},
-    {"memset", effect_zero},
+    {"memset", effect_set},
     {"RtlZeroMemory", effect_zero},
-    {"RtlFillMemory", effect_zero},
+    {"RtlFillMemory", effect_fill},
     {"RtlSecureZeroMemory", effect_zero},
     {"ExAllocatePool", effect_allocate},
     {"ExAllocatePool2", effect_allocate},
@@ -361,18 +380,64 @@ static bool is_own_memory(const rm_walk *w, uint32_t cell) {
            root->kind == RM_CELL_NOWHERE;
 }
 
+static rm_value worse(const rm_walk *w, rm_value a, rm_value b) {
+    return rm_value_taint(w, b) > rm_value_taint(w, a) ? b : a;
+}
+
+/* The worst that is in memory at a place, and where that points to: a UNICODE_STRING's text. */
+static rm_value worst_in(rm_walk *w, const rm_world *world, uint32_t cell, unsigned depth) {
+    rm_value worst = rm_memory_peek(w, world, cell);
+    uint32_t root = w->cells.at[cell].root;
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        const rm_binding *b = &world->memory.at[i];
+        if (w->cells.at[b->cell].root != root || !rm_cell_within(w, b->cell, cell)) {
+            continue;
+        }
+        if (b->value.kind != RM_VALUE_POINTER) {
+            worst = worse(w, worst, b->value);
+        } else if (depth < 2 && b->value.id != cell) {
+            worst = worse(w, worst, worst_in(w, world, b->value.id, depth + 1));
+        }
+    }
+    return worst;
+}
+
 static rm_value carried(rm_walk *w, const rm_world *world, const rm_call_site *site) {
     rm_value worst = rm_value_const(0);
     for (uint32_t i = 0; i < site->count; i++) {
         rm_value value = site->args[i];
-        if (value.kind == RM_VALUE_POINTER) {
-            value = rm_memory_peek(w, world, value.id);
-        }
-        if (rm_value_taint(w, value) > rm_value_taint(w, worst)) {
-            worst = value;
-        }
+        worst = worse(w, worst,
+                      value.kind == RM_VALUE_POINTER ? worst_in(w, world, value.id, 0) : value);
     }
     return worst;
+}
+
+/* Does the routine's name say that it writes what it is given a pointer to? */
+static bool is_writer(rm_str name) {
+    static const char *const words[] = {"Copy", "Cat",   "Printf", "Read", "Query",   "Append",
+                                        "cpy",  "cat",   "printf", "Fill", "Convert", "move",
+                                        "Swap", "scanf", "Move",   "Xor"};
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (rm_str_find(name, rm_str_from(words[i]), &at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The objects that a request's data can be had from. */
+static bool stands_for_request(rm_walk *w, const rm_call_site *site) {
+    for (uint32_t i = 0; i < site->count; i++) {
+        const rm_symbol *s = rm_symbol_of(w, site->args[i]);
+        if (s != NULL && s->op == RM_SYMBOL_SOURCE &&
+            (s->source == RM_SOURCE_IRP || s->source == RM_SOURCE_REQUEST ||
+             s->source == RM_SOURCE_STACK_LOCATION || s->source == RM_SOURCE_INPUT_MEMORY ||
+             s->source == RM_SOURCE_OUTPUT_MEMORY || s->source == RM_SOURCE_MDL)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The value that a lookup stands for: what its first argument names. */
@@ -428,12 +493,19 @@ uint32_t rm_effect_find(rm_str name) {
 static rm_value effect_routine(rm_walk *w, rm_world *world, const rm_call_site *site) {
     rm_value worst = carried(w, world, site);
     bool user = rm_value_taint(w, worst) >= RM_TAINT_UNKNOWN;
+    bool writer = is_writer(site->name);
+    bool request = writer && stands_for_request(w, site);
     for (uint32_t i = 0; i < site->count; i++) {
         rm_value pointer = site->args[i];
-        if (pointer.kind == RM_VALUE_POINTER && is_own_memory(w, pointer.id)) {
+        if (pointer.kind == RM_VALUE_POINTER && rm_cell_is_user(w, pointer.id) && writer) {
+            rm_memory_store(
+                w, world, pointer.id,
+                rm_value_unknown(w, "a routine that is not modelled wrote it", site->e->span));
+        } else if (pointer.kind == RM_VALUE_POINTER && is_own_memory(w, pointer.id)) {
             rm_value now =
-                user ? rm_value_unknown(w, "a routine that is not modelled wrote it", site->e->span)
-                     : fresh(w, site);
+                user || request
+                    ? rm_value_unknown(w, "a routine that is not modelled wrote it", site->e->span)
+                    : fresh(w, site);
             store_through(w, world, pointer, now, site->e->span);
         }
     }

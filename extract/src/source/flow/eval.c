@@ -120,6 +120,7 @@ void rm_eval_place(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
     case RM_EXPR_INDEX: place_index(w, e, worlds); return;
     case RM_EXPR_DEREF: place_deref(w, e, worlds); return;
     case RM_EXPR_CAST: rm_eval_place(w, e->a, worlds); return;
+    case RM_EXPR_LIST: push_all(w, worlds, rm_value_pointer(rm_eval_list(w, e, worlds))); return;
     case RM_EXPR_COMMA:
         rm_eval(w, e->a, worlds);
         pop_all(worlds);
@@ -300,7 +301,7 @@ static void eval_choose(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
 
 static bool is_place(const rm_expr *e) {
     return e->kind == RM_EXPR_LOCAL || e->kind == RM_EXPR_GLOBAL || e->kind == RM_EXPR_MEMBER ||
-           e->kind == RM_EXPR_DEREF || e->kind == RM_EXPR_INDEX;
+           e->kind == RM_EXPR_DEREF || e->kind == RM_EXPR_INDEX || e->kind == RM_EXPR_LIST;
 }
 
 /* a = b of structs: member by member. */
@@ -392,14 +393,6 @@ static void eval_opaque(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
     }
 }
 
-static void eval_list(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
-    for (uint32_t i = 0; i < e->arg_count; i++) {
-        rm_eval(w, e->args[i], worlds);
-        pop_all(worlds);
-    }
-    push_all(w, worlds, rm_value_const(0));
-}
-
 void rm_eval(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
     if (worlds->count == 0 || w->status != RM_OK) {
         return;
@@ -441,7 +434,10 @@ void rm_eval(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         rm_eval(w, e->b, worlds);
         return;
     case RM_EXPR_CALL: rm_call(w, e, worlds); return;
-    case RM_EXPR_LIST: eval_list(w, e, worlds); return;
+    case RM_EXPR_LIST:
+        rm_eval_place(w, e, worlds);
+        load_places(w, e, worlds);
+        return;
     case RM_EXPR_OPAQUE: eval_opaque(w, e, worlds); return;
     }
 }

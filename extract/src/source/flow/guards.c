@@ -45,6 +45,16 @@ static void credit(rm_fact *fact, uint32_t guard) {
 
 /* --- one symbol against one limit --- */
 
+/* A number, not only what the limit's type allows. */
+static bool has_number(const rm_walk *w, rm_value limit, const rm_range *r) {
+    if (limit.kind != RM_VALUE_SYMBOL || !r->has_hi) {
+        return r->has_hi;
+    }
+    const rm_symbol *s = &w->symbols.at[limit.id];
+    rm_range type = rm_range_type(s->bits, s->is_signed);
+    return !type.has_hi || r->hi < type.hi;
+}
+
 static bool at_most(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit, bool strict,
                     uint32_t guard) {
     rm_range mine = rm_range_of(w, world, rm_value_symbol(symbol));
@@ -59,7 +69,7 @@ static bool at_most(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit
         rm_world_relate(world, symbol, limit, strict);
     }
     bool counts = rm_value_trusted(w, world, limit) || theirs.hi_ok;
-    if (theirs.has_hi && theirs.hi > INT64_MIN) {
+    if (has_number(w, limit, &theirs) && theirs.hi > INT64_MIN) {
         int64_t hi = theirs.hi - (strict ? 1 : 0);
         if (mine.has_lo && hi < mine.lo) {
             return false;
@@ -73,9 +83,12 @@ static bool at_most(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit
             fact->range.hi = hi;
         }
     } else if (counts) {
+        fact->range.hi_own = true;
         fact->range.hi_open = fact->range.hi_open || strict;
     }
     if (counts) {
+        bool alone = fact->range.hi_ok && fact->range.kept == 0;
+        fact->range.kept = alone ? 0 : theirs.kept;
         fact->range.hi_ok = true;
         credit(fact, guard);
     } else {
@@ -178,7 +191,7 @@ static bool differs(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit
 /* --- what a test of a value says about what the value was made of --- */
 
 static void narrow(rm_walk *w, rm_world *world, rm_value base, int64_t lo, int64_t hi, bool ok,
-                   uint32_t guard) {
+                   uint32_t kept, uint32_t guard) {
     if (base.kind != RM_VALUE_SYMBOL) {
         return;
     }
@@ -195,6 +208,8 @@ static void narrow(rm_walk *w, rm_world *world, rm_value base, int64_t lo, int64
         fact->range.hi = hi;
     }
     if (ok) {
+        bool alone = fact->range.hi_ok && fact->range.kept == 0;
+        fact->range.kept = alone ? 0 : kept;
         fact->range.lo_ok = true;
         fact->range.hi_ok = true;
         credit(fact, guard);
@@ -241,7 +256,7 @@ static void back_through_cast(rm_walk *w, rm_world *world, uint32_t symbol, cons
     }
     rm_range signed_type = rm_range_type(base->bits, true);
     if (r->has_lo && r->lo >= 0 && r->hi <= signed_type.hi) {
-        narrow(w, world, s->a, r->lo, r->hi, r->lo_ok || r->hi_ok, guard);
+        narrow(w, world, s->a, r->lo, r->hi, r->lo_ok || r->hi_ok, r->kept, guard);
         hand_down(world, symbol, s->a.id);
     }
 }
@@ -255,19 +270,22 @@ static void back_through_arith(rm_walk *w, rm_world *world, const rm_symbol *s, 
     }
     if (fixed && s->arith == RM_OP('-', 0) && (!type.has_hi || r->hi + s->b.n <= type.hi)) {
         /* x - min <= max - min, unsigned: both bounds at once */
-        narrow(w, world, s->a, r->lo + s->b.n, r->hi + s->b.n, r->hi_ok, guard);
+        narrow(w, world, s->a, r->lo + s->b.n, r->hi + s->b.n, r->hi_ok, r->kept, guard);
     } else if (fixed && s->arith == RM_OP('+', 0) && r->lo >= s->b.n) {
-        narrow(w, world, s->a, r->lo - s->b.n, r->hi - s->b.n, r->hi_ok && r->lo_ok, guard);
+        narrow(w, world, s->a, r->lo - s->b.n, r->hi - s->b.n, r->hi_ok && r->lo_ok, r->kept,
+               guard);
     } else if (fixed && s->arith == RM_OP('>', '>') && s->b.n < 32) {
-        narrow(w, world, s->a, r->lo << s->b.n, ((r->hi + 1) << s->b.n) - 1, r->hi_ok, guard);
+        narrow(w, world, s->a, r->lo << s->b.n, ((r->hi + 1) << s->b.n) - 1, r->hi_ok, r->kept,
+               guard);
     } else if (fixed && s->arith == RM_OP('/', 0) && s->b.n > 0 && s->b.n < (int64_t)1 << 20 &&
                r->hi < (int64_t)1 << 40) {
-        narrow(w, world, s->a, r->lo * s->b.n, r->hi * s->b.n + s->b.n - 1, r->hi_ok, guard);
+        narrow(w, world, s->a, r->lo * s->b.n, r->hi * s->b.n + s->b.n - 1, r->hi_ok, r->kept,
+               guard);
     } else if (s->arith == RM_OP('&', 0) && fixed && r->lo == 0 && r->hi == 0) {
         /* (x & ~mask) == 0 */
         int64_t rest = type.has_hi ? (~s->b.n & type.hi) : -1;
         if (rest >= 0 && (rest & (rest + 1)) == 0) {
-            narrow(w, world, s->a, 0, rest, rest <= type.hi / 2, guard);
+            narrow(w, world, s->a, 0, rest, rest <= type.hi / 2, r->kept, guard);
         }
     } else if (s->arith == RM_OP('+', 0) || s->arith == RM_OP('*', 0)) {
         note_vain(w, world, s->a, guard, "it is tested in arithmetic that may overflow");

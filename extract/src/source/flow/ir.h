@@ -53,6 +53,7 @@ typedef struct rm_routine {
     const struct rm_auth_row *question; /* asks who the caller is */
     uint32_t effect;                    /* place in the table of effects, plus one */
     bool of_kit;                        /* a routine of Windows */
+    bool never_returns;
 } rm_routine;
 
 typedef struct rm_expr rm_expr;

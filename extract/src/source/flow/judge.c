@@ -129,10 +129,20 @@ static bool is_exact(const rm_range *r) {
     return r->equal && r->lo_ok && r->hi_ok;
 }
 
-static bool bounded_above(const rm_range *r, const rm_arg_rule *rule) {
+/* A bound that lets nearly every value of its type pass is none. */
+static bool lets_all_pass(const rm_range *r, const rm_symbol *s) {
+    rm_range type = rm_range_type(s->bits, s->is_signed);
+    if (s->bits < 16 || !r->has_hi || r->hi < 0 || !type.has_hi) {
+        return s->bits == 64 && r->has_hi && r->hi > INT64_MAX - INT64_MAX / 4;
+    }
+    int64_t lo = r->has_lo && r->lo > 0 ? r->lo : 0;
+    return r->hi - lo > type.hi - type.hi / 4;
+}
+
+static bool bounded_above(const rm_range *r, const rm_symbol *s, const rm_arg_rule *rule) {
     bool says_nothing =
         rule->largest > 0 && r->has_hi && r->hi >= 0 && (uint64_t)r->hi >= rule->largest;
-    return r->hi_ok && !says_nothing;
+    return r->hi_ok && (r->hi_own || (!says_nothing && !lets_all_pass(r, s)));
 }
 
 static bool bounded_below(const rm_range *r) {
@@ -142,7 +152,7 @@ static bool bounded_below(const rm_range *r) {
 static rm_judgement judge_number(rm_walk *w, rm_world *world, uint32_t symbol,
                                  const rm_arg_rule *rule) {
     rm_range r = rm_range_of(w, world, rm_value_symbol(symbol));
-    bool above = bounded_above(&r, rule);
+    bool above = bounded_above(&r, &w->symbols.at[symbol], rule);
     bool below = bounded_below(&r);
     bool lower_check = r.lo_ok && r.has_lo && r.lo > 0;
     if (is_exact(&r) || (above && below) || (above && r.lo_ok && r.sign_known)) {
@@ -201,7 +211,9 @@ static rm_judgement judge_object(rm_walk *w, rm_world *world, uint32_t symbol,
     const rm_symbol *s = &w->symbols.at[symbol];
     rm_range r = rm_range_of(w, world, rm_value_symbol(symbol));
     if (is_exact(&r)) {
-        return verdict(w, symbol, RM_VALIDATION_VALIDATED, why_so(w, world, symbol, 0));
+        rm_judgement j = verdict(w, symbol, RM_VALIDATION_VALIDATED, why_so(w, world, symbol, 0));
+        j.range = r;
+        return j;
     }
     if (s->op == RM_SYMBOL_LOOKUP && rule->kind == RM_ARG_POINTER) {
         return no_caller_data(); /* an address that a routine found, whatever for */
@@ -274,6 +286,7 @@ static rm_judgement judge_symbol(rm_walk *w, rm_world *world, uint32_t symbol,
         rm_judgement j = no_caller_data();
         if (s->taint == RM_TAINT_KEPT) {
             j.symbol = symbol; /* who filled that memory is known when all entries were walked */
+            j.range.kept = r.kept;
         }
         return j;
     }

@@ -107,6 +107,7 @@ static rm_value loop_value(rm_walk *w, rm_world *head, uint32_t cell, rm_value s
     fact->range = a;
     fact->range.equal = false;
     fact->range.hi_open = false;
+    fact->range.hi_own = a.hi_own || b.hi_own;
     fact->range.has_lo = a.has_lo && b.has_lo && b.lo >= a.lo;
     fact->range.has_hi = a.has_hi && b.has_hi && b.hi <= a.hi;
     fact->range.lo_ok = a.lo_ok && b.lo_ok && fact->range.has_lo;

@@ -47,6 +47,9 @@ const rm_expr *rm_lower_name(rm_lower *l, TSNode node, rm_str name);
 /* A macro used as a statement; NULL: not one that can be expanded so. */
 const rm_stmt *rm_lower_macro_stmt(rm_lower *l, TSNode call);
 
+/* sign.c: does C take the constant that this macro stands for as unsigned? In doubt: no. */
+bool rm_macro_is_unsigned(const rm_source_unit *unit, rm_str name);
+
 /* Parts. All return NULL only when memory is short; flow->status says so. */
 rm_expr *rm_expr_new(rm_lower *l, rm_expr_kind kind, TSNode node);
 const rm_expr *rm_expr_const(rm_lower *l, TSNode node, int64_t value, rm_type type);

@@ -12,31 +12,9 @@ const TSLanguage *tree_sitter_cpp(void);
 
 /* --- names that are no variables --- */
 
-static bool macro_is_unsigned(rm_lower *l, rm_str name) {
-    rm_str body;
-    size_t at = 0;
-    if (!rm_unit_macro(l->flow->unit, name, &body)) {
-        return false;
-    }
-    if (rm_str_find(body, RM_STR("sizeof"), &at) || rm_str_find(body, RM_STR("ULONG"), &at) ||
-        rm_str_find(body, RM_STR("UINT"), &at) || rm_str_find(body, RM_STR("unsigned"), &at) ||
-        rm_str_find(body, RM_STR("size_t"), &at) || rm_str_find(body, RM_STR("SIZE_T"), &at)) {
-        return true;
-    }
-    for (size_t i = 1; i < body.len; i++) {
-        bool digit = (body.ptr[i - 1] >= '0' && body.ptr[i - 1] <= '9') ||
-                     (body.ptr[i - 1] >= 'A' && body.ptr[i - 1] <= 'F') ||
-                     (body.ptr[i - 1] >= 'a' && body.ptr[i - 1] <= 'f');
-        if (digit && (body.ptr[i] == 'u' || body.ptr[i] == 'U')) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static const rm_expr *constant(rm_lower *l, TSNode node, rm_str name, int64_t value) {
     bool wide = value > UINT32_MAX || value < INT32_MIN;
-    bool is_unsigned = (value > INT32_MAX && !wide) || macro_is_unsigned(l, name);
+    bool is_unsigned = (value > INT32_MAX && !wide) || rm_macro_is_unsigned(l->flow->unit, name);
     rm_expr *e = rm_expr_new(l, RM_EXPR_CONST, node);
     if (e != NULL) {
         e->value = value;
@@ -324,7 +302,7 @@ static const rm_expr *element_count(rm_lower *l, TSNode node, const rm_expr *arr
 static const rm_expr *kit_helper(rm_lower *l, TSNode node, rm_str name, const rm_expr *const *args,
                                  uint32_t count) {
     rm_word_helper helper = rm_word_helper_of(name);
-    if (helper == RM_HELPER_NT_SUCCESS && count == 1) {
+    if ((helper == RM_HELPER_NT_SUCCESS || helper == RM_HELPER_FAILED) && count == 1) {
         const rm_expr *zero = rm_expr_const(l, node, 0, rm_type_integer(32, true));
         rm_expr *status = rm_expr_new(l, RM_EXPR_CAST, node);
         if (zero == NULL || status == NULL) {
@@ -332,7 +310,9 @@ static const rm_expr *kit_helper(rm_lower *l, TSNode node, rm_str name, const rm
         }
         status->a = args[0];
         status->type = rm_type_integer(32, true);
-        return operation(l, node, RM_EXPR_COMPARE, RM_OP('>', '='), status, zero);
+        return operation(l, node, RM_EXPR_COMPARE,
+                         helper == RM_HELPER_FAILED ? RM_OP('<', 0) : RM_OP('>', '='), status,
+                         zero);
     }
     if ((helper == RM_HELPER_MIN || helper == RM_HELPER_MAX) && count == 2) {
         return lesser(l, node, helper == RM_HELPER_MAX, args[0], args[1]);
@@ -350,6 +330,14 @@ static const rm_expr *kit_helper(rm_lower *l, TSNode node, rm_str name, const rm
     }
     if (helper == RM_HELPER_SAME && count >= 1) {
         return args[0];
+    }
+    if ((helper == RM_HELPER_LOW_UNSIGNED || helper == RM_HELPER_LOW_SIGNED) && count == 1) {
+        rm_expr *e = rm_expr_new(l, RM_EXPR_CAST, node);
+        if (e != NULL) {
+            e->a = args[0];
+            e->type = rm_type_integer(32, helper == RM_HELPER_LOW_SIGNED);
+        }
+        return e;
     }
     return NULL;
 }
@@ -451,7 +439,8 @@ const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
     e->routine = (rm_routine){.api = rm_api_find(name),
                               .question = rm_auth_find(name),
                               .effect = rm_effect_find(name),
-                              .of_kit = rm_word_is_system(name)};
+                              .of_kit = rm_word_is_system(name),
+                              .never_returns = rm_word_never_returns(name)};
     e->a = rm_node_is(callee, "primitive_type") ? rm_expr_opaque(l, node, "a type")
                                                 : rm_lower_expr(l, callee);
     if (e->a != NULL && e->a->kind == RM_EXPR_FUNCTION) {

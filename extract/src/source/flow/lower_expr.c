@@ -450,7 +450,16 @@ static const rm_expr *lower_offsetof(rm_lower *l, TSNode node) {
 }
 
 static const rm_expr *lower_compound_literal(rm_lower *l, TSNode node) {
-    return child(l, node, "value");
+    const rm_expr *value = child(l, node, "value");
+    rm_expr *e =
+        value == NULL || value->kind != RM_EXPR_LIST ? NULL : rm_expr_new(l, RM_EXPR_LIST, node);
+    if (e == NULL) {
+        return value;
+    }
+    e->args = value->args;
+    e->arg_count = value->arg_count;
+    e->type = type_of(l, rm_node_field(node, "type"));
+    return e;
 }
 
 static const struct {

@@ -205,6 +205,7 @@ void rm_memory_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value)
     }
     remove_below(w, world, cell);
     weaken_others(w, world, cell, value);
+    rm_try_stored(w, cell, value);
     rm_world_set(w, world, cell, value);
 }
 
@@ -244,6 +245,7 @@ void rm_memory_copy(rm_walk *w, rm_world *world, uint32_t to, uint32_t from, rm_
     for (uint32_t i = 0; i < below.count && w->status == RM_OK; i++) {
         uint32_t cell = rebased(w, below.at[i].cell, from, to, 0);
         if (!rm_cell_shared(w, cell)) {
+            rm_try_stored(w, cell, below.at[i].value);
             rm_world_set(w, world, cell, below.at[i].value);
         }
     }

@@ -24,7 +24,8 @@ static bool same_memory(const rm_world *a, const rm_world *b) {
 static bool same_range(const rm_range *a, const rm_range *b) {
     return a->has_lo == b->has_lo && a->has_hi == b->has_hi && a->lo == b->lo && a->hi == b->hi &&
            a->lo_ok == b->lo_ok && a->hi_ok == b->hi_ok && a->hi_open == b->hi_open &&
-           a->equal == b->equal && a->caller_hi == b->caller_hi;
+           a->hi_own == b->hi_own && a->equal == b->equal && a->caller_hi == b->caller_hi &&
+           a->kept == b->kept;
 }
 
 static bool same_fact(const rm_fact *a, const rm_fact *b) {

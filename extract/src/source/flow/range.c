@@ -24,6 +24,11 @@ rm_range rm_range_type(uint8_t bits, bool is_signed) {
     return r;
 }
 
+/* What hangs on two memories. */
+static uint32_t kept_of(uint32_t a, uint32_t b) {
+    return a == b || b == 0 ? a : a == 0 ? b : RM_KEPT_SEVERAL;
+}
+
 static int64_t lesser(int64_t a, int64_t b) {
     return a < b ? a : b;
 }
@@ -38,10 +43,12 @@ rm_range rm_range_join(const rm_range *a, const rm_range *b) {
                   .hi = greater(a->hi, b->hi),
                   .lo_ok = a->lo_ok && b->lo_ok,
                   .hi_ok = a->hi_ok && b->hi_ok,
+                  .hi_own = a->hi_own || b->hi_own,
                   .hi_open = a->hi_open && b->hi_open,
                   .equal = a->equal && b->equal,
                   .sign_known = a->sign_known && b->sign_known,
-                  .caller_hi = a->caller_hi || b->caller_hi};
+                  .caller_hi = a->caller_hi || b->caller_hi,
+                  .kept = kept_of(a->kept, b->kept)};
     return r;
 }
 
@@ -55,8 +62,12 @@ static rm_range both(rm_range a, const rm_range *b) {
         a.has_hi = true;
         a.hi = b->hi;
     }
+    bool alone = a.hi_ok && a.kept == 0; /* one of them is enough */
+    bool other = b->hi_ok && b->kept == 0;
+    a.kept = alone || other ? 0 : kept_of(a.kept, b->kept);
     a.lo_ok = a.lo_ok || b->lo_ok;
     a.hi_ok = a.hi_ok || b->hi_ok;
+    a.hi_own = a.hi_own || b->hi_own;
     a.hi_open = a.hi_open || b->hi_open;
     a.equal = a.equal || b->equal;
     a.caller_hi = a.caller_hi || b->caller_hi;
@@ -107,13 +118,23 @@ static rm_range of_product(const rm_range *a, const rm_range *b, const rm_range 
     return fitting(r, type);
 }
 
-/* x & mask: a mask that leaves less than half of the type chooses among few. */
+/* A mask that leaves no more than three of four bits chooses among few. */
+static int64_t mask_limit(const rm_range *type) {
+    int64_t limit = type->has_hi && type->hi < INT64_MAX ? type->hi : INT64_MAX;
+    unsigned bits = 0;
+    while (bits < 63 && limit >> bits > 0) {
+        bits++;
+    }
+    return ((int64_t)1 << (bits * 3 / 4)) - 1;
+}
+
+/* x & mask */
 static rm_range of_mask(const rm_range *a, const rm_range *mask, const rm_range *type) {
     if (!mask->has_lo || !mask->has_hi || mask->lo < 0 || !mask->hi_ok) {
         return *type;
     }
     rm_range r = {.has_lo = true, .has_hi = true, .hi = mask->hi};
-    bool narrows = !type->has_hi || mask->hi <= type->hi / 2;
+    bool narrows = mask->hi <= mask_limit(type);
     r.lo_ok = narrows;
     r.hi_ok = narrows;
     if (a->has_lo && a->lo >= 0 && a->has_hi && a->hi < r.hi) {
@@ -178,9 +199,10 @@ static rm_range of_union(const rm_range *a, const rm_range *b, const rm_range *t
 }
 
 static rm_range of_arith(const rm_walk *w, const rm_world *world, const rm_symbol *s,
-                         const rm_range *type, unsigned depth) {
+                         const rm_range *type, unsigned depth, uint32_t *kept) {
     rm_range a = of_value(w, world, s->a, depth + 1);
     rm_range b = of_value(w, world, s->b, depth + 1);
+    *kept = kept_of(a.kept, b.kept);
     switch (s->arith) {
     case RM_OP('+', 0): return of_sum(&a, &b, false, type);
     case RM_OP('-', 0): return of_sum(&a, &b, true, type);
@@ -205,14 +227,23 @@ static rm_range of_symbol(const rm_walk *w, const rm_world *world, uint32_t id, 
     rm_range type = rm_range_type(s->bits, s->is_signed);
     rm_range r = type;
     if (depth < MAX_DEPTH && s->op == RM_SYMBOL_ARITH) {
-        r = of_arith(w, world, s, &type, depth);
+        uint32_t kept = 0;
+        r = of_arith(w, world, s, &type, depth, &kept);
+        r.kept = kept;
     } else if (depth < MAX_DEPTH && s->op == RM_SYMBOL_CAST) {
         rm_range from = of_value(w, world, s->a, depth + 1);
         r = fitting(from, &type);
+        r.kept = from.kept;
     }
     if (s->taint <= RM_TAINT_KEPT && !s->loop) {
         r.lo_ok = true; /* the driver's own */
         r.hi_ok = true;
+    }
+    if (s->taint == RM_TAINT_KEPT) {
+        uint32_t owner = s->several            ? RM_KEPT_SEVERAL
+                         : s->owner == RM_NONE ? RM_KEPT_NAMELESS
+                                               : s->owner + 1;
+        r.kept = s->op == RM_SYMBOL_PART || r.kept == 0 ? owner : kept_of(r.kept, owner);
     }
     if (fact != NULL) {
         r = both(r, &fact->range);

@@ -9,6 +9,7 @@
 typedef struct rm_pending {
     uint32_t sink; /* in model->sinks */
     rm_str owner;
+    bool several; /* memories, not told apart: any that another request fills will do */
 } rm_pending;
 
 RM_LIST(rm_pendings, rm_pending);

@@ -45,11 +45,14 @@ rm_status rm_report_kept(rm_report *report, const rm_names *kept, bool kept_all)
     for (uint32_t i = 0; i < report->pending.count; i++) {
         const rm_pending *p = &report->pending.at[i];
         rm_sink_call *s = &model->sinks.at[p->sink];
-        if (s->validation != RM_VALIDATION_VALIDATED || (!kept_all && !is_among(kept, p->owner))) {
+        bool filled =
+            kept_all || is_among(kept, p->owner) || (p->several && rm_names_text(kept, 0).len > 0);
+        if (s->validation != RM_VALIDATION_VALIDATED || !filled) {
             continue;
         }
         s->validation = RM_VALIDATION_UNKNOWN;
-        rm_status st = reason_kept(model, s, " may hold what another request left there", p->owner);
+        rm_status st = reason_kept(model, s, " may hold what another request left there",
+                                   p->owner.len > 0 ? p->owner : RM_STR("memory of the driver's"));
         if (st != RM_OK) {
             return st;
         }

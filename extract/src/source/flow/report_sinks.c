@@ -52,19 +52,17 @@ static void guard_row(rm_writing *out, uint32_t guard, uint32_t sink) {
 }
 
 static void pend(rm_writing *out, const rm_found_sink *s, uint32_t sink) {
-    for (uint32_t i = 0; i < RM_SINK_ARGS; i++) {
-        uint32_t symbol = s->args[i].symbol;
-        if (symbol == RM_NONE || s->args[i].carries) {
-            continue;
-        }
-        const rm_symbol *what = &out->w->symbols.at[symbol];
+    for (uint32_t i = 0; i < s->kept_count; i++) {
+        uint32_t kept = s->kept[i];
+        bool named = kept != RM_KEPT_NAMELESS && kept != RM_KEPT_SEVERAL;
+        rm_str owner = named ? rm_names_text(out->w->names, kept - 1) : RM_STR_NONE;
         rm_pending *p = rm_push(out->report->arena, &out->report->pending);
-        if (p == NULL || rm_str_copy(out->report->arena, rm_names_text(out->w->names, what->owner),
-                                     &p->owner) != RM_OK) {
+        if (p == NULL || rm_str_copy(out->report->arena, owner, &p->owner) != RM_OK) {
             out->status = RM_NOMEM;
             return;
         }
         p->sink = sink;
+        p->several = kept == RM_KEPT_SEVERAL;
     }
 }
 

@@ -68,6 +68,21 @@ static void add_guards(rm_walk *w, rm_found_sink *s, const rm_world *world, uint
     }
 }
 
+/* Who filled that memory is known when all entries were walked. */
+static void add_kept(rm_found_sink *s, uint32_t kept) {
+    uint32_t most = sizeof s->kept / sizeof s->kept[0];
+    for (uint32_t i = 0; i < s->kept_count; i++) {
+        if (s->kept[i] == kept) {
+            return;
+        }
+    }
+    if (kept != 0 && s->kept_count < most) {
+        s->kept[s->kept_count++] = kept;
+    } else if (kept != 0) {
+        s->kept[most - 1] = RM_KEPT_SEVERAL;
+    }
+}
+
 static void add_verdict(rm_walk *w, rm_found_sink *s, uint32_t arg, const rm_judgement *j,
                         const rm_world *world) {
     rm_argument_verdict *v = &s->args[arg];
@@ -75,6 +90,7 @@ static void add_verdict(rm_walk *w, rm_found_sink *s, uint32_t arg, const rm_jud
     bool same = v->carries && v->same_symbol && v->symbol == j->symbol;
     rm_range range = same ? rm_range_join(&v->range, &j->range) : j->range;
     bool first = !v->carries;
+    add_kept(s, j->range.kept);
     if (worse) {
         *v = (rm_argument_verdict){.carries = true,
                                    .validation = j->validation,

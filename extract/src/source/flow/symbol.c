@@ -326,6 +326,8 @@ rm_value rm_symbol_phi(rm_walk *w, rm_value a, rm_value b, const rm_type *type, 
         symbol.bits = 64; /* of constants and addresses */
         symbol.is_signed = true;
     }
+    symbol.several = (sa != NULL && sa->several) || (sb != NULL && sb->several) ||
+                     (ta == RM_TAINT_KEPT && tb == RM_TAINT_KEPT && sa->owner != sb->owner);
     /* where it leads is not known; that the driver chose it is */
     symbol.scattered = a.kind == RM_VALUE_POINTER || b.kind == RM_VALUE_POINTER ||
                        (sa != NULL && sa->scattered) || (sb != NULL && sb->scattered);

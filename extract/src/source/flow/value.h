@@ -99,6 +99,7 @@ typedef struct rm_symbol {
     rm_str type;             /* text, for rows */
     uint32_t forward;        /* an IRP made for forwards.at[forward - 1]; 0: none */
     uint32_t shields;        /* the answer whether this process is protected; RM_NONE */
+    bool several;            /* KEPT: of more than one memory */
     bool nowhere;            /* read through NULL */
     bool scattered;          /* an address of one of several places */
     bool unset;              /* what memory holds before anything was stored there */
@@ -111,11 +112,20 @@ typedef struct rm_range {
     bool has_lo, has_hi;
     int64_t lo, hi;
     bool lo_ok, hi_ok; /* a check, mask or clamp against something the driver owns says so */
+    bool hi_own;       /* bounded by something of the driver's whose number is not known */
     bool hi_open;      /* that bound is not a number and was tested with <: strictly below */
     bool equal;        /* equals something the driver owns */
     bool sign_known;   /* false: its type is not known, so no lower bound comes with it */
     bool caller_hi;    /* its only upper bound is another value of the caller's */
+    /* that it is bounded holds only if no request left its own value in this memory: its name in
+       the walk's names, plus one; 0: it hangs on none */
+    uint32_t kept;
 } rm_range;
+
+enum {
+    RM_KEPT_NAMELESS = UINT32_MAX, /* memory without a name */
+    RM_KEPT_SEVERAL = UINT32_MAX - 1
+};
 
 /* What one way through the code has established about a symbol. */
 typedef struct rm_fact {

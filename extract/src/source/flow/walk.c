@@ -35,7 +35,8 @@ static void park(rm_walk *w, const rm_stmt *to, rm_str label, rm_world *world) {
         w->status = RM_NOMEM;
         return;
     }
-    *jump = (rm_jump){.to = to, .label = label, .world = world, .next = w->frame->jumps};
+    *jump = (rm_jump){
+        .to = to, .label = label, .world = world, .serial = w->serial++, .next = w->frame->jumps};
     w->frame->jumps = jump;
 }
 
@@ -47,7 +48,9 @@ static void arrive(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
                                             : jump->to == NULL && rm_str_eq(jump->label, s->name);
         if (here) {
             *link = jump->next;
-            rm_worlds_add(w, worlds, jump->world);
+            if (jump->world != NULL) {
+                rm_worlds_add(w, worlds, jump->world);
+            }
         } else {
             link = &jump->next;
         }
@@ -56,53 +59,6 @@ static void arrive(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
 }
 
 /* --- declarations --- */
-
-static void store_list(rm_walk *w, rm_world *world, uint32_t cell, const rm_expr *list,
-                       const rm_type *type, unsigned depth);
-
-static void store_item(rm_walk *w, rm_world *world, uint32_t cell, const rm_expr *value,
-                       const rm_type *type, unsigned depth) {
-    if (value->kind == RM_EXPR_LIST) {
-        store_list(w, world, cell, value, type, depth + 1);
-        return;
-    }
-    rm_world_list one = {0};
-    rm_worlds_add(w, &one, world);
-    if (value->kind == RM_EXPR_CONST || value->kind == RM_EXPR_LOCAL ||
-        value->kind == RM_EXPR_MEMBER || value->kind == RM_EXPR_FUNCTION ||
-        value->kind == RM_EXPR_NAMED || value->kind == RM_EXPR_CAST ||
-        value->kind == RM_EXPR_ADDRESS || value->kind == RM_EXPR_BINARY) {
-        rm_eval(w, value, &one);
-        rm_worlds_join(w, &one, 1);
-        if (one.count == 1 && one.at[0] == world) {
-            rm_memory_store(w, world, cell, rm_world_pop(world));
-        }
-        return;
-    }
-    rm_memory_store(w, world, cell,
-                    rm_value_unknown(w, "an initialiser that is not followed", value->span));
-}
-
-/* { .Field = value, … } or { value, … } into a variable that was set to zero. */
-static void store_list(rm_walk *w, rm_world *world, uint32_t cell, const rm_expr *list,
-                       const rm_type *type, unsigned depth) {
-    rm_type element = rm_type_deref(type);
-    for (uint32_t i = 0; i < list->arg_count && depth < 8; i++) {
-        const rm_expr *item = list->args[i];
-        if (item->kind == RM_EXPR_ASSIGN && item->a == NULL && item->name.len > 0) {
-            uint32_t field = rm_cell_field(w, cell, item->name, type);
-            rm_type member = rm_type_member(type, item->name);
-            store_item(w, world, field, item->b, &member, depth);
-        } else if (type->dims > 0) {
-            uint32_t at = rm_cell_index(w, cell, rm_value_const(i), &element);
-            store_item(w, world, at, item, &element, depth);
-        } else if (type->record != NULL && i < type->record->fields.count) {
-            const rm_field *member = &type->record->fields.at[i];
-            uint32_t field = rm_cell_field(w, cell, member->name, type);
-            store_item(w, world, field, item, &member->type, depth);
-        }
-    }
-}
 
 static void declare(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     const rm_variable *v = &w->frame->body->variables.at[s->index];
@@ -115,12 +71,13 @@ static void declare(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
         return;
     }
     if (s->a->kind == RM_EXPR_LIST) {
+        uint32_t cell = 0;
         rm_eval_place(w, &place, worlds);
         for (uint32_t i = 0; i < worlds->count; i++) {
-            uint32_t cell = rm_world_pop(worlds->at[i]).id;
+            cell = rm_cell_pointee(w, rm_world_pop(worlds->at[i])); /* the same in all of them */
             rm_memory_store(w, worlds->at[i], cell, rm_value_const(0));
-            store_list(w, worlds->at[i], cell, s->a, &v->type, 0);
         }
+        rm_store_list(w, worlds, cell, s->a, &v->type, 0);
         return;
     }
     rm_expr assign = {
@@ -256,35 +213,6 @@ static void walk_switch(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     rm_worlds_join(w, worlds, RM_WORLDS);
 }
 
-/* An exception may come from anywhere in the body: the handler knows what held before it and
-   what holds after it. */
-static void walk_try(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
-    rm_world_list handler = {0};
-    rm_world_list left = {0};
-    rm_world_list *outer = w->frame->leaves;
-    bool except = s->other != NULL && !s->after_body;
-    for (uint32_t i = 0; except && i < worlds->count; i++) {
-        rm_worlds_add(w, &handler, rm_world_copy(w, worlds->at[i]));
-    }
-    w->frame->leaves = &left;
-    rm_walk_stmt(w, s->body, worlds);
-    w->frame->leaves = outer;
-    rm_worlds_move(w, worlds, &left);
-    rm_worlds_join(w, worlds, RM_WORLDS);
-    if (except) {
-        for (uint32_t i = 0; i < handler.count; i++) {
-            for (uint32_t k = 0; k < worlds->count && w->status == RM_OK; k++) {
-                rm_world_merge(w, handler.at[i], worlds->at[k]);
-            }
-        }
-        rm_walk_stmt(w, s->other, &handler);
-        rm_worlds_move(w, worlds, &handler);
-        rm_worlds_join(w, worlds, RM_WORLDS);
-    } else if (s->other != NULL) {
-        rm_walk_stmt(w, s->other, worlds);
-    }
-}
-
 static void walk_return(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     if (s->a != NULL) {
         rm_eval(w, s->a, worlds);
@@ -351,7 +279,7 @@ void rm_walk_stmt(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     case RM_STMT_CONTINUE: jump_to(w, w->frame->continues, worlds); return;
     case RM_STMT_LEAVE: jump_to(w, w->frame->leaves, worlds); return;
     case RM_STMT_GOTO: walk_goto(w, s, worlds); return;
-    case RM_STMT_TRY: walk_try(w, s, worlds); return;
+    case RM_STMT_TRY: rm_walk_try(w, s, worlds); return;
     case RM_STMT_OPAQUE: return;
     }
 }
@@ -378,6 +306,12 @@ static void bind_params(rm_walk *w, const rm_frame *frame, const rm_value *args,
     }
 }
 
+/* The same way through the calls has the same number. */
+static uint32_t site_of(const rm_walk *w, rm_span at) {
+    uint32_t outer = w->frame != NULL ? w->frame->site : 0;
+    return (outer * 31 + at.start) * 31 + at.file + 1;
+}
+
 void rm_walk_function(rm_walk *w, const rm_function *function, const rm_value *args,
                       uint32_t arg_count, rm_world *world, rm_world_list *out, rm_span at) {
     const rm_body *body = rm_flow_body(w->flow, function);
@@ -389,6 +323,7 @@ void rm_walk_function(rm_walk *w, const rm_function *function, const rm_value *a
     rm_frame frame = {.body = body,
                       .caller = w->frame,
                       .id = ++w->frames,
+                      .site = site_of(w, at),
                       .depth = w->frame != NULL ? w->frame->depth + 1 : 0};
     world->has_result = false;
     bind_params(w, &frame, args, arg_count, world, at);

@@ -109,6 +109,8 @@ typedef struct rm_found_sink {
     bool physical; /* the section is \Device\PhysicalMemory */
     uint32_t guards[8];
     uint32_t guard_count;
+    uint32_t kept[4]; /* memory that a request may have filled: as in rm_range */
+    uint32_t kept_count;
 } rm_found_sink;
 
 RM_LIST(rm_found_sinks, rm_found_sink);
@@ -157,6 +159,7 @@ struct rm_frame {
     const rm_body *body;
     rm_frame *caller;
     uint32_t id;
+    uint32_t site; /* of the call, and of those around it */
     unsigned depth;
     rm_world_list returns;
     struct rm_jump *jumps; /* parked at labels and cases */
@@ -169,7 +172,8 @@ struct rm_frame {
 typedef struct rm_jump {
     const rm_stmt *to; /* a CASE; NULL: by name */
     rm_str label;
-    rm_world *world;
+    rm_world *world; /* NULL: it ended on the way */
+    uint32_t serial; /* later jumps have a higher one */
     struct rm_jump *next;
 } rm_jump;
 
@@ -195,6 +199,8 @@ typedef struct rm_freed {
 
 RM_LIST(rm_freeds, rm_freed);
 
+typedef struct rm_try rm_try; /* unwind.c */
+
 typedef struct rm_walk {
     rm_flow_unit *flow;
     const rm_targets *targets;
@@ -212,6 +218,7 @@ typedef struct rm_walk {
     rm_found_forwards forwards;
     rm_freeds freed;
     rm_frame *frame;
+    rm_try *try; /* the innermost body being walked; NULL: none */
     uint32_t frames;
     uint32_t serial;
     uint32_t steps, step_limit;
@@ -302,6 +309,13 @@ uint32_t rm_cell_sizes(rm_walk *w, uint32_t cell, rm_value *sizes, uint32_t max)
 void rm_eval(rm_walk *w, const rm_expr *e, rm_world_list *worlds);
 void rm_eval_place(rm_walk *w, const rm_expr *e, rm_world_list *worlds); /* pushes a pointer */
 
+/* --- initial.c --- */
+/* { … } into a variable that was set to zero: the same cell in every world. */
+void rm_store_list(rm_walk *w, rm_world_list *worlds, uint32_t cell, const rm_expr *list,
+                   const rm_type *type, unsigned depth);
+/* A place of its own that holds { … }. */
+uint32_t rm_eval_list(rm_walk *w, const rm_expr *e, rm_world_list *worlds);
+
 /* --- guards.c --- */
 /* Splits by the truth of `e`; `worlds` is emptied. */
 void rm_branch_on(rm_walk *w, const rm_expr *e, rm_world_list *worlds, rm_world_list *yes,
@@ -318,6 +332,11 @@ void rm_ask_about(rm_walk *w, rm_world *world, rm_value value);
 void rm_answer_acted_on(rm_walk *w, rm_world *world, rm_value value);
 /* Is a bound by this value one that the driver chose? */
 bool rm_value_trusted(const rm_walk *w, const rm_world *world, rm_value value);
+
+/* --- unwind.c --- */
+void rm_walk_try(rm_walk *w, const rm_stmt *s, rm_world_list *worlds);
+/* Memory was written: an exception handler around it may see that. */
+void rm_try_stored(rm_walk *w, uint32_t cell, rm_value value);
 
 /* --- loops.c --- */
 void rm_walk_loop(rm_walk *w, const rm_stmt *s, rm_world_list *worlds);

@@ -139,12 +139,29 @@ bool rm_word_is_quiet(rm_str name) {
     return listed(name, exact, COUNT(exact));
 }
 
+bool rm_word_never_returns(rm_str name) {
+    static const char *const exact[] = {"ExRaiseStatus",
+                                        "RtlRaiseStatus",
+                                        "RtlRaiseException",
+                                        "ExRaiseAccessViolation",
+                                        "ExRaiseDatatypeMisalignment",
+                                        "FsRtlRaiseStatus",
+                                        "KeBugCheck",
+                                        "KeBugCheckEx",
+                                        "RtlFailFast",
+                                        "__fastfail",
+                                        "WdfVerifierKeBugCheck"};
+    return listed(name, exact, COUNT(exact));
+}
+
 static const struct {
     const char *name;
     rm_word_helper helper;
 } helpers[] = {
     {"NT_SUCCESS", RM_HELPER_NT_SUCCESS},
     {"SUCCEEDED", RM_HELPER_NT_SUCCESS},
+    {"FAILED", RM_HELPER_FAILED},
+    {"NT_ERROR", RM_HELPER_FAILED},
     {"min", RM_HELPER_MIN},
     {"MIN", RM_HELPER_MIN},
     {"max", RM_HELPER_MAX},
@@ -162,8 +179,14 @@ static const struct {
     {"ULongToPtr", RM_HELPER_SAME},
     {"UlongToPtr", RM_HELPER_SAME},
     {"ULongToHandle", RM_HELPER_SAME},
-    {"HandleToULong", RM_HELPER_SAME},
-    {"PtrToUlong", RM_HELPER_SAME},
+    {"HandleToULong", RM_HELPER_LOW_UNSIGNED},
+    {"HandleToUlong", RM_HELPER_LOW_UNSIGNED},
+    {"PtrToUlong", RM_HELPER_LOW_UNSIGNED},
+    {"PtrToULong", RM_HELPER_LOW_UNSIGNED},
+    {"PtrToUint", RM_HELPER_LOW_UNSIGNED},
+    {"HandleToLong", RM_HELPER_LOW_SIGNED},
+    {"PtrToLong", RM_HELPER_LOW_SIGNED},
+    {"PtrToInt", RM_HELPER_LOW_SIGNED},
     {"LongToHandle", RM_HELPER_SAME},
 };
 

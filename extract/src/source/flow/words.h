@@ -14,11 +14,14 @@ bool rm_word_is_quiet(rm_str name);
 typedef enum rm_word_helper {
     RM_HELPER_NONE,
     RM_HELPER_NT_SUCCESS,
+    RM_HELPER_FAILED, /* FAILED, NT_ERROR */
     RM_HELPER_MIN,
     RM_HELPER_MAX,
-    RM_HELPER_COUNT,  /* ARRAYSIZE */
-    RM_HELPER_OFFSET, /* FIELD_OFFSET */
-    RM_HELPER_SAME    /* gives back its argument: ReadULongNoFence … */
+    RM_HELPER_COUNT,        /* ARRAYSIZE */
+    RM_HELPER_OFFSET,       /* FIELD_OFFSET */
+    RM_HELPER_LOW_UNSIGNED, /* PtrToUlong: the low 32 bits */
+    RM_HELPER_LOW_SIGNED,
+    RM_HELPER_SAME /* gives back its argument: ReadULongNoFence … */
 } rm_word_helper;
 
 rm_word_helper rm_word_helper_of(rm_str name);
@@ -31,5 +34,8 @@ bool rm_word_is_system(rm_str name);
 
 /* A status that NT_SUCCESS calls a failure: anything STATUS_ that is not a success. */
 bool rm_word_is_failure(rm_str name);
+
+/* Raises an exception or stops the system: nothing after it is reached. */
+bool rm_word_never_returns(rm_str name);
 
 #endif
