@@ -27,7 +27,7 @@ measure() {
 "$bench" "$folder" >"$work/warm"
 "$bench" "$folder" >"$work/figures"
 cat "$work/figures"
-scan=$(measure "$program" scan --quiet --no-progress "$folder" -o "$work/model.db")
+scan=$(measure "$program" scan --quiet --no-progress --jobs 1 "$folder" -o "$work/model.db")
 echo "whole_scan ${scan% *}"
 echo "kilobytes ${scan#* }"
 value() { sed -n "s/^$1 //p" "$work/figures"; }

@@ -15,6 +15,7 @@
     RM_DOMAIN_OPTION,                                                                              \
     {"--all-origins", NULL, "keep every path row above 100,000", NULL, false},                     \
     {"--strict", NULL, "a file that cannot be used makes the exit code 3", NULL, false},           \
+    {"--parse-all", NULL, "parse every file of a driver and say how well", NULL, false},           \
     {"--jobs", "N", "files read at once (default: processors)", NULL, false}
 /* clang-format on */
 

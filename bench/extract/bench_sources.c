@@ -97,7 +97,7 @@ static rm_status again(bench *b, const rm_source_unit *unit) {
         b->normalise += now() - start;
         start = now();
         if (st == RM_OK) {
-            st = rm_tree_parse(&file);
+            st = rm_tree_parse(&file, NULL);
         }
         b->parse += now() - start;
         if (st == RM_OK) {

@@ -1,11 +1,12 @@
 #include "extract/extract.h"
 
-#include <string.h>
-
 #include "base/hash.h"
+#include "base/parallel.h"
 #include "base/text.h"
 #include "facts.h"
+#include "held.h"
 #include "inf/inf.h"
+#include "load.h"
 #include "manifest.h"
 #include "sddl_file.h"
 #include "source/codes.h"
@@ -22,7 +23,7 @@ typedef struct extraction {
     const rm_input_files *files;
     const rm_extract_options *options;
     rm_arena *arena;   /* for the time of the extraction */
-    rm_str *texts;     /* per file: as UTF-8; empty for binaries and packages */
+    rm_loads loads;    /* per file */
     uint32_t *in_set;  /* per file: its place in the set of sources, or RM_NONE */
     uint32_t *of_set;  /* the other way round */
     uint32_t artifact; /* index in the model of the first file's artifact */
@@ -42,36 +43,16 @@ static void progress(extraction *x, rm_str path) {
 
 /* ---- artifacts ---- */
 
-static bool is_text(rm_artifact_kind kind) {
-    return kind == RM_ARTIFACT_INF || kind == RM_ARTIFACT_SOURCE || kind == RM_ARTIFACT_HEADER ||
-           kind == RM_ARTIFACT_SDDL || kind == RM_ARTIFACT_FACTS || kind == RM_ARTIFACT_PROJECT;
-}
-
-static rm_status decode(extraction *x, uint32_t i, rm_encoding *encoding) {
-    const rm_input_file *file = &x->files->at[i];
-    if (!is_text(file->kind)) {
-        *encoding = rm_text_encoding(file->bytes);
-        return RM_OK;
-    }
-    return rm_text_decode(x->arena, x->sink, file->path, file->bytes, encoding, &x->texts[i]);
-}
-
 static rm_status add_artifact(extraction *x, uint32_t i) {
     const rm_input_file *file = &x->files->at[i];
+    const rm_loaded *loaded = &x->loads.at[i];
     rm_arena *arena = x->model->arena;
-    rm_encoding encoding = RM_ENC_UTF8;
-    rm_status st = decode(x, i, &encoding);
-    if (st != RM_OK) {
-        return st;
-    }
-    uint8_t digest[32];
-    char hex[2 * sizeof digest + 1];
-    rm_sha256(file->bytes, digest);
-    rm_hex(digest, sizeof digest, hex);
+    char hex[2 * sizeof loaded->digest + 1];
+    rm_hex(loaded->digest, sizeof loaded->digest, hex);
     rm_artifact row = {.kind = file->kind,
                        .bytes = file->bytes.len,
-                       .encoding = rm_str_from(rm_encoding_name(encoding))};
-    st = rm_str_copy(arena, file->path, &row.path);
+                       .encoding = rm_str_from(rm_encoding_name(loaded->encoding))};
+    rm_status st = rm_str_copy(arena, file->path, &row.path);
     if (st == RM_OK) {
         st = rm_str_copy(arena, rm_str_from(hex), &row.sha256);
     }
@@ -80,11 +61,12 @@ static rm_status add_artifact(extraction *x, uint32_t i) {
         return RM_NOMEM;
     }
     *slot = row;
+    x->unusable += loaded->unusable;
     return RM_OK;
 }
 
 static void mark_used(extraction *x, uint32_t i) {
-    x->model->artifacts.at[x->artifact + i].used = true;
+    x->model->artifacts.at[x->artifact + i].used = !x->loads.at[i].unusable;
 }
 
 /* ---- projects ---- */
@@ -108,21 +90,17 @@ static rm_status read_projects(extraction *x) {
 
 /* ---- sources ---- */
 
-static rm_status scan_source(extraction *x, uint32_t i) {
-    const rm_input_file *file = &x->files->at[i];
-    if (x->texts[i].len > RM_MAX_SOURCE_BYTES) {
-        rm_diag(x->sink, RM_ERROR, (rm_loc){file->path, 0, 0}, "source-too-large",
-                "larger than %zu bytes: not read", RM_MAX_SOURCE_BYTES);
-        x->unusable++;
+static rm_status add_source(extraction *x, uint32_t i) {
+    const rm_loaded *loaded = &x->loads.at[i];
+    bool is_header = x->files->at[i].kind == RM_ARTIFACT_HEADER;
+    x->in_set[i] = loaded->in_set;
+    if (loaded->in_set == RM_NONE) {
         return RM_OK;
     }
+    x->of_set[loaded->in_set] = i;
     /* Facts borrow the artifact's path, which outlives the input. */
-    rm_status st = rm_set_add(&x->set, x->model->artifacts.at[x->artifact + i].path, x->texts[i],
-                              file->kind == RM_ARTIFACT_HEADER, &x->in_set[i]);
-    if (st == RM_OK) {
-        x->of_set[x->in_set[i]] = i;
-    }
-    return st;
+    return rm_set_add_scanned(&x->set, x->model->artifacts.at[x->artifact + i].path, loaded->text,
+                              is_header, &loaded->scan);
 }
 
 /* ---- how well it parses (options->figures) ---- */
@@ -169,32 +147,19 @@ static void mark_parsed(extraction *x, const rm_source_unit *unit) {
     }
 }
 
-static rm_status read_unit(extraction *x, const rm_plan *plan) {
-    rm_source_unit *unit = NULL;
-    rm_status st = rm_unit_build(&x->set, &plan->unit, x->model, x->sink, x->options, &unit);
-    if (st != RM_OK) {
-        return st;
-    }
-    mark_parsed(x, unit);
-    st = count_parsed(x, unit);
+static rm_status read_facts_of(extraction *x, rm_configurations *both) {
+    mark_parsed(x, both->unit);
+    rm_status st = count_parsed(x, both->unit);
     if (st == RM_OK) {
-        st = rm_source_ioctls(unit);
+        st = rm_source_ioctls(both->unit);
     }
     if (st == RM_OK) {
-        st = rm_source_devices(unit);
+        st = rm_source_devices(both->unit);
     }
     if (st == RM_OK) {
-        st = rm_source_complement(unit, &plan->unit);
+        st = rm_source_complement(both);
     }
-    rm_handler_list handlers = {0};
-    if (st == RM_OK) {
-        st = rm_source_handlers(unit, &handlers);
-    }
-    if (st == RM_OK) {
-        st = rm_source_flow_both(unit, &handlers, &plan->unit);
-    }
-    rm_unit_free(unit);
-    return st;
+    return st == RM_OK ? rm_source_flow_both(both) : st;
 }
 
 /* The one kernel binary (or UMDF driver) that the INFs of a folder install; empty: none, several.
@@ -207,7 +172,7 @@ static rm_status binary_of_folder(extraction *x, rm_str folder, rm_str *name) {
         if (file->kind != RM_ARTIFACT_INF || !rm_str_ieq(rm_path_dir(file->path), folder)) {
             continue;
         }
-        rm_status st = rm_inf_binaries_of(x->arena, file->path, x->texts[i], &binaries);
+        rm_status st = rm_inf_binaries_of(x->arena, file->path, x->loads.at[i].text, &binaries);
         if (st != RM_OK) {
             return st;
         }
@@ -278,7 +243,8 @@ static rm_status read_infs(extraction *x) {
     for (uint32_t i = 0; i < x->files->count; i++) {
         if (x->files->at[i].kind == RM_ARTIFACT_INF) {
             at[count] = i;
-            infs[count++] = (rm_inf_file){.path = x->files->at[i].path, .text = x->texts[i]};
+            infs[count++] =
+                (rm_inf_file){.path = x->files->at[i].path, .text = x->loads.at[i].text};
         }
     }
     rm_status st = rm_inf_read_set(x->model, x->sink, infs, count);
@@ -304,36 +270,93 @@ static rm_status name_drivers(extraction *x, rm_plans *plans) {
     return st == RM_OK ? read_infs(x) : st;
 }
 
+/* ---- drivers: parsed on several threads, read one after the other ---- */
+
+typedef struct parsed_driver {
+    rm_configurations both;
+    rm_held held; /* what parsing had to say */
+    rm_arena *arena;
+} parsed_driver;
+
+typedef struct driver_row {
+    extraction *x;
+    const rm_plans *plans;
+    parsed_driver *drivers; /* one for each plan */
+    rm_file_bits covered;   /* files that some driver has */
+} driver_row;
+
+enum { HELD_MEMORY = 16 << 20 };
+
+static void drop_driver(void *payload, uint32_t index) {
+    parsed_driver *driver = &((driver_row *)payload)->drivers[index];
+    rm_configurations_done(&driver->both);
+    rm_arena_free(driver->arena);
+    driver->arena = NULL;
+}
+
+static rm_status parse_driver(void *payload, unsigned worker, uint32_t index) {
+    driver_row *row = payload;
+    extraction *x = row->x;
+    parsed_driver *driver = &row->drivers[index];
+    (void)worker;
+    driver->arena = rm_arena_new(HELD_MEMORY);
+    if (driver->arena == NULL) {
+        return RM_NOMEM;
+    }
+    rm_held_init(&driver->held, driver->arena);
+    return rm_configurations_build(&x->set, &row->plans->at[index].unit, x->model,
+                                   &driver->held.sink, x->options, &driver->both);
+}
+
+static rm_status read_driver(void *payload, uint32_t index) {
+    driver_row *row = payload;
+    extraction *x = row->x;
+    parsed_driver *driver = &row->drivers[index];
+    const rm_unit_plan *plan = &row->plans->at[index].unit;
+    for (uint32_t k = 0; k < plan->source_count; k++) {
+        rm_set_closure(&x->set, plan->sources[k], &row->covered);
+    }
+    x->done += plan->source_count;
+    progress(x, plan->root);
+    rm_held_release(&driver->held, x->sink);
+    driver->both.unit->sink = x->sink;
+    rm_status st = read_facts_of(x, &driver->both);
+    drop_driver(row, index);
+    return st;
+}
+
+static rm_status read_planned(extraction *x, const rm_plans *plans) {
+    driver_row drivers = {.x = x, .plans = plans};
+    rm_row row = {.count = plans->count,
+                  .payload = &drivers,
+                  .make = parse_driver,
+                  .take = read_driver,
+                  .drop = drop_driver};
+    drivers.drivers = RM_NEW_ARRAY(x->arena, parsed_driver, (size_t)plans->count + 1);
+    if (drivers.drivers == NULL) {
+        return RM_NOMEM;
+    }
+    rm_status st = rm_bits_new(x->arena, x->set.files.count, &drivers.covered);
+    if (st == RM_OK) {
+        st = rm_row_work(&row, x->options->jobs);
+    }
+    return st == RM_OK ? read_orphans(x, &drivers.covered) : st;
+}
+
 static rm_status read_drivers(extraction *x) {
     rm_plans plans = {0};
     rm_plan_input input = {&x->set, x->files, x->in_set, &x->projects};
-    rm_file_bits covered;
     rm_status st = rm_plan_drivers(x->arena, &input, &plans);
-    if (st == RM_OK) {
-        st = rm_bits_new(x->arena, x->set.files.count, &covered);
-    }
     if (st == RM_OK) {
         st = name_drivers(x, &plans);
     }
-    for (uint32_t i = 0; i < plans.count && st == RM_OK; i++) {
-        rm_unit_plan *plan = &plans.at[i].unit;
-        for (uint32_t k = 0; k < plan->source_count; k++) {
-            rm_set_closure(&x->set, plan->sources[k], &covered);
-        }
-        x->done += plan->source_count;
-        progress(x, plan->root);
-        st = read_unit(x, &plans.at[i]);
-    }
-    return st == RM_OK ? read_orphans(x, &covered) : st;
+    return st == RM_OK ? read_planned(x, &plans) : st;
 }
 
 static rm_status read_sources(extraction *x) {
     rm_status st = RM_OK;
     for (uint32_t i = 0; i < x->files->count && st == RM_OK; i++) {
-        rm_artifact_kind kind = x->files->at[i].kind;
-        if (kind == RM_ARTIFACT_SOURCE || kind == RM_ARTIFACT_HEADER) {
-            st = scan_source(x, i);
-        }
+        st = add_source(x, i);
     }
     if (st == RM_OK) {
         st = rm_set_join(&x->set);
@@ -350,7 +373,7 @@ typedef rm_status read_text(rm_model *model, rm_sink *sink, rm_str path, rm_str 
 
 static rm_status read_one(extraction *x, uint32_t i, read_text *read) {
     bool used = false;
-    rm_status st = read(x->model, x->sink, x->files->at[i].path, x->texts[i], &used);
+    rm_status st = read(x->model, x->sink, x->files->at[i].path, x->loads.at[i].text, &used);
     if (used) {
         mark_used(x, i);
     }
@@ -400,15 +423,13 @@ static rm_status read_kind(extraction *x, rm_artifact_kind kind,
 
 static rm_status prepare(extraction *x) {
     uint32_t count = x->files->count;
-    x->texts = RM_NEW_ARRAY(x->arena, rm_str, count + 1);
     x->in_set = RM_NEW_ARRAY(x->arena, uint32_t, count + 1);
     x->of_set = RM_NEW_ARRAY(x->arena, uint32_t, count + 1);
-    if (x->texts == NULL || x->in_set == NULL || x->of_set == NULL) {
+    if (x->in_set == NULL || x->of_set == NULL) {
         return RM_NOMEM;
     }
-    memset(x->in_set, 0xFF, (count + 1) * sizeof *x->in_set);
     x->artifact = x->model->artifacts.count;
-    rm_status st = RM_OK;
+    rm_status st = rm_load_files(x->arena, x->files, x->sink, x->options->jobs, &x->loads);
     for (uint32_t i = 0; i < count && st == RM_OK; i++) {
         st = add_artifact(x, i);
     }
@@ -457,6 +478,7 @@ rm_status rm_extract(rm_model *model, rm_sink *sink, const rm_input_files *files
     x.set = (rm_source_set){
         .arena = x.arena, .defines = x.options->defines, .define_count = x.options->define_count};
     rm_status st = run(&x);
+    rm_loads_done(&x.loads);
     rm_arena_free(x.arena);
     if (st == RM_OK) {
         *unusable = x.unusable;

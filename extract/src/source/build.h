@@ -28,25 +28,48 @@ rm_status rm_unit_build(const rm_source_set *set, const rm_unit_plan *plan, rm_m
                         rm_sink *sink, const rm_extract_options *options,
                         rm_source_unit **out) RM_CHECK_RESULT;
 
-/*
- * source/complement.c: reads the devices and doors that the driver has in the other configuration,
- * where that has text or calls of its own, and pushes those that are not in the model yet.
- */
-rm_status rm_source_complement(rm_source_unit *unit, const rm_unit_plan *plan) RM_CHECK_RESULT;
+/* --- source/configurations.c: a driver in the declared configuration and in the other one --- */
 
 /*
- * source/flow/other.c: rm_source_flow over both configurations of the plan's driver; of each fact
- * the worse is kept.
+ * A driver's units. The other one is there only where it has text, calls or code of its own; it
+ * borrows the trees of files that read alike. Building writes nothing to the model.
  */
-rm_status rm_source_flow_both(rm_source_unit *unit, const rm_handler_list *handlers,
-                              const rm_unit_plan *plan) RM_CHECK_RESULT;
+typedef struct rm_configurations {
+    rm_source_unit *unit;
+    rm_handler_list handlers;
+    rm_source_unit *other; /* NULL: nothing that the declared one does not say */
+    rm_handler_list other_handlers;
+    bool other_names; /* it may make or name other devices */
+    bool other_flow;  /* its handlers may do something else */
+} rm_configurations;
+
+/* Free with rm_configurations_done(), whatever the result. */
+rm_status rm_configurations_build(const rm_source_set *set, const rm_unit_plan *plan,
+                                  rm_model *model, rm_sink *sink, const rm_extract_options *options,
+                                  rm_configurations *out) RM_CHECK_RESULT;
+void rm_configurations_done(rm_configurations *configurations);
+
+/*
+ * source/complement.c: reads the devices and doors that the driver has in the other configuration
+ * and pushes those that are not in the model yet.
+ */
+rm_status rm_source_complement(rm_configurations *configurations) RM_CHECK_RESULT;
+
+/*
+ * rm_source_flow over both configurations; of each fact the worse is kept.
+ */
+rm_status rm_source_flow_both(rm_configurations *configurations) RM_CHECK_RESULT;
 
 void rm_unit_free(rm_source_unit *unit); /* NULL is fine */
 
 /* --- source/tree.c --- */
 
-/* Parses file->clean into file->tree; NULL tree and RM_OK when the parser gives none. */
-rm_status rm_tree_parse(rm_source_file *file) RM_CHECK_RESULT;
+/*
+ * Parses file->clean into file->tree; NULL tree and RM_OK when the parser gives none. `twin` (may
+ * be NULL) is the file in another configuration: its tree serves where both read alike, and only
+ * what differs is parsed anew.
+ */
+rm_status rm_tree_parse(rm_source_file *file, const rm_source_file *twin) RM_CHECK_RESULT;
 
 /* --- source/functions.c --- */
 

@@ -1,7 +1,6 @@
 #include <string.h>
 
 #include "source/build.h"
-#include "source/macros.h"
 
 /*
  * A driver is read in one declared configuration. What it names and makes in the other one, where
@@ -13,42 +12,6 @@ typedef struct merger {
     const rm_model *from;
     uint32_t *devices; /* per device of `from`: its place in the model */
 } merger;
-
-/* ---- whether there is anything to read ---- */
-
-static bool says_something(rm_str text) {
-    static const char *const words[] = {
-        "L\"", "IoCreate", "WdfDevice", "WdfControlDevice", "IoRegisterDevice", "SDDL_"};
-    size_t at = 0;
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
-        if (rm_str_find(text, rm_str_from(words[i]), &at)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool file_differs(const rm_macros *declared, const rm_macros *other, uint32_t file) {
-    const rm_set_file *source = &declared->set->files.at[file];
-    const rm_branch_list *branches = &source->scan.branches;
-    for (uint32_t i = 0; i < branches->count; i++) {
-        const rm_branch *branch = &branches->at[i];
-        if (!rm_macros_active(declared, file, i) && rm_macros_active(other, file, i) &&
-            says_something(rm_str_slice(source->text, branch->body, branch->to))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static bool unit_differs(const rm_source_unit *unit, const rm_macros *other) {
-    for (uint32_t i = 0; i < unit->files.count; i++) {
-        if (file_differs(unit->macros, other, unit->files.at[i].in_set)) {
-            return true;
-        }
-    }
-    return false;
-}
 
 /* ---- what is new ---- */
 
@@ -177,34 +140,28 @@ static rm_status merge(rm_source_unit *unit, const rm_model *from) {
 
 enum { SIDE_MODEL = 64 * 1024 * 1024 };
 
-static rm_status read_other(rm_source_unit *unit, const rm_unit_plan *plan, rm_model *side) {
-    rm_source_unit *other = NULL;
-    rm_unit_plan turned = *plan;
+/* The other unit writes to the side model while its devices are read. */
+static rm_status read_other(rm_configurations *both, rm_model *side) {
+    rm_source_unit *other = both->other;
+    rm_model *model = other->model;
+    uint32_t driver = other->driver;
     rm_place nowhere = {RM_STR_NONE, 0, 0};
-    turned.complement = true;
-    turned.twin = unit;
-    rm_status st = rm_model_driver(side, RM_STR("x"), RM_STR("x"), nowhere, &turned.driver);
-    if (st == RM_OK) { /* what cannot be known there is no news: no sink */
-        st = rm_unit_build(unit->set, &turned, side, NULL, unit->options, &other);
-    }
+    rm_status st = rm_model_driver(side, RM_STR("x"), RM_STR("x"), nowhere, &other->driver);
     if (st == RM_OK) {
+        other->model = side;
         st = rm_source_devices(other);
     }
-    if (st == RM_OK) {
-        st = merge(unit, side);
-    }
-    rm_unit_free(other);
-    return st;
+    other->model = model;
+    other->driver = driver;
+    return st == RM_OK ? merge(both->unit, side) : st;
 }
 
-rm_status rm_source_complement(rm_source_unit *unit, const rm_unit_plan *plan) {
-    rm_macros *other = NULL;
-    rm_status st = rm_macros_complement(unit->arena, unit->macros, &other);
-    if (st != RM_OK || !unit_differs(unit, other)) {
-        return st;
+rm_status rm_source_complement(rm_configurations *both) {
+    if (both->other == NULL || !both->other_names) {
+        return RM_OK;
     }
     rm_model *side = rm_model_new(SIDE_MODEL);
-    st = side == NULL ? RM_NOMEM : read_other(unit, plan, side);
+    rm_status st = side == NULL ? RM_NOMEM : read_other(both, side);
     rm_model_free(side);
     return st;
 }

@@ -291,20 +291,7 @@ static rm_status read_node(const reading *r, TSNode node) {
 
 /* ---- all nodes of a file ---- */
 
-/* The next node in the order of the text, without recursion. */
-static bool step(TSTreeCursor *cursor) {
-    if (ts_tree_cursor_goto_first_child(cursor)) {
-        return true;
-    }
-    while (!ts_tree_cursor_goto_next_sibling(cursor)) {
-        if (!ts_tree_cursor_goto_parent(cursor)) {
-            return false;
-        }
-    }
-    return true;
-}
-
-/* Words without which a file registers nothing. */
+/* Words without which a text registers nothing. */
 static bool can_register(rm_str text) {
     static const char *const words[] = {"IRP_MJ_",
                                         "MajorFunction",
@@ -314,7 +301,8 @@ static bool can_register(rm_str text) {
                                         "FastIo",
                                         "FltCreateCommunicationPort",
                                         "WDF_FILEOBJECT_CONFIG_INIT",
-                                        "InCallerContextCallback"};
+                                        "InCallerContextCallback",
+                                        "WdmIrpPreprocessCallback"};
     size_t at = 0;
     for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
         if (rm_str_find(text, rm_str_from(words[i]), &at)) {
@@ -324,12 +312,35 @@ static bool can_register(rm_str text) {
     return false;
 }
 
+/* Looking into a definition of the file that has none of the words is of no use. */
+static bool is_worth_entering(const reading *r, TSTreeCursor *cursor, uint32_t depth) {
+    TSNode node = ts_tree_cursor_current_node(cursor);
+    return depth != 1 || can_register(rm_str_slice(r->file->clean, ts_node_start_byte(node),
+                                                   ts_node_end_byte(node)));
+}
+
+/* The next node in the order of the text, without recursion. */
+static bool step(const reading *r, TSTreeCursor *cursor, uint32_t *depth) {
+    if (is_worth_entering(r, cursor, *depth) && ts_tree_cursor_goto_first_child(cursor)) {
+        (*depth)++;
+        return true;
+    }
+    while (!ts_tree_cursor_goto_next_sibling(cursor)) {
+        if (!ts_tree_cursor_goto_parent(cursor)) {
+            return false;
+        }
+        (*depth)--;
+    }
+    return true;
+}
+
 static rm_status read_file(reading *r) {
     TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(r->file->tree));
+    uint32_t depth = 0;
     rm_status st = RM_OK;
     do {
         st = read_node(r, ts_tree_cursor_current_node(&cursor));
-    } while (st == RM_OK && step(&cursor));
+    } while (st == RM_OK && step(r, &cursor, &depth));
     ts_tree_cursor_delete(&cursor);
     return st;
 }

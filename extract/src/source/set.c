@@ -5,16 +5,29 @@
 #include "source/kit.h"
 #include "source/limits.h"
 
-rm_status rm_set_add(rm_source_set *set, rm_str path, rm_str text, bool is_header,
-                     uint32_t *index) {
+rm_status rm_set_add_scanned(rm_source_set *set, rm_str path, rm_str text, bool is_header,
+                             const rm_scan *scan) {
     rm_set_file *file = rm_push(set->arena, &set->files);
     if (file == NULL) {
         return RM_NOMEM;
     }
     bool is_c = rm_str_iends(path, RM_STR(".c"));
-    *file = (rm_set_file){.path = path, .text = text, .is_header = is_header, .is_cpp = !is_c};
-    *index = set->files.count - 1;
-    return rm_scan_file(set->arena, text, *index, &file->scan);
+    *file = (rm_set_file){
+        .path = path, .text = text, .scan = *scan, .is_header = is_header, .is_cpp = !is_c};
+    return RM_OK;
+}
+
+rm_status rm_set_add(rm_source_set *set, rm_str path, rm_str text, bool is_header,
+                     uint32_t *index) {
+    rm_scan scan;
+    rm_status st = rm_scan_file(set->arena, text, set->files.count, &scan);
+    if (st == RM_OK) {
+        st = rm_set_add_scanned(set, path, text, is_header, &scan);
+    }
+    if (st == RM_OK) {
+        *index = set->files.count - 1;
+    }
+    return st;
 }
 
 /* ---- which file an #include means ---- */

@@ -47,6 +47,10 @@ typedef struct rm_source_set {
 rm_status rm_set_add(rm_source_set *set, rm_str path, rm_str text, bool is_header,
                      uint32_t *index) RM_CHECK_RESULT;
 
+/* The same for a text that was scanned already, as the file that comes next in the set. */
+rm_status rm_set_add_scanned(rm_source_set *set, rm_str path, rm_str text, bool is_header,
+                             const rm_scan *scan) RM_CHECK_RESULT;
+
 /* When all files are in: resolves includes and chains definitions. */
 rm_status rm_set_join(rm_source_set *set) RM_CHECK_RESULT;
 

@@ -6,7 +6,61 @@
 const TSLanguage *tree_sitter_c(void);
 const TSLanguage *tree_sitter_cpp(void);
 
-rm_status rm_tree_parse(rm_source_file *file) {
+/* ---- a tree from the other configuration's ---- */
+
+static size_t line_end(rm_str text, size_t at) {
+    size_t end = at;
+    return rm_str_find_char(rm_str_slice(text, at, text.len), '\n', &end) ? at + end + 1 : text.len;
+}
+
+/* Tells the tree that the lines from..to, before line `row`, were replaced by others as long. */
+static void edit_lines(TSTree *tree, size_t from, size_t to, uint32_t row, uint32_t rows) {
+    TSPoint end = {row, 0};
+    TSInputEdit edit = {.start_byte = (uint32_t)from,
+                        .old_end_byte = (uint32_t)to,
+                        .new_end_byte = (uint32_t)to,
+                        .start_point = {row - rows, 0},
+                        .old_end_point = end,
+                        .new_end_point = end};
+    ts_tree_edit(tree, &edit);
+}
+
+/* Both texts have the same length and the same lines: neighbours that differ are one edit. */
+static bool edit_differences(TSTree *tree, rm_str was, rm_str is) {
+    bool differ = false;
+    uint32_t row = 0;
+    uint32_t rows = 0;
+    size_t from = 0;
+    for (size_t at = 0, end = 0; at < is.len; at = end, row++) {
+        end = line_end(is, at);
+        if (memcmp(was.ptr + at, is.ptr + at, end - at) != 0) {
+            from = rows == 0 ? at : from;
+            rows++;
+            differ = true;
+        } else if (rows > 0) {
+            edit_lines(tree, from, at, row, rows);
+            rows = 0;
+        }
+    }
+    if (rows > 0) { /* nothing stands behind the last line: its end may be that of the next */
+        edit_lines(tree, from, is.len, row, rows);
+    }
+    return differ;
+}
+
+static TSTree *tree_of_twin(const rm_source_file *file, const rm_source_file *twin, bool *differ) {
+    bool usable = twin != NULL && twin->tree != NULL && twin->in_set == file->in_set &&
+                  twin->clean.len == file->clean.len;
+    TSTree *tree = usable ? ts_tree_copy(twin->tree) : NULL;
+    if (tree != NULL) {
+        *differ = edit_differences(tree, twin->clean, file->clean);
+    }
+    return tree;
+}
+
+/* ---- parsing ---- */
+
+static rm_status parse(rm_source_file *file, const TSTree *like) {
     TSParser *parser = ts_parser_new();
     if (parser == NULL) {
         return RM_NOMEM;
@@ -15,10 +69,24 @@ rm_status rm_tree_parse(rm_source_file *file) {
         ts_parser_delete(parser);
         return RM_INTERNAL;
     }
-    file->tree = ts_parser_parse_string(parser, NULL, file->clean.ptr, (uint32_t)file->clean.len);
+    file->tree = ts_parser_parse_string(parser, like, file->clean.ptr, (uint32_t)file->clean.len);
     ts_parser_delete(parser);
     return RM_OK;
 }
+
+rm_status rm_tree_parse(rm_source_file *file, const rm_source_file *twin) {
+    bool differ = true;
+    TSTree *like = tree_of_twin(file, twin, &differ);
+    if (!differ) {
+        file->tree = like;
+        return RM_OK;
+    }
+    rm_status st = parse(file, like);
+    ts_tree_delete(like);
+    return st;
+}
+
+/* ---- nodes ---- */
 
 rm_str rm_node_text(const rm_source_file *file, TSNode node) {
     return ts_node_is_null(node)

@@ -77,16 +77,6 @@ static bool wants_tree(const rm_source_unit *unit, const rm_source_file *file) {
     return !is_header(unit->set, file->in_set) || (words & RM_WORD_BODY) != 0;
 }
 
-/* The tree that a unit of the same plan has for a file that reads the same in both. */
-static bool borrow_tree(rm_source_file *file, const rm_source_file *twin) {
-    if (twin->tree == NULL || twin->in_set != file->in_set ||
-        !rm_str_eq(twin->clean, file->clean)) {
-        return false;
-    }
-    file->tree = ts_tree_copy(twin->tree);
-    return file->tree != NULL;
-}
-
 static rm_status parse_file(rm_source_unit *unit, rm_source_file *file,
                             const rm_source_file *twin) {
     if (file->text.len > RM_MAX_PARSED_BYTES) {
@@ -95,8 +85,7 @@ static rm_status parse_file(rm_source_unit *unit, rm_source_file *file,
         return RM_OK;
     }
     rm_status st = rm_normalise(unit->arena, unit->macros, file->in_set, &file->clean);
-    bool borrowed = st == RM_OK && twin != NULL && borrow_tree(file, twin);
-    return st == RM_OK && !borrowed ? rm_tree_parse(file) : st;
+    return st == RM_OK ? rm_tree_parse(file, twin) : st;
 }
 
 static rm_status parse_all(rm_source_unit *unit, bool whole, const rm_source_unit *twin) {

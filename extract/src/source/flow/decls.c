@@ -416,7 +416,7 @@ static void read_header(rm_decls *decls, uint32_t index) {
     rm_source_file file = decls->unit->files.at[index];
     if (file.text.len > RM_MAX_PARSED_BYTES ||
         rm_normalise(decls->arena, decls->unit->macros, file.in_set, &file.clean) != RM_OK ||
-        rm_tree_parse(&file) != RM_OK) {
+        rm_tree_parse(&file, NULL) != RM_OK) {
         return; /* its types stay unknown */
     }
     if (file.tree != NULL) {
