@@ -51,8 +51,9 @@ struct rm_api {
     bool gives;                          /* the result stands for the first argument */
 };
 
-const rm_api *rm_api_find(rm_str name);       /* NULL: not in the catalogue */
-const rm_api *rm_apis(uint32_t *count);       /* sorted by name */
+const rm_api *rm_api_find(rm_str name);        /* NULL: not in the catalogue */
+const rm_api *rm_apis(uint32_t *count);        /* sorted by name */
+const rm_api *rm_api_instruction(rm_str name); /* of machine code, in small letters */
 const rm_api *rm_api_expression(rm_str name); /* the sinks that are no calls: "*p=v", "v=*p", … */
 
 /* Who is the caller? What a routine asks, and with which answer the request goes on. */

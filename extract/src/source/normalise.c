@@ -95,16 +95,29 @@ static void interface(rm_normaliser *n, rm_token word) {
     rm_norm_blank(n, n->lexer.at - 1, n->lexer.at);
 }
 
-/* __asm { … } and __asm to the end of its line. */
+bool rm_machine_code_group(rm_lexer *lexer) {
+    rm_token t = rm_lex(lexer);
+    while (rm_token_is(t, "volatile") || rm_token_is(t, "__volatile__") ||
+           rm_token_is(t, "__volatile")) {
+        t = rm_lex(lexer);
+    }
+    return (rm_token_is(t, "{") || rm_token_is(t, "(")) && rm_lex_skip_group(lexer, NULL);
+}
+
+/* __asm { … } and __asm to the end of its line: a call, whose text says what it does. */
 static void machine_code(rm_normaliser *n, rm_token word) {
     rm_lexer ahead = n->lexer;
-    if (rm_token_is(rm_lex(&ahead), "{") && rm_lex_skip_group(&ahead, NULL)) {
+    if (rm_machine_code_group(&ahead)) {
         n->lexer.at = ahead.at;
     } else {
         n->lexer.at = rm_lex_line_end(n->text, n->lexer.at);
     }
+    static const char call[] = RM_MACHINE_CODE "();";
+    size_t length = n->lexer.at - word.at;
     rm_norm_blank(n, word.at, n->lexer.at);
-    if (n->lexer.at > word.at) {
+    if (length >= sizeof call - 1) {
+        memcpy(n->out + word.at, call, sizeof call - 1);
+    } else if (length > 0) {
         n->out[word.at] = ';';
     }
 }

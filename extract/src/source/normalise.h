@@ -1,6 +1,7 @@
 #ifndef EXTRACT_SOURCE_NORMALISE_H
 #define EXTRACT_SOURCE_NORMALISE_H
 
+#include "source/lex.h"
 #include "source/macros.h"
 
 /*
@@ -17,6 +18,12 @@
  */
 rm_status rm_normalise(rm_arena *arena, const rm_macros *macros, uint32_t file,
                        rm_str *clean) RM_CHECK_RESULT;
+
+/* What machine code becomes in the copy: a call without arguments, at the place of __asm. */
+#define RM_MACHINE_CODE "_asm"
+
+/* With lexer behind __asm: moves behind its { … } or ( … ); false: it ends with its line. */
+bool rm_machine_code_group(rm_lexer *lexer);
 
 /* --- source/annotations.c: the kit's own words --- */
 

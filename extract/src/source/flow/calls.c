@@ -1,4 +1,5 @@
 #include "source/flow/walk.h"
+#include "source/normalise.h"
 
 /* Calls: into the driver's own functions, to routines of the kit, and to what cannot be seen. */
 
@@ -85,6 +86,12 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
     }
     if (site->e->routine.never_returns) {
         rm_world_drop(w, world);
+        return;
+    }
+    if (rm_str_eq(site->name, RM_STR(RM_MACHINE_CODE))) {
+        rm_machine_code(w, world, site);
+        rm_world_push(w, world, rm_value_const(0));
+        rm_worlds_add(w, out, world);
         return;
     }
     if (rm_question_call(w, world, site, &result)) {

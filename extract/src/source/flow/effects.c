@@ -247,6 +247,31 @@ static rm_value effect_safe_multiply(rm_walk *w, rm_world *world, const rm_call_
     return safe_arith(w, world, site, RM_OP('*', 0));
 }
 
+/* --- address spaces --- */
+
+/* A place that holds the process attached to. */
+static uint32_t attached_cell(rm_walk *w) {
+    return rm_cell_root(w, RM_CELL_HEAP, RM_NONE, 0);
+}
+
+static rm_value effect_attach(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_world_set(w, world, attached_cell(w), arg(site, 0));
+    return effect_routine(w, world, site);
+}
+
+static rm_value effect_detach(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_world_set(w, world, attached_cell(w), rm_value_const(0));
+    return effect_routine(w, world, site);
+}
+
+bool rm_process_attached(rm_walk *w, const rm_world *world) {
+    rm_value process;
+    return rm_world_get(world, attached_cell(w), &process) &&
+           rm_value_taint(w, process) == RM_TAINT_USER;
+}
+
+/* --- one value for another --- */
+
 /* InterlockedExchange(&place, value): an assignment that gives the value before. */
 static rm_value effect_exchange(rm_walk *w, rm_world *world, const rm_call_site *site) {
     rm_value to = arg(site, 0);
@@ -294,6 +319,10 @@ static const struct {
     const char *name;
     effect run;
 } effects[] = {
+    {"KeAttachProcess", effect_attach},
+    {"KeStackAttachProcess", effect_attach},
+    {"KeDetachProcess", effect_detach},
+    {"KeUnstackDetachProcess", effect_detach},
     {"InterlockedExchange", effect_exchange},
     {"InterlockedExchange8", effect_exchange},
     {"InterlockedExchange16", effect_exchange},

@@ -6,6 +6,7 @@
 #include "source/flow/lower.h"
 #include "source/flow/walk.h"
 #include "source/flow/words.h"
+#include "source/normalise.h"
 
 const TSLanguage *tree_sitter_c(void);
 const TSLanguage *tree_sitter_cpp(void);
@@ -400,9 +401,29 @@ static const rm_expr *quiet(rm_lower *l, TSNode node) {
     return rm_expr_const(l, node, 0, rm_type_integer(32, true));
 }
 
+/* The call that the normaliser left where machine code stands. */
+static bool is_machine_code(const rm_lower *l, TSNode callee) {
+    return rm_node_is(callee, "identifier") &&
+           rm_str_eq(
+               rm_str_slice(l->file->clean, ts_node_start_byte(callee), ts_node_end_byte(callee)),
+               RM_STR(RM_MACHINE_CODE));
+}
+
+static const rm_expr *lower_machine_code(rm_lower *l, TSNode node, TSNode callee) {
+    rm_expr *e = rm_expr_new(l, RM_EXPR_CALL, node);
+    if (e != NULL) {
+        e->name = RM_STR(RM_MACHINE_CODE);
+        e->a = rm_expr_opaque(l, callee, "machine code");
+    }
+    return e == NULL || e->a == NULL ? NULL : e;
+}
+
 const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
     TSNode callee = rm_node_field(node, "function");
     rm_str name = rm_call_name(l->file, node);
+    if (is_machine_code(l, callee)) {
+        return lower_machine_code(l, node, callee);
+    }
     rm_str text;
     const rm_expr *cast = rm_node_is(callee, "template_function")
                               ? lower_cpp_cast(l, node, callee)

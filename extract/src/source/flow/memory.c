@@ -39,6 +39,9 @@ static uint32_t make_initial(rm_walk *w, const rm_cell *root) {
     id = rm_symbol_fresh(w, outlives ? RM_TAINT_KEPT : RM_TAINT_NONE, NULL, nowhere);
     w->symbols.at[id].unset = !outlives && !kernels;
     w->symbols.at[id].nowhere = root->kind == RM_CELL_NOWHERE && root->b == 0;
+    if (kernels) {
+        w->symbols.at[id].name = root->a;
+    }
     if (outlives) {
         w->symbols.at[id].owner = root->kind == RM_CELL_GLOBAL ? root->a : RM_NONE;
         w->symbols.at[id].name = w->symbols.at[id].owner;

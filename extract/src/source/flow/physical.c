@@ -39,12 +39,14 @@ static bool names_it(rm_walk *w, const rm_world *world, rm_value value, unsigned
 
 bool rm_names_physical(rm_walk *w, const rm_world *world, const rm_api *api,
                        const rm_call_site *site) {
-    static const char *const section_calls[] = {"ZwOpenSection", "ZwMapViewOfSection"};
+    static const char *const section_calls[] = {"ZwOpenSection", "ZwMapViewOfSection",
+                                                "NtOpenSection", "NtMapViewOfSection"};
     for (size_t i = 0; i < sizeof section_calls / sizeof section_calls[0]; i++) {
         if (rm_str_eq(rm_str_from(api->name), rm_str_from(section_calls[i])) && site->count > 0) {
-            uint32_t index = i == 0 && site->count > 2 ? 2 : 0;
+            bool opens = i % 2 == 0;
+            uint32_t index = opens && site->count > 2 ? 2 : 0;
             /* token by token, too: the seed's own sample writes the name where attributes stand */
-            for (uint32_t k = 0; i == 0 && k < site->count; k++) {
+            for (uint32_t k = 0; opens && k < site->count; k++) {
                 if (holds_name(rm_span_text(w->flow->unit, site->e->args[k]->span))) {
                     return true;
                 }

@@ -193,10 +193,25 @@ static void settle_by_mode(const rm_api *api, const rm_call_site *site, rm_mode_
     }
 }
 
-static bool is_sink_here(const rm_api *api, rm_mode_arg mode) {
+static bool is_sink_here(const rm_api *api, const rm_call_site *site, rm_mode_arg mode) {
+    if (rm_str_eq(rm_str_from(api->name), RM_STR("STORE")) && site->count < 5) {
+        return false; /* a macro of somebody else's */
+    }
     /* a mapping for the kernel's own use gives nobody anything */
     return !(rm_str_starts(rm_str_from(api->name), RM_STR("MmMapLockedPages")) &&
              mode == MODE_SKIPS && rm_str_eq(rm_str_from(api->classes[0]), RM_STR("mdl_user_map")));
+}
+
+/* Is one of the arguments *IoDriverObjectType? */
+static bool asks_for_driver(rm_walk *w, const rm_call_site *site) {
+    for (uint32_t i = 0; i < site->count; i++) {
+        const rm_symbol *s = rm_symbol_of(w, site->args[i]);
+        if (s != NULL && s->name != RM_NONE &&
+            rm_str_eq(rm_names_text(w->names, s->name), RM_STR("IoDriverObjectType"))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Ports with a meaning of their own: configuration space by hand, the SMI command port. */
@@ -218,7 +233,7 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     rm_judgement found[RM_API_ARGS];
     bool carries = false;
     uint32_t count = 0;
-    if (!is_sink_here(api, mode)) {
+    if (!is_sink_here(api, site, mode)) {
         return;
     }
     if (rm_str_eq(rm_str_from(api->classes[0]), RM_STR("mdl_user_map"))) {
@@ -258,6 +273,8 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     s->to_caller = s->to_caller || rm_value_taint(w, copy.to) == RM_TAINT_USER ||
                    (copy.to.kind == RM_VALUE_POINTER && rm_cell_shared(w, copy.to.id));
     note_port(s, site);
+    s->of_driver = s->of_driver || asks_for_driver(w, site);
+    s->attached = s->attached || rm_process_attached(w, world);
     s->physical = s->physical || rm_names_physical(w, world, api, site);
     add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_INPUT_LENGTH));
     add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_OUTPUT_LENGTH));
@@ -455,15 +472,46 @@ static bool is_kernel_address(const rm_walk *w, rm_value value) {
     return kind == RM_CELL_HEAP || kind == RM_CELL_GLOBAL || kind == RM_CELL_LOCAL;
 }
 
+/* A pointer read from a structure that is not the caller's: DriverObject->DriverStart. */
+static bool may_be_kernel_address(const rm_walk *w, uint32_t cell, rm_value value) {
+    const rm_cell *to = &w->cells.at[cell];
+    const rm_symbol *s = value.kind == RM_VALUE_SYMBOL ? &w->symbols.at[value.id] : NULL;
+    bool pointer = to->type.pointers > 0 && to->type.dims == 0 && to->kind == RM_CELL_FIELD &&
+                   !rm_str_eq(rm_names_text(w->names, to->a), RM_STR("Handle"));
+    return pointer && s != NULL && s->taint <= RM_TAINT_KEPT && !s->unset &&
+           s->op == RM_SYMBOL_PART;
+}
+
 void rm_sink_address(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
-    if (!rm_cell_is_user(w, cell) || !is_kernel_address(w, value)) {
-        return;
-    }
     rm_judgement j = {.carries = true,
                       .validation = RM_VALIDATION_UNVALIDATED,
                       .reason = RM_STR("a kernel address is given to the caller"),
                       .symbol = RM_NONE};
+    if (!rm_cell_is_user(w, cell)) {
+        return;
+    }
+    if (!is_kernel_address(w, value)) {
+        if (!may_be_kernel_address(w, cell, value)) {
+            return;
+        }
+        j.validation = RM_VALIDATION_UNKNOWN;
+        j.reason = RM_STR("a pointer of the driver's or the kernel's is given to the caller: "
+                          "whether it is a kernel address is not known");
+    }
     met(w, world, "pointer to the caller", RM_STR_NONE, span, &j, RM_NONE);
+}
+
+void rm_sink_instruction(rm_walk *w, rm_world *world, const rm_api *api, rm_span span) {
+    rm_judgement j = {.carries = api->args[0].name != NULL,
+                      .validation = RM_VALIDATION_UNKNOWN,
+                      .reason = RM_STR("machine code is not followed"),
+                      .symbol = RM_NONE};
+    rm_found_sink *s = find_sink(w, api, rm_str_from(api->name), span, RM_NONE);
+    if (s != NULL) {
+        add_verdict(w, s, 0, &j, world);
+        note_frame(w, s);
+        rm_questions_at_sink(w, world);
+    }
 }
 
 /* The caller's own bytes or pointers; lengths and the control code tell nobody anything. */

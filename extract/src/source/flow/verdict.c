@@ -31,10 +31,10 @@ static const char *class_of_copy(const rm_found_sink *s) {
     const rm_argument_verdict *length = verdict_of(s, RM_ARG_LENGTH);
     bool leaks = is_open(length) && s->to_caller && !(from != NULL && from->carries);
     if (is_open(to)) {
-        return "virt_write";
+        return s->attached ? "process_memory_write" : "virt_write";
     }
     if (is_open(from)) {
-        return "virt_read";
+        return s->attached ? "process_memory_read" : "virt_read";
     }
     if (leaks) {
         return "info_leak";
@@ -48,9 +48,37 @@ static const char *class_of_copy(const rm_found_sink *s) {
                                            : "copy_unbounded";
 }
 
+/* What the text of the call says, of rows that name several classes. */
+static const struct {
+    const char *base;  /* the row's first class */
+    const char *other; /* and its second; NULL: whatever it is */
+    const char *word;  /* in the call */
+    const char *becomes;
+} by_text[] = {
+    {"phys_read", "virt_read", "_VIRTUAL", "virt_read"},
+    {"handle_open", NULL, "SeTokenObjectType", "token_open"},
+    {"callback_register", "callback_tamper", "TRUE", "callback_tamper"},
+    {"registry_open", "registry_write", "KEY_ALL_ACCESS", "registry_write"},
+    {"registry_open", "registry_write", "KEY_WRITE", "registry_write"},
+    {"registry_open", "registry_write", "KEY_SET_VALUE", "registry_write"},
+    {"registry_open", "registry_write", "KEY_CREATE_SUB_KEY", "registry_write"},
+};
+
+static const char *class_by_text(const rm_walk *w, const rm_found_sink *s) {
+    rm_str text = rm_span_text(w->flow->unit, s->span);
+    for (size_t i = 0; i < sizeof by_text / sizeof by_text[0]; i++) {
+        size_t at = 0;
+        bool row = class_is(s->api, 0, by_text[i].base) &&
+                   (by_text[i].other == NULL || class_is(s->api, 1, by_text[i].other));
+        if (row && rm_str_find(text, rm_str_from(by_text[i].word), &at)) {
+            return by_text[i].becomes;
+        }
+    }
+    return s->api->classes[0];
+}
+
 const char *rm_sink_class_of(const rm_walk *w, const rm_found_sink *s) {
     const rm_api *api = s->api;
-    size_t at = 0;
     if (class_is(api, 0, "copy_unbounded") && api->classes[1] != NULL) {
         return class_of_copy(s);
     }
@@ -64,21 +92,16 @@ const char *rm_sink_class_of(const rm_walk *w, const rm_found_sink *s) {
         return is_open(&s->args[2]) || is_open(&s->args[3]) ? "process_memory_write"
                                                             : "process_memory_read";
     }
-    if (class_is(api, 0, "phys_read") && class_is(api, 1, "virt_read")) {
-        rm_str text = rm_span_text(w->flow->unit, s->span);
-        return rm_str_find(text, RM_STR("_VIRTUAL"), &at) ? "virt_read" : "phys_read";
-    }
     if (s->has_port && s->port >= 0xCF8 && s->port <= 0xCFF) {
         return class_is(api, 0, "port_in") ? "pci_read" : "pci_write"; /* by hand */
     }
     if (s->has_port && (s->port == 0xB2 || s->port == 0xB3) && class_is(api, 0, "port_out")) {
         return "smi";
     }
-    if (class_is(api, 0, "handle_open") &&
-        rm_str_find(rm_span_text(w->flow->unit, s->span), RM_STR("SeTokenObjectType"), &at)) {
-        return "token_open";
+    if (s->of_driver && class_is(api, 0, "handle_open")) {
+        return "driver_object_open";
     }
-    return api->classes[0];
+    return class_by_text(w, s);
 }
 
 /* One way has a lower bound, the other an upper one: together every value passes. */

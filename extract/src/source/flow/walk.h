@@ -102,6 +102,8 @@ typedef struct rm_found_sink {
     uint32_t about; /* expressions through one pointer: its symbol; else RM_NONE */
     bool broken;    /* in code that could not be read or followed whole */
     rm_str broken_why;
+    bool of_driver; /* a driver object is asked for */
+    bool attached;  /* in the address space of a process that the caller chose */
     bool to_caller; /* a copy into the caller's own pages */
     bool has_port;  /* a fixed port: `port` */
     int64_t port;
@@ -372,6 +374,8 @@ bool rm_source_is_name(rm_str name);
 
 /* --- effects.c: what routines of the kit do to memory --- */
 rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site);
+/* Between KeStackAttachProcess and KeUnstackDetachProcess, for a process of the caller's choice. */
+bool rm_process_attached(rm_walk *w, const rm_world *world);
 uint32_t rm_effect_find(rm_str name); /* 0: none */
 void rm_effect_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why,
                        rm_value *result);
@@ -382,6 +386,9 @@ void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, r
 uint32_t rm_kept_name(const rm_walk *w, uint32_t cell);
 void rm_kept_freed(rm_walk *w, rm_value pointer, rm_span span);
 bool rm_kept_dangles(const rm_walk *w, const rm_freed *freed);
+
+/* --- machine.c: __asm --- */
+void rm_machine_code(rm_walk *w, rm_world *world, const rm_call_site *site);
 
 /* --- state.c: the driver itself stores something because this request asks for it --- */
 void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
@@ -399,6 +406,8 @@ enum { RM_ABOUT_STATE = UINT32_MAX - 1 };
 void rm_sink_state(rm_walk *w, rm_world *world, uint32_t name, rm_span span);
 /* A kernel address goes to where the caller sees it. */
 void rm_sink_address(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
+/* An instruction; what is in its registers is not followed. */
+void rm_sink_instruction(rm_walk *w, rm_world *world, const rm_api *api, rm_span span);
 void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why);
 
 /* --- judge.c --- */
