@@ -55,6 +55,7 @@ const rm_column rm_columns_paths[] = {
     WORD(rm_path, state, state),
     TEXT(rm_path, summary),
     TEXT(rm_path, score_text),
+    TEXT(rm_path, cvss),
     END,
 };
 
@@ -75,11 +76,17 @@ const rm_column rm_columns_findings[] = {
 };
 
 const rm_column rm_columns_weights[] = {
-    U32(rm_weights, per_boundary),    U32(rm_weights, kernel_mode),
-    U32(rm_weights, unvalidated),     U32(rm_weights, unknown),
-    U32(rm_weights, partial),         U32(rm_weights, validated),
-    U32(rm_weights, reach_undecided), U32(rm_weights, reach_allow_any),
-    U32(rm_weights, reach_named),     END,
+    TEXT(rm_weight, factor),
+    TEXT(rm_weight, name),
+    U32(rm_weight, value),
+    U32(rm_weight, standard),
+    END,
+};
+
+const rm_column rm_columns_givens[] = {
+    TEXT(rm_given_value, name),
+    TEXT(rm_given_value, value),
+    END,
 };
 
 const rm_column rm_columns_steps[] = {

@@ -74,11 +74,6 @@ static rm_status list_sink_classes(rm_arena *arena, rm_sink_class_rows *rows) {
 
 rm_status rm_image_of(rm_arena *arena, const rm_model *model, rm_image *out) {
     rm_image image = {.model = *model};
-    rm_weights *weights = rm_push(arena, &image.weights);
-    if (weights == NULL) {
-        return RM_NOMEM;
-    }
-    *weights = model->weights;
     rm_status st = flatten_steps(arena, &image);
     if (st == RM_OK) {
         st = flatten_places(arena, &image);
@@ -134,10 +129,6 @@ static rm_status settle_places(rm_arena *arena, rm_image *image) {
 }
 
 rm_status rm_image_settle(rm_arena *arena, rm_image *image) {
-    if (image->weights.count != 1) {
-        return RM_FOREIGN;
-    }
-    image->model.weights = image->weights.at[0];
     rm_status st = settle_steps(arena, image);
     return st == RM_OK ? settle_places(arena, image) : st;
 }

@@ -27,14 +27,12 @@ typedef struct rm_sink_class_row {
 RM_LIST(rm_path_steps, rm_path_step);
 RM_LIST(rm_finding_places, rm_finding_place);
 RM_LIST(rm_sink_class_rows, rm_sink_class_row);
-RM_LIST(rm_weights_rows, rm_weights); /* one row */
 
 typedef struct rm_image {
     rm_model model; /* a shallow copy: the lists are the model's */
     rm_path_steps steps;
     rm_finding_places finding_places;
     rm_sink_class_rows sink_classes;
-    rm_weights_rows weights;
 } rm_image;
 
 /* X(enumerator, name and list, where in the image): in the order in which tables are written. */
@@ -68,7 +66,8 @@ typedef struct rm_image {
     X(PATHS, paths, model.paths)                                                                   \
     X(STEPS, steps, steps)                                                                         \
     X(FINDINGS, findings, model.findings)                                                          \
-    X(WEIGHTS, weights, weights)                                                                   \
+    X(WEIGHTS, weights, model.weights)                                                             \
+    X(GIVENS, givens, model.givens)                                                                \
     X(RULES, rules, model.rules)                                                                   \
     X(FINDING_PLACES, finding_places, finding_places)                                              \
     X(UNDECIDED, undecided, model.undecided)                                                       \
@@ -98,8 +97,8 @@ void *rm_image_push(rm_arena *arena, rm_image *image, size_t list, size_t item_s
 rm_status rm_image_of(rm_arena *arena, const rm_model *model, rm_image *out) RM_CHECK_RESULT;
 
 /*
- * The way back: gives the paths their steps and the model its weights. Steps must be in the order
- * of their paths, which must exist; RM_FOREIGN when they are not.
+ * The way back: gives the paths their steps. Steps must be in the order of their paths, which must
+ * exist; RM_FOREIGN when they are not.
  */
 rm_status rm_image_settle(rm_arena *arena, rm_image *image) RM_CHECK_RESULT;
 

@@ -281,8 +281,7 @@ static rm_status read_all(reader *r) {
     if (st == RM_OK) {
         st = rm_image_settle(r->arena, r->image);
         if (st == RM_FOREIGN) {
-            (void)rm_because(r->arena, st, r->why,
-                             "damaged model: its steps or weights do not fit its paths");
+            (void)rm_because(r->arena, st, r->why, "damaged model: its steps do not fit its paths");
         }
     }
     return st;

@@ -211,14 +211,14 @@ const rm_view rm_views[] = {
      "path_id, origin, app, door, device, entry, code, drivers, hops, boundaries, sink_class,"
      " sink_api, validation, score, severity, weakest, gate_open, gate_name, gate_deliver,"
      " gate_handle, authorisation, requestor_mode, confidence, state, summary,"
-     " app_id, door_id, device_id, entry_id, sink_id, sink_family, score_text, rank",
+     " app_id, door_id, device_id, entry_id, sink_id, sink_family, score_text, rank, cvss",
      "SELECT p.id, p.origin, " APP_NAME("a") ", " DOOR_NAME("o") ", " DEVICE_NAME("d") ","
      " " ENTRY_NAME("e") ", e.code, p.drivers, p.hops, p.boundaries, s.class_name, s.api,"
      " p.validation, p.score, p.severity, p.weakest, p.gate_open, "
      "p.gate_name, p.gate_deliver,"
      " p.gate_handle, p.authorisation, p.requestor_mode, "
      "p.confidence, p.state, p.summary,"
-     " a.id, o.id, d.id, e.id, s.id, k.family, p.score_text, p.n + 1"
+     " a.id, o.id, d.id, e.id, s.id, k.family, p.score_text, p.n + 1, p.cvss"
      " FROM paths p"
      " LEFT JOIN apps a ON a.n = p.app"
      " LEFT JOIN doors o ON o.n = p.door"
@@ -242,6 +242,11 @@ const rm_view rm_views[] = {
      " FROM findings f"
      " LEFT JOIN rules u ON u.id = f.rule"
      " LEFT JOIN paths p ON p.n = f.path"},
+
+    {"v_weight", "factor, name, value, standard",
+     "SELECT factor, name, value, standard FROM weights"},
+
+    {"v_given", "name, value", "SELECT name, value FROM givens"},
 
     {"v_rule",
      "rule, title, severity, cwe, stride, source, enabled,"

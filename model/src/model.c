@@ -91,3 +91,23 @@ rm_str rm_object_name_bare(rm_str name) {
 bool rm_object_name_eq(rm_str a, rm_str b) {
     return rm_str_ieq(rm_object_name_bare(a), rm_object_name_bare(b));
 }
+
+rm_str rm_model_given(const rm_model *model, const char *name) {
+    for (uint32_t i = 0; i < model->givens.count; i++) {
+        if (rm_str_eq(model->givens.at[i].name, rm_str_from(name))) {
+            return model->givens.at[i].value;
+        }
+    }
+    return RM_STR_NONE;
+}
+
+rm_status rm_model_give(rm_model *model, const char *name, rm_str value) {
+    rm_given_value given = {.name = rm_str_from(name)};
+    rm_status st = rm_str_copy(model->arena, value, &given.value);
+    rm_given_value *row = st == RM_OK ? rm_push(model->arena, &model->givens) : NULL;
+    if (row == NULL) {
+        return RM_NOMEM;
+    }
+    *row = given;
+    return RM_OK;
+}

@@ -4,7 +4,32 @@
 #include "model/model.h"
 #include "model/principal.h"
 
+/* The weights of the score (ontology 4.3), in thousandths. */
+typedef struct rm_weights {
+    uint32_t per_boundary; /* c: chain term for each boundary after the first: 150 */
+    uint32_t kernel_mode;  /* c: a hop turned the request KernelMode: 200 */
+    uint32_t unvalidated, unknown, partial, validated; /* V: 1000 900 500 100 */
+    uint32_t reach_undecided;                          /* R: 600 */
+    uint32_t reach_allow_any;                          /* R: 800 */
+    uint32_t reach_named;                              /* R: 600 */
+    rm_weight_table others; /* D of principals and S of classes that are not the standard ones */
+} rm_weights;
+
 extern const rm_weights rm_default_weights; /* those of the ontology */
+
+/* The number that `others` has under that factor and name, else `standard`. */
+uint32_t rm_weight_of(const rm_weights *weights, const char *factor, rm_str name,
+                      uint32_t standard);
+
+/* The field that holds that number, to be changed; NULL: no such weight, or one of `others`. */
+uint32_t *rm_weight_named(rm_weights *weights, rm_str factor, rm_str name);
+
+/* S of a class; of one that is not known, that of unknown_body. */
+uint32_t rm_severity_of(const rm_weights *weights, rm_str sink_class);
+
+/* Every number that scores are made with, as a table. */
+rm_status rm_weights_list(rm_arena *arena, const rm_weights *weights,
+                          const rm_principals *principals, rm_weight_table *out) RM_CHECK_RESULT;
 
 /* One thing scored. D and S in thousandths; `validations` are those of the hops and the sink. */
 typedef struct rm_score_input {

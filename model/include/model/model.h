@@ -350,15 +350,25 @@ typedef struct rm_confirmation {
 
 /* ---- what follows ---- */
 
-/* The weights of the score (ontology 4.3), in thousandths. */
-typedef struct rm_weights {
-    uint32_t per_boundary; /* chain term for each boundary after the first: 150 */
-    uint32_t kernel_mode;  /* a hop turned the request KernelMode: 200 */
-    uint32_t unvalidated, unknown, partial, validated; /* V: 1000 900 500 100 */
-    uint32_t reach_undecided;                          /* R: 600 */
-    uint32_t reach_allow_any;                          /* R: 800 */
-    uint32_t reach_named;                              /* R: 600, an SCCD names who */
-} rm_weights;
+/*
+ * One row of the table that paths were scored with (ontology 4.3), in thousandths: D by principal,
+ * R, S by class, V by word, c by cause.
+ */
+typedef struct rm_weight {
+    rm_str factor; /* D R S V c */
+    rm_str name;
+    uint32_t value;
+    uint32_t standard; /* what it is when nobody says otherwise */
+} rm_weight;
+
+/*
+ * What a scan was given that is no artifact, so that later questions are asked of the same:
+ * "domain_sid", "principals" (the text of the file), "principals_file" (its name).
+ */
+typedef struct rm_given_value {
+    rm_str name;
+    rm_str value;
+} rm_given_value;
 
 typedef struct rm_access {
     rm_subject subject_kind;
@@ -412,6 +422,7 @@ typedef struct rm_path {
     rm_state state;
     rm_str summary;
     rm_str score_text; /* the sentence of its factors */
+    rm_str cvss;       /* a CVSS 4.0 vector for a ticket */
     rm_steps steps;
 } rm_path;
 
@@ -484,6 +495,8 @@ RM_LIST(rm_registry_settings, rm_registry_setting);
 RM_LIST(rm_directives, rm_directive);
 RM_LIST(rm_observations, rm_observation);
 RM_LIST(rm_confirmations, rm_confirmation);
+RM_LIST(rm_given_values, rm_given_value);
+RM_LIST(rm_weight_table, rm_weight);
 RM_LIST(rm_accesses, rm_access);
 RM_LIST(rm_boundaries, rm_boundary);
 RM_LIST(rm_paths, rm_path);
@@ -523,8 +536,9 @@ typedef struct rm_model {
     rm_paths paths;
     rm_findings findings;
     rm_undecideds undecided;
-    rm_rule_rows rules; /* that were applied */
-    rm_weights weights; /* what the paths were scored with, set by rm_derive() */
+    rm_rule_rows rules;      /* that were applied */
+    rm_weight_table weights; /* what the paths were scored with, set by rm_derive() */
+    rm_given_values givens;
 } rm_model;
 
 /* NULL when memory is short. `limit` bounds the model's arena. Free with rm_model_free(). */
@@ -544,6 +558,10 @@ rm_status rm_model_driver(rm_model *model, rm_str name, rm_str unit, rm_place pl
  * port), or its driver's name where that driver has a single device. RM_NONE: none.
  */
 uint32_t rm_model_find_device(const rm_model *model, rm_str name);
+
+/* What the scan was given under that name; empty: nothing. */
+rm_str rm_model_given(const rm_model *model, const char *name);
+rm_status rm_model_give(rm_model *model, const char *name, rm_str value) RM_CHECK_RESULT;
 
 /* The device of a driver that has a single one; else RM_NONE. */
 uint32_t rm_model_only_device(const rm_model *model, uint32_t driver);

@@ -90,20 +90,27 @@ static bool counts(const rm_check *c) {
     return c->sink == RM_NONE && c->dominates == RM_TRI_YES && c->can_refuse == RM_TRI_YES;
 }
 
-static rm_authorisation worse(rm_authorisation a, rm_authorisation b) {
-    return a > b ? a : b; /* none < satisfied < undecided < refused */
+typedef struct verdict {
+    rm_authorisation is; /* the worst: none < satisfied < undecided < refused */
+    uint32_t by;
+} verdict;
+
+static void consider(verdict *v, rm_authorisation said, uint32_t check) {
+    if (said > v->is) {
+        *v = (verdict){said, check};
+    }
 }
 
-rm_authorisation rm_authorise(const rm_derivation *d, uint32_t entry, const rm_token *token,
-                              uint32_t available, rm_mode mode) {
+static verdict judge(const rm_derivation *d, uint32_t entry, const rm_token *token,
+                     uint32_t available, rm_mode mode) {
     const rm_model *m = d->model;
-    rm_authorisation all = RM_AUTH_NONE;
+    verdict all = {RM_AUTH_NONE, RM_NONE};
     uint32_t driver = m->entries.at[entry].driver;
     for (uint32_t i = d->checks_of_entry.first[entry]; i < d->checks_of_entry.first[entry + 1];
          i++) {
         const rm_check *c = &m->checks.at[d->checks_of_entry.order[i]];
         if (counts(c)) {
-            all = worse(all, decide(d, c, token, available, mode));
+            consider(&all, decide(d, c, token, available, mode), d->checks_of_entry.order[i]);
         }
     }
     /* a check at create guards every later request of a user's handle; a kernel sender has none */
@@ -116,8 +123,17 @@ rm_authorisation rm_authorise(const rm_derivation *d, uint32_t entry, const rm_t
         bool at_create = c->at == RM_AT_CREATE &&
                          (c->entry == RM_NONE || m->entries.at[c->entry].kind == RM_ENTRY_CREATE);
         if (at_create && counts(c)) {
-            all = worse(all, decide(d, c, token, available, mode));
+            consider(&all, decide(d, c, token, available, mode), d->checks_of_driver.order[i]);
         }
     }
     return all;
+}
+
+rm_authorisation rm_authorise(const rm_derivation *d, uint32_t entry, const rm_token *token,
+                              uint32_t available, rm_mode mode, uint32_t *by) {
+    verdict v = judge(d, entry, token, available, mode);
+    if (by != NULL) {
+        *by = v.by;
+    }
+    return v.is;
 }

@@ -59,7 +59,8 @@ static rm_status of_path(rm_derivation *d, rm_map *seen, const rm_path *p) {
             continue;
         }
         bool to_service = kind == RM_BOUNDARY_APP_SERVICE;
-        bool between = kind == RM_BOUNDARY_DRIVER_DRIVER;
+        bool between = kind == RM_BOUNDARY_DRIVER_DRIVER || kind == RM_BOUNDARY_HOST_KERNEL;
+        level = kind == RM_BOUNDARY_HOST_KERNEL ? RM_STR("umdf_host") : level;
         rm_str to = between ? driver_of_step(p, i + 1) : s->node;
         st = add(d, seen,
                  &(crossing){.kind = kind,

@@ -17,10 +17,13 @@ typedef struct ends {
 } ends;
 
 static bool in_stack_above_another(const rm_derivation *d, uint32_t device, uint32_t driver) {
-    const rm_stack_view *stack = &d->stack_of_device[device];
-    for (uint32_t i = 0; i + 1 < stack->count; i++) {
-        if (d->model->stacks.at[stack->positions[i]].driver == driver) {
-            return true;
+    const rm_group *g = &d->ways_of_device;
+    for (uint32_t w = g->first[device]; w < g->first[device + 1]; w++) {
+        const rm_way *way = &d->ways.at[d->ways_of_devices.at[g->order[w]].way];
+        for (uint32_t i = 0; i + 1 < way->count; i++) {
+            if (d->model->stacks.at[way->positions[i]].driver == driver) {
+                return true;
+            }
         }
     }
     return false;
@@ -125,10 +128,14 @@ static rm_status end_driver(ends *e, uint32_t device, uint32_t driver) {
 
 static rm_status end_device(ends *e, uint32_t device) {
     const rm_model *m = e->d->model;
-    const rm_stack_view *stack = &e->d->stack_of_device[device];
+    const rm_derivation *d = e->d;
+    const rm_group *g = &d->ways_of_device;
     rm_status st = end_driver(e, device, m->devices.at[device].driver);
-    for (uint32_t i = 0; st == RM_OK && i < stack->count; i++) {
-        st = end_driver(e, device, m->stacks.at[stack->positions[i]].driver);
+    for (uint32_t w = g->first[device]; st == RM_OK && w < g->first[device + 1]; w++) {
+        const rm_way *way = &d->ways.at[d->ways_of_devices.at[g->order[w]].way];
+        for (uint32_t i = 0; st == RM_OK && i < way->count; i++) {
+            st = end_driver(e, device, m->stacks.at[way->positions[i]].driver);
+        }
     }
     return st;
 }

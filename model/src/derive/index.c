@@ -1,6 +1,7 @@
 #include "internal.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "model/effective.h"
 
@@ -8,8 +9,44 @@
     rm_group_build((d)->scratch, (d)->model->list.at, (d)->model->list.count, sizeof(type),        \
                    offsetof(type, field), (keys), &(d)->out)
 
+/* ---- privileged calls of one class and api are of one kind ---- */
+
+static rm_status number_sinks(rm_derivation *d) {
+    const rm_sink_calls *sinks = &d->model->sinks;
+    rm_map kinds = {.arena = d->scratch};
+    uint32_t count = 0;
+    rm_status st = RM_OK;
+    d->sink_kinds = RM_NEW_ARRAY(d->scratch, uint32_t, (size_t)sinks->count + 1);
+    d->severities = RM_NEW_ARRAY(d->scratch, uint32_t, (size_t)sinks->count + 1);
+    if (d->sink_kinds == NULL || d->severities == NULL) {
+        return RM_NOMEM;
+    }
+    for (uint32_t i = 0; st == RM_OK && i < sinks->count; i++) {
+        const rm_sink_call *s = &sinks->at[i];
+        rm_buf key = {.arena = d->scratch};
+        uint32_t *kind = NULL;
+        bool is_new = false;
+        rm_buf_str(&key, s->class_name);
+        rm_buf_char(&key, ' ');
+        rm_buf_str(&key, s->api);
+        st =
+            key.status == RM_OK ? rm_map_at(&kinds, rm_buf_view(&key), &kind, &is_new) : key.status;
+        if (st == RM_OK && is_new) {
+            *kind = count;
+            d->severities[count++] = rm_severity_of(d->weights, s->class_name);
+        }
+        d->sink_kinds[i] = st == RM_OK ? *kind : 0;
+    }
+    return st;
+}
+
+/* ---- what belongs to what ---- */
+
 rm_status rm_index_sinks(rm_derivation *d) {
-    return GROUP(d, sinks, rm_sink_call, entry, d->model->entries.count, sinks_of_entry);
+    rm_status st = number_sinks(d);
+    return st == RM_OK
+               ? GROUP(d, sinks, rm_sink_call, entry, d->model->entries.count, sinks_of_entry)
+               : st;
 }
 
 static rm_status group_facts(rm_derivation *d) {
@@ -62,71 +99,102 @@ static rm_status parse_descriptors(rm_derivation *d) {
     return st;
 }
 
-/* ---- stacks ---- */
+/* ---- handlers in an order to search in ---- */
 
-static bool same_stack(const rm_stack_position *a, const rm_stack_position *b) {
-    return rm_str_ieq(a->hwid, b->hwid) && rm_str_eq(a->arch, b->arch) && rm_str_eq(a->inf, b->inf);
+/* Exact codes first, then codes that are not known, then handlers of every code. */
+static uint32_t class_of(const rm_entry *e) {
+    uint32_t within = e->any_code ? 2 : !e->has_code ? 1 : 0;
+    return (uint32_t)e->kind * 3 + within;
 }
 
-/* A device is in a stack as itself, or, where the stack names only drivers, by its driver. */
-static bool is_member(const rm_model *m, const rm_stack_position *p, uint32_t device) {
-    const rm_device *dev = &m->devices.at[device];
-    if (p->device != RM_NONE) {
-        return p->device == device;
+typedef struct handler {
+    uint32_t driver, class_of, code, entry;
+} handler;
+
+static int in_order(const void *a, const void *b) {
+    const handler *x = a;
+    const handler *y = b;
+    const uint32_t left[] = {x->driver, x->class_of, x->code, x->entry};
+    const uint32_t right[] = {y->driver, y->class_of, y->code, y->entry};
+    for (size_t i = 0; i < sizeof left / sizeof left[0]; i++) {
+        if (left[i] != right[i]) {
+            return left[i] < right[i] ? -1 : 1;
+        }
     }
-    return p->driver == dev->driver && dev->pnp && p->how == RM_STACK_FUNCTION && !dev->filter;
+    return 0;
 }
 
-/* The positions of the stack that `one` belongs to, from the top down. */
-static rm_status collect_stack(rm_derivation *d, uint32_t one, rm_stack_view *out) {
+static rm_status order_handlers(rm_derivation *d) {
     const rm_model *m = d->model;
-    uint32_t *positions = RM_NEW_ARRAY(d->scratch, uint32_t, m->stacks.count);
-    uint32_t count = 0;
-    if (positions == NULL) {
+    uint32_t count = d->entries_of_driver.first[m->drivers.count];
+    handler *all = RM_NEW_ARRAY(d->scratch, handler, (size_t)count + 1);
+    if (all == NULL) {
         return RM_NOMEM;
     }
-    for (uint32_t i = 0; i < m->stacks.count; i++) {
-        if (!same_stack(&m->stacks.at[i], &m->stacks.at[one])) {
-            continue;
-        }
-        uint32_t at = count++;
-        while (at > 0 && m->stacks.at[positions[at - 1]].position > m->stacks.at[i].position) {
-            positions[at] = positions[at - 1];
-            at--;
-        }
-        positions[at] = i;
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t entry = d->entries_of_driver.order[i];
+        const rm_entry *e = &m->entries.at[entry];
+        all[i] = (handler){e->driver, class_of(e), e->has_code ? e->code : 0, entry};
     }
-    *out = (rm_stack_view){positions, count};
+    if (count > 1) {
+        qsort(all, count, sizeof all[0], in_order);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        d->entries_of_driver.order[i] = all[i].entry;
+    }
     return RM_OK;
 }
 
-static rm_status find_stacks(rm_derivation *d) {
-    const rm_model *m = d->model;
-    d->stack_of_device = RM_NEW_ARRAY(d->scratch, rm_stack_view, (size_t)m->devices.count + 1);
-    if (d->stack_of_device == NULL) {
-        return RM_NOMEM;
+/* The first handler of [first, end) that is not before that class and code. */
+static uint32_t not_before(const rm_derivation *d, uint32_t first, uint32_t end, uint32_t wanted,
+                           uint32_t code) {
+    while (first < end) {
+        uint32_t middle = first + (end - first) / 2;
+        const rm_entry *e = &d->model->entries.at[d->entries_of_driver.order[middle]];
+        uint32_t has = class_of(e);
+        bool before = has != wanted ? has < wanted : e->has_code && e->code < code;
+        first = before ? middle + 1 : first;
+        end = before ? end : middle;
     }
-    for (uint32_t dev = 0; dev < m->devices.count; dev++) {
-        for (uint32_t i = 0; i < m->stacks.count; i++) {
-            if (is_member(m, &m->stacks.at[i], dev)) {
-                rm_status st = collect_stack(d, i, &d->stack_of_device[dev]);
-                if (st != RM_OK) {
-                    return st;
-                }
-                break;
-            }
-        }
+    return first;
+}
+
+rm_handlers rm_handlers_of(const rm_derivation *d, uint32_t driver, rm_entry_kind kind) {
+    uint32_t first = d->entries_of_driver.first[driver];
+    uint32_t end = d->entries_of_driver.first[driver + 1];
+    uint32_t wanted = (uint32_t)kind * 3;
+    rm_handlers h = {.exact = not_before(d, first, end, wanted, 0)};
+    h.vague = not_before(d, h.exact, end, wanted + 1, 0);
+    h.any = not_before(d, h.vague, end, wanted + 2, 0);
+    h.end = not_before(d, h.any, end, wanted + 3, 0);
+    return h;
+}
+
+void rm_handlers_exact(const rm_derivation *d, const rm_handlers *h, uint32_t code, uint32_t *first,
+                       uint32_t *end) {
+    const uint32_t *order = d->entries_of_driver.order;
+    uint32_t at = h->exact;
+    if (h->exact < h->vague) {
+        uint32_t wanted = class_of(&d->model->entries.at[order[h->exact]]);
+        at = not_before(d, h->exact, h->vague, wanted, code);
     }
-    return RM_OK;
+    *first = at;
+    while (at < h->vague && d->model->entries.at[order[at]].code == code) {
+        at++;
+    }
+    *end = at;
 }
 
 rm_status rm_derivation_index(rm_derivation *d) {
     rm_status st = group_facts(d);
+    if (st == RM_OK) {
+        st = order_handlers(d);
+    }
     if (st == RM_OK) {
         st = group_apps(d);
     }
     if (st == RM_OK) {
         st = parse_descriptors(d);
     }
-    return st == RM_OK ? find_stacks(d) : st;
+    return st == RM_OK ? rm_derive_ways(d) : st;
 }

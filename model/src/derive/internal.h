@@ -11,18 +11,22 @@
 
 /* Who sends: a principal, or an app that runs as one. */
 typedef struct rm_origin {
-    rm_str name;  /* of the principal */
-    uint32_t app; /* RM_NONE: any code that runs as the principal */
+    rm_str name;        /* of the principal */
+    uint32_t app;       /* RM_NONE: any code that runs as the principal */
+    uint32_t principal; /* index of it */
     uint32_t disparity;
     rm_boundary_kind boundary;
     const rm_token *token;
 } rm_origin;
 
-/* A stack that a device belongs to: positions in model->stacks from top to bottom. */
-typedef struct rm_stack_view {
+/*
+ * One way down through drivers: positions in model->stacks from the top. Ways that differ in the
+ * hardware id or architecture alone are one.
+ */
+typedef struct rm_way {
     const uint32_t *positions;
     uint32_t count;
-} rm_stack_view;
+} rm_way;
 
 /* grants.c: what an app's manifest opens to it, by what the model has of devices. */
 typedef enum rm_grant_kind {
@@ -41,38 +45,15 @@ typedef struct rm_grant {
 
 RM_LIST(rm_grants, rm_grant);
 
-typedef struct rm_derivation {
-    rm_model *model;
-    rm_sink *sink;
-    rm_arena *scratch;
-    const rm_weights *weights;
-    bool all_origins;
-    rm_principals principals;
-    const rm_security **security; /* by device; NULL: not known */
-    rm_group entries_of_driver, sinks_of_entry, forwards_of_entry, forwards_of_driver;
-    rm_group opens_of_app, opens_of_service, handles_of_app, forwards_of_service, doors_of_service;
-    rm_group checks_of_entry, checks_of_driver, doors_of_device, inputs_of_entry;
-    rm_stack_view *stack_of_device;
-    rm_grants grants;
-    rm_group grants_of_app;
-    rm_map permits;        /* capability to its first row of model->authorizeds */
-    uint32_t *next_permit; /* the next row of the same capability; RM_NONE */
-    rm_map rows;           /* made so far, by what makes them one */
-    bool said_full;
-    uint32_t visits; /* handlers entered from the door at hand */
-} rm_derivation;
+RM_LIST(rm_ways, rm_way);
 
-/*
- * derive.c: is the door worth a row of its own? The NT name only where no link or interface leads
- * to the device: both open the same object, and a second row would say nothing new.
- */
-bool rm_adds_a_door(const rm_derivation *d, uint32_t door);
+/* A device and one of the ways that it stands in. */
+typedef struct rm_way_of_device {
+    uint32_t device;
+    uint32_t way;
+} rm_way_of_device;
 
-/* index.c */
-rm_status rm_derivation_index(rm_derivation *d) RM_CHECK_RESULT;
-rm_status rm_index_sinks(rm_derivation *d) RM_CHECK_RESULT; /* again, after more were added */
-
-/* reach.c */
+RM_LIST(rm_ways_of_devices, rm_way_of_device);
 
 /* What an origin gets of a device. */
 typedef struct rm_reach {
@@ -82,8 +63,108 @@ typedef struct rm_reach {
     rm_state state;
 } rm_reach;
 
+enum { RM_MAX_HOPS = 64 }; /* drivers a request may pass: longer chains are cut and said */
+
+/* A driver that a request passes. */
+typedef struct rm_hop {
+    uint32_t driver;
+    uint32_t entry;           /* RM_NONE: passed on unchanged by a filter */
+    uint32_t forward;         /* how it came here; RM_NONE: at the door, or down the stack */
+    rm_validation validation; /* of that forward */
+    rm_mode mode;             /* of the request as it arrives */
+    rm_state state;
+} rm_hop;
+
+/* What is kept of a request's way until the row's texts are made. */
+typedef struct rm_chain {
+    const struct rm_admission *admission;
+    const rm_hop *hops;
+    rm_hop *own; /* `hops`, where they are the chain's */
+    uint32_t hop_count;
+    bool kernel_hop;
+} rm_chain;
+
+RM_LIST(rm_chains, rm_chain);
+
+RM_LIST(rm_requests, uint32_t); /* entries that tell of what to send */
+
+typedef struct rm_derivation {
+    rm_model *model;
+    rm_sink *sink;
+    rm_arena *scratch;
+    const rm_weights *weights;
+    bool all_origins;
+    rm_principals principals;
+    const rm_security **security; /* by device; NULL: not known */
+    rm_reach *reach;              /* by device and principal, as v_access has it */
+    rm_group entries_of_driver;   /* of each driver by kind, exact codes first, then by code */
+    rm_group sinks_of_entry, forwards_of_entry, forwards_of_driver;
+    rm_group opens_of_app, opens_of_service, handles_of_app, forwards_of_service, doors_of_service;
+    rm_group checks_of_entry, checks_of_driver, doors_of_device, inputs_of_entry;
+    rm_ways ways;
+    rm_ways_of_devices ways_of_devices;
+    rm_group ways_of_device; /* indices into ways_of_devices */
+    rm_grants grants;
+    rm_group grants_of_app;
+    rm_map permits;        /* capability to its first row of model->authorizeds */
+    uint32_t *next_permit; /* the next row of the same capability; RM_NONE */
+    const bool *leads;     /* by entry: a privileged call lies in it or ahead of it */
+    uint32_t *sink_kinds;  /* by sink: equal for those of one class and api */
+    uint32_t *severities;  /* by sink kind: S */
+
+    rm_arena *door_scratch; /* what is remembered of the rows of one door */
+    rm_map rows;            /* of the door at hand, by what makes them one */
+    rm_map rows_of_any;     /* the same without the origin */
+    rm_chains chains;       /* by row of model->paths */
+    rm_requests requests;   /* that the device `requests_of` takes */
+    uint32_t requests_of;
+    struct rm_trail *trail; /* the request on its way */
+    bool lean;              /* above the limit: only the rows that the contract keeps */
+    bool said_full;
+    uint32_t visits;   /* handlers entered from the door at hand */
+    uint32_t cut_deep; /* chains cut for their length */
+    uint32_t cut_wide; /* doors with more ways than were followed */
+} rm_derivation;
+
+/*
+ * admit.c: is the door worth a row of its own? The NT name only where no link or interface leads
+ * to the device: both open the same object, and a second row would say nothing new.
+ */
+bool rm_adds_a_door(const rm_derivation *d, uint32_t door);
+
+/* index.c */
+rm_status rm_derivation_index(rm_derivation *d) RM_CHECK_RESULT;
+rm_status rm_index_sinks(rm_derivation *d) RM_CHECK_RESULT; /* again, after more were added */
+
+/* The handlers of a driver that are of one kind: from exact to any in entries_of_driver.order. */
+typedef struct rm_handlers {
+    uint32_t exact; /* first with a code, in their order */
+    uint32_t vague; /* first whose code is not known, or of a kind without codes */
+    uint32_t any;   /* first that takes every code */
+    uint32_t end;
+} rm_handlers;
+
+rm_handlers rm_handlers_of(const rm_derivation *d, uint32_t driver, rm_entry_kind kind);
+
+/* The first and the end of those among the exact ones that take `code`. */
+void rm_handlers_exact(const rm_derivation *d, const rm_handlers *h, uint32_t code, uint32_t *first,
+                       uint32_t *end);
+
+/* ways.c: the stacks. */
+rm_status rm_derive_ways(rm_derivation *d) RM_CHECK_RESULT;
+
+/* Does a filter of this kind pass on what it does not handle? */
+bool rm_passes_on(rm_stack_how how);
+
+/* leads.c: fills `leads`, so that the walk enters only what comes to something. */
+rm_status rm_derive_leads(rm_derivation *d) RM_CHECK_RESULT;
+
+/* reach.c */
 rm_status rm_reach_device(rm_derivation *d, uint32_t device, const rm_token *token,
                           rm_reach *out) RM_CHECK_RESULT;
+
+/* The same for a principal, asked once. */
+const rm_reach *rm_reach_of(const rm_derivation *d, uint32_t device, uint32_t principal);
 
 /* Can a handle with all of these bits be had? `reach` is the answer for the same token. */
 rm_status rm_reach_bits(rm_derivation *d, uint32_t device, const rm_token *token,
@@ -129,10 +210,24 @@ rm_status rm_derive_origins(rm_derivation *d, rm_origins *out) RM_CHECK_RESULT;
 
 /*
  * authorise.c: does a check of the driver close the entry to this token? `available` are the access
- * bits that its handle can carry, `mode` the requestor mode of the request as it arrives.
+ * bits that its handle can carry, `mode` the requestor mode of the request as it arrives. `by`,
+ * where it is not NULL, gets the check that says so; RM_NONE: none does.
  */
 rm_authorisation rm_authorise(const rm_derivation *d, uint32_t entry, const rm_token *token,
-                              uint32_t available, rm_mode mode);
+                              uint32_t available, rm_mode mode, uint32_t *by);
+
+/* admit.c, brokers.c: who comes in where. */
+struct rm_admission;
+rm_status rm_admit_any_code(rm_derivation *d, const rm_origins *origins) RM_CHECK_RESULT;
+rm_status rm_admit_app(rm_derivation *d, const rm_origin *app) RM_CHECK_RESULT;
+rm_status rm_through_service(rm_derivation *d, const rm_origin *caller,
+                             uint32_t service) RM_CHECK_RESULT;
+struct rm_admission rm_admission_of(const rm_derivation *d, const rm_origin *o, uint32_t door,
+                                    uint32_t device);
+/* Tries a door with the origin's token; a closed gate ends it there. */
+rm_status rm_try_door(rm_derivation *d, struct rm_admission *admission) RM_CHECK_RESULT;
+/* The principal that a service's account is; RM_NONE: an account we know nothing of. */
+uint32_t rm_principal_of_account(const rm_derivation *d, rm_str account);
 
 /* walk.c: everything that a request from `origin` through `door` can reach. */
 
@@ -144,6 +239,7 @@ typedef struct rm_admission {
     uint32_t door;
     uint32_t device;
     rm_reach reach;
+    rm_gate bits[4];  /* can a handle with these of FILE_READ_DATA and FILE_WRITE_DATA be had? */
     bool handed_over; /* a handle: `mask` instead of an access check */
     uint32_t mask;
     rm_str from;           /* who handed it over */
@@ -157,24 +253,15 @@ typedef struct rm_admission {
 
 rm_status rm_walk_door(rm_derivation *d, const rm_admission *admission) RM_CHECK_RESULT;
 
+/* requests.c: fills `requests` with what the device takes; kept until the next device. */
+rm_status rm_requests_collect(rm_derivation *d, uint32_t device) RM_CHECK_RESULT;
+
 /* rows.c: the rows of v_path. */
-
-enum { RM_MAX_HOPS = 16 }; /* drivers a request may pass: longer chains are cut and said */
-
-typedef struct rm_hop {
-    uint32_t driver;
-    uint32_t entry;           /* RM_NONE: passed on unchanged by a filter */
-    uint32_t forward;         /* how it came here; RM_NONE: at the door, or down the stack */
-    rm_validation validation; /* of that forward */
-    rm_mode mode;             /* of the request as it arrives */
-    rm_state state;
-} rm_hop;
 
 typedef struct rm_trail {
     const rm_admission *admission;
+    const rm_way *way;    /* the stack it is in; NULL: none */
     uint32_t first_entry; /* what the origin sends */
-    uint32_t code;
-    bool has_code;
     rm_gate deliver, handle;
     rm_authorisation authorisation;
     bool kernel_hop;
@@ -186,9 +273,20 @@ typedef struct rm_trail {
 /* So many rows that more would help nobody; said once. */
 bool rm_rows_full(rm_derivation *d);
 
+/* The rows of one door, or one app, come between these two. */
+rm_status rm_rows_begin(rm_derivation *d) RM_CHECK_RESULT;
+void rm_rows_end(rm_derivation *d);
+
 rm_status rm_rows_add(rm_derivation *d, const rm_trail *trail, uint32_t sink) RM_CHECK_RESULT;
 
-/* Ids, order, weakest, the limit on rows, boundaries. */
+/* Does the service stand between, with a token of its own? */
+bool rm_service_stands_between(const rm_admission *a);
+
+/* What the row's score is made of. The words live in `words`. */
+void rm_score_input_of(const rm_derivation *d, const rm_chain *chain, const rm_path *path,
+                       rm_validation words[RM_MAX_HOPS + 2], rm_score_input *out);
+
+/* texts.c: texts, steps, ids and order. */
 rm_status rm_rows_finish(rm_derivation *d) RM_CHECK_RESULT;
 
 #endif

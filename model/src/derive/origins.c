@@ -11,9 +11,12 @@ static rm_status add(rm_derivation *d, rm_origins *out, rm_origin origin) {
     return RM_OK;
 }
 
-static rm_origin origin_of(const rm_principal *p, uint32_t app, const rm_token *token) {
+static rm_origin origin_of(const rm_derivation *d, uint32_t principal, uint32_t app,
+                           const rm_token *token) {
+    const rm_principal *p = &d->principals.at[principal];
     return (rm_origin){.name = p->name,
                        .app = app,
+                       .principal = principal,
                        .disparity = p->disparity,
                        .boundary = p->boundary,
                        .token = token};
@@ -21,8 +24,7 @@ static rm_origin origin_of(const rm_principal *p, uint32_t app, const rm_token *
 
 rm_status rm_derive_origins(rm_derivation *d, rm_origins *out) {
     for (uint32_t i = 0; i < d->principals.count; i++) {
-        const rm_principal *p = &d->principals.at[i];
-        rm_status st = add(d, out, origin_of(p, RM_NONE, &p->token));
+        rm_status st = add(d, out, origin_of(d, i, RM_NONE, &d->principals.at[i].token));
         if (st != RM_OK) {
             return st;
         }
@@ -41,7 +43,7 @@ rm_status rm_derive_origins(rm_derivation *d, rm_origins *out) {
                            ? RM_NOMEM
                            : rm_app_token(d->scratch, d->model, a, &d->principals.at[found], token);
         if (st == RM_OK) {
-            st = add(d, out, origin_of(&d->principals.at[found], a, token));
+            st = add(d, out, origin_of(d, found, a, token));
         }
         if (st != RM_OK) {
             return st;

@@ -154,16 +154,25 @@ static rm_status add_row(rm_derivation *d, rm_subject kind, uint32_t subject, rm
     return RM_OK;
 }
 
+const rm_reach *rm_reach_of(const rm_derivation *d, uint32_t device, uint32_t principal) {
+    return &d->reach[(size_t)device * d->principals.count + principal];
+}
+
 static rm_status device_rows(rm_derivation *d) {
+    const size_t cells = (size_t)d->model->devices.count * d->principals.count;
+    d->reach = RM_NEW_ARRAY(d->scratch, rm_reach, cells + 1);
+    if (d->reach == NULL) {
+        return RM_NOMEM;
+    }
     for (uint32_t dev = 0; dev < d->model->devices.count; dev++) {
         rm_subject kind = d->model->devices.at[dev].created_by == RM_CREATED_FLTPORT
                               ? RM_SUBJECT_PORT
                               : RM_SUBJECT_DEVICE;
         for (uint32_t p = 0; p < d->principals.count; p++) {
-            rm_reach reach = {0};
-            rm_status st = rm_reach_device(d, dev, &d->principals.at[p].token, &reach);
+            rm_reach *reach = &d->reach[(size_t)dev * d->principals.count + p];
+            rm_status st = rm_reach_device(d, dev, &d->principals.at[p].token, reach);
             if (st == RM_OK) {
-                st = add_row(d, kind, dev, d->principals.at[p].name, &reach);
+                st = add_row(d, kind, dev, d->principals.at[p].name, reach);
             }
             if (st != RM_OK) {
                 return st;
@@ -182,9 +191,9 @@ static rm_status interface_rows(rm_derivation *d) {
         }
         for (uint32_t p = 0; p < d->principals.count; p++) {
             const rm_principal *who = &d->principals.at[p];
-            rm_reach reach = {0};
-            rm_status st = rm_reach_device(d, door->device, &who->token, &reach);
-            if (st == RM_OK && reach.answer.dacl == 0 && who->token.all_capabilities) {
+            rm_reach reach = *rm_reach_of(d, door->device, p);
+            rm_status st = RM_OK;
+            if (reach.answer.dacl == 0 && who->token.all_capabilities) {
                 st = rm_reach_by_capability(d, door->device, &who->token, &reach);
             }
             if (st == RM_OK) {

@@ -142,7 +142,7 @@ static rm_status permit_step(rm_derivation *d, const rm_admission *a, rm_path *p
                          row->developer_mode ? ", in developer mode" : "");
 }
 
-static rm_status door_step(rm_derivation *d, const rm_trail *t, rm_path *p) {
+static rm_status door_step(rm_derivation *d, const rm_chain *t, rm_path *p) {
     const rm_model *m = d->model;
     const rm_admission *a = t->admission;
     rm_step *s = add(d, p, RM_STEP_DOOR);
@@ -175,7 +175,7 @@ static rm_status door_step(rm_derivation *d, const rm_trail *t, rm_path *p) {
 }
 
 /* Where the descriptor that opened the door was read. */
-static rm_status device_step(rm_derivation *d, const rm_trail *t, rm_path *p) {
+static rm_status device_step(rm_derivation *d, const rm_chain *t, rm_path *p) {
     const rm_model *m = d->model;
     const rm_admission *a = t->admission;
     uint32_t row = m->devices.at[a->device].descriptor;
@@ -205,14 +205,14 @@ static const char *mode_words(rm_mode mode) {
     return "requestor mode not known";
 }
 
-static rm_status forward_step(rm_derivation *d, const rm_trail *t, uint32_t hop, rm_path *p) {
+static rm_status forward_step(rm_derivation *d, const rm_chain *t, uint32_t hop, rm_path *p) {
     const rm_model *m = d->model;
     const rm_hop *h = &t->hops[hop];
     rm_step *s = add(d, p, RM_STEP_FORWARD);
     if (s == NULL) {
         return RM_NOMEM;
     }
-    s->boundary = rm_str_from(rm_boundary_kind_name(RM_BOUNDARY_DRIVER_DRIVER));
+    s->boundary = rm_str_from(rm_boundary_kind_name(rm_boundary_of_hop(m, t, hop)));
     s->validation = h->validation;
     s->requestor_mode = h->mode;
     rm_str from = driver_name(m, t->hops[hop - 1].driver);
@@ -257,7 +257,7 @@ static rm_status entry_step(rm_derivation *d, const rm_hop *h, rm_path *p) {
                          RM_STR_ARG(text_or(e->handler, "its handler")));
 }
 
-static rm_status sink_step(rm_derivation *d, const rm_trail *t, rm_path *p) {
+static rm_status sink_step(rm_derivation *d, const rm_chain *t, rm_path *p) {
     const rm_model *m = d->model;
     const rm_sink_call *call = &m->sinks.at[p->sink];
     rm_step *s = add(d, p, RM_STEP_SINK);
@@ -276,7 +276,7 @@ static rm_status sink_step(rm_derivation *d, const rm_trail *t, rm_path *p) {
                          RM_STR_ARG(call->reason));
 }
 
-static rm_status summarise(rm_derivation *d, const rm_trail *t, rm_path *p) {
+static rm_status summarise(rm_derivation *d, const rm_chain *t, rm_path *p) {
     const rm_model *m = d->model;
     const rm_sink_call *call = &m->sinks.at[p->sink];
     const rm_sink_class *kind = rm_sink_class_find(call->class_name);
@@ -288,7 +288,7 @@ static rm_status summarise(rm_derivation *d, const rm_trail *t, rm_path *p) {
         RM_STR_ARG(door_name(m, t->admission)), RM_STR_ARG(p->drivers));
 }
 
-rm_status rm_steps_build(rm_derivation *d, const rm_trail *t, rm_path *p) {
+rm_status rm_steps_build(rm_derivation *d, const rm_chain *t, rm_path *p) {
     rm_status st = origin_step(d, t->admission, p);
     if (st == RM_OK) {
         st = service_step(d, t->admission, p);

@@ -23,18 +23,6 @@ static rm_state later(rm_state a, rm_state b) {
     return a > b ? a : b; /* the enumeration stands in that order */
 }
 
-static bool takes(const rm_entry *e, const request *r) {
-    if (e->kind != r->kind) {
-        return false;
-    }
-    return e->any_code || !e->has_code || r->chosen || (r->has_code && e->code == r->code);
-}
-
-/* A handler of every code stands in only where no handler names the code. */
-static bool is_exact(const rm_entry *e, const request *r) {
-    return takes(e, r) && !e->any_code;
-}
-
 static bool visited(const rm_trail *t, uint32_t entry) {
     for (uint32_t i = 0; i < t->hop_count; i++) {
         if (t->hops[i].entry == entry) {
@@ -46,8 +34,7 @@ static bool visited(const rm_trail *t, uint32_t entry) {
 
 static bool push_hop(rm_derivation *d, rm_trail *t, rm_hop hop) {
     if (t->hop_count == RM_MAX_HOPS) {
-        rm_diag(d->sink, RM_NOTE, (rm_loc){0}, "paths-too-deep",
-                "a chain through more than %d drivers is cut", RM_MAX_HOPS);
+        d->cut_deep++;
         return false;
     }
     t->hops[t->hop_count++] = hop;
@@ -70,42 +57,33 @@ static rm_mode mode_after(const rm_forward *f, rm_mode before) {
 
 /* ---- down the stack ---- */
 
-/* Where a driver stands in the stack of the device that was opened; RM_NONE: not in it. */
-static uint32_t place_in_stack(const rm_derivation *d, const rm_stack_view *stack,
-                               uint32_t driver) {
-    for (uint32_t i = 0; i < stack->count; i++) {
-        if (d->model->stacks.at[stack->positions[i]].driver == driver) {
+/* Where a driver stands in the way that the request takes; RM_NONE: not in it. */
+static uint32_t place_in_way(const rm_derivation *d, const rm_way *way, uint32_t driver) {
+    for (uint32_t i = 0; way != NULL && i < way->count; i++) {
+        if (d->model->stacks.at[way->positions[i]].driver == driver) {
             return i;
         }
     }
     return RM_NONE;
 }
 
-static bool is_filter(rm_stack_how how) {
-    return how == RM_STACK_UPPER_FILTER || how == RM_STACK_LOWER_FILTER || how == RM_STACK_ATTACH ||
-           how == RM_STACK_MINIFILTER;
-}
-
 /*
  * The request goes to the driver at place `at` and, while filters without a handler for it stand
  * there, on to the next. A driver that handles it decides by its forwards whether it goes on.
  */
-static rm_status enter_stack(rm_derivation *d, rm_trail *t, const rm_stack_view *stack, uint32_t at,
-                             const request *r) {
-    uint32_t hops_before = t->hop_count;
-    rm_state state_before = t->state;
+static rm_status enter_way(rm_derivation *d, rm_trail *t, const rm_way *way, uint32_t at,
+                           const request *r) {
+    const rm_trail before = {.way = t->way, .hop_count = t->hop_count, .state = t->state};
     request on_its_way = *r;
-    for (uint32_t i = at; i < stack->count; i++) {
-        const rm_stack_position *p = &d->model->stacks.at[stack->positions[i]];
+    rm_status st = RM_OK;
+    t->way = way;
+    for (uint32_t i = at; i < way->count; i++) {
+        const rm_stack_position *p = &d->model->stacks.at[way->positions[i]];
         bool found = false;
         on_its_way.state = later(on_its_way.state, later(p->state, p->order_state));
-        rm_status st = p->driver == RM_NONE
-                           ? RM_OK
-                           : enter_driver(d, t, p->driver, p->device, &on_its_way, &found);
-        if (st != RM_OK) {
-            return st;
-        }
-        if (found || !is_filter(p->how)) {
+        st = p->driver == RM_NONE ? RM_OK
+                                  : enter_driver(d, t, p->driver, p->device, &on_its_way, &found);
+        if (st != RM_OK || found || (p->driver != RM_NONE && !rm_passes_on(p->how))) {
             break;
         }
         t->state = later(t->state, on_its_way.state);
@@ -120,13 +98,30 @@ static rm_status enter_stack(rm_derivation *d, rm_trail *t, const rm_stack_view 
         on_its_way.forward = RM_NONE;
         on_its_way.validation = RM_VALIDATION_UNVALIDATED; /* passed on as it is */
     }
-    t->hop_count = hops_before;
-    t->state = state_before;
-    return RM_OK;
+    t->way = before.way;
+    t->hop_count = before.hop_count;
+    t->state = before.state;
+    return st;
 }
 
-static const rm_stack_view *stack_here(const rm_derivation *d, const rm_trail *t) {
-    return &d->stack_of_device[t->admission->device];
+/* At the top of every stack that the device stands in; else to its driver alone. */
+static rm_status enter_device(rm_derivation *d, rm_trail *t, uint32_t driver, uint32_t device,
+                              const request *r) {
+    const rm_group *g = &d->ways_of_device;
+    const rm_way *before = t->way;
+    bool found = false;
+    rm_status st = RM_OK;
+    if (device != RM_NONE && g->first[device] < g->first[device + 1]) {
+        for (uint32_t i = g->first[device]; st == RM_OK && i < g->first[device + 1]; i++) {
+            uint32_t way = d->ways_of_devices.at[g->order[i]].way;
+            st = enter_way(d, t, &d->ways.at[way], 0, r);
+        }
+        return st;
+    }
+    t->way = NULL;
+    st = driver == RM_NONE ? RM_OK : enter_driver(d, t, driver, device, r, &found);
+    t->way = before;
+    return st;
 }
 
 /* ---- across a forward ---- */
@@ -155,7 +150,6 @@ static request request_after(const rm_derivation *d, const rm_trail *t, uint32_t
 static rm_status follow(rm_derivation *d, rm_trail *t, uint32_t driver, uint32_t forward,
                         const request *before) {
     const rm_forward *f = &d->model->forwards.at[forward];
-    bool found = false;
     if (f->carries_user_data == RM_TRI_NO) {
         return RM_OK; /* nothing of the caller's travels */
     }
@@ -163,12 +157,11 @@ static rm_status follow(rm_derivation *d, rm_trail *t, uint32_t driver, uint32_t
     bool kernel_before = t->kernel_hop;
     t->kernel_hop = t->kernel_hop || (r.mode == RM_MODE_KERNEL && before->mode != RM_MODE_KERNEL);
     rm_status st = RM_OK;
-    if (f->to_driver != RM_NONE) {
-        st = enter_driver(d, t, f->to_driver, f->to_device, &r, &found);
+    if (f->to_driver != RM_NONE || f->to_device != RM_NONE) {
+        st = enter_device(d, t, f->to_driver, f->to_device, &r);
     } else if (f->how_found == RM_FOUND_STACK) {
-        const rm_stack_view *stack = stack_here(d, t);
-        uint32_t here = place_in_stack(d, stack, driver);
-        st = here == RM_NONE ? RM_OK : enter_stack(d, t, stack, here + 1, &r);
+        uint32_t here = place_in_way(d, t->way, driver);
+        st = here == RM_NONE ? RM_OK : enter_way(d, t, t->way, here + 1, &r);
     }
     t->kernel_hop = kernel_before;
     return st;
@@ -210,26 +203,32 @@ static rm_status reach_sinks(rm_derivation *d, const rm_trail *t, uint32_t entry
 
 /* Drivers that all forward to each other make more trails than anybody reads. */
 static bool within_budget(rm_derivation *d) {
-    if (d->visits == MAX_VISITS) {
-        rm_diag(d->sink, RM_NOTE, (rm_loc){0}, "paths-cut",
-                "one door leads to more than %d ways through drivers; the rest is left out",
-                MAX_VISITS);
-    }
+    d->cut_wide += d->visits == MAX_VISITS;
     return d->visits++ < MAX_VISITS;
 }
 
-static rm_status enter(rm_derivation *d, rm_trail *t, uint32_t entry, const request *r) {
-    const rm_entry *e = &d->model->entries.at[entry];
-    rm_trail saved = *t;
-    if (visited(t, entry) || (t->hop_count > 0 && !within_budget(d)) || rm_rows_full(d)) {
-        return RM_OK;
-    }
-    rm_authorisation authorised = rm_authorise(
-        d, entry, t->admission->origin->token,
-        t->admission->handed_over ? t->admission->mask : t->admission->reach.answer.dacl, r->mode);
-    if (authorised == RM_AUTH_REFUSED) {
-        return RM_OK;
-    }
+/* The part of a trail that an entry changes; its hops are counted back. */
+typedef struct mark {
+    uint32_t first_entry, hop_count;
+    rm_gate handle;
+    rm_authorisation authorisation;
+    rm_state state;
+} mark;
+
+static mark mark_of(const rm_trail *t) {
+    return (mark){t->first_entry, t->hop_count, t->handle, t->authorisation, t->state};
+}
+
+static void back_to(rm_trail *t, const mark *m) {
+    t->first_entry = m->first_entry;
+    t->hop_count = m->hop_count;
+    t->handle = m->handle;
+    t->authorisation = m->authorisation;
+    t->state = m->state;
+}
+
+static void note_entry(rm_trail *t, const rm_entry *e, uint32_t entry, const request *r,
+                       rm_authorisation authorised) {
     t->authorisation = authorised > t->authorisation ? authorised : t->authorisation;
     t->state = later(later(t->state, r->state), e->state);
     if (!e->any_code && !e->has_code && e->kind == RM_ENTRY_IOCTL) {
@@ -238,6 +237,22 @@ static rm_status enter(rm_derivation *d, rm_trail *t, uint32_t entry, const requ
     if (t->first_entry == RM_NONE) {
         t->first_entry = entry;
     }
+}
+
+static rm_status enter(rm_derivation *d, rm_trail *t, uint32_t entry, const request *r) {
+    const rm_entry *e = &d->model->entries.at[entry];
+    const mark before = mark_of(t);
+    const rm_admission *a = t->admission;
+    if (!d->leads[entry] || visited(t, entry) || (t->hop_count > 0 && !within_budget(d)) ||
+        rm_rows_full(d)) {
+        return RM_OK;
+    }
+    rm_authorisation authorised = rm_authorise(
+        d, entry, a->origin->token, a->handed_over ? a->mask : a->reach.answer.dacl, r->mode, NULL);
+    if (authorised == RM_AUTH_REFUSED) {
+        return RM_OK;
+    }
+    note_entry(t, e, entry, r, authorised);
     rm_status st = RM_OK;
     if (push_hop(d, t,
                  (rm_hop){.driver = e->driver,
@@ -250,35 +265,46 @@ static rm_status enter(rm_derivation *d, rm_trail *t, uint32_t entry, const requ
             st = follow_all(d, t, entry, r);
         }
     }
-    *t = saved;
+    back_to(t, &before);
     return st;
 }
 
-static rm_status enter_driver(rm_derivation *d, rm_trail *t, uint32_t driver, uint32_t device,
-                              const request *r, bool *found) {
-    const rm_group *g = &d->entries_of_driver;
-    bool exact = false;
+/* Enters those handlers of [first, end) that serve the device. */
+static rm_status enter_each(rm_derivation *d, rm_trail *t, uint32_t first, uint32_t end,
+                            uint32_t device, const request *r, bool *found) {
+    const uint32_t *order = d->entries_of_driver.order;
     rm_status st = RM_OK;
-    for (uint32_t i = g->first[driver]; i < g->first[driver + 1]; i++) {
-        exact = exact || is_exact(&d->model->entries.at[g->order[i]], r);
-    }
-    for (uint32_t i = g->first[driver]; st == RM_OK && i < g->first[driver + 1]; i++) {
-        const rm_entry *e = &d->model->entries.at[g->order[i]];
-        bool its_device = device == RM_NONE || e->device == RM_NONE || e->device == device;
-        if (its_device && takes(e, r) && !(exact && e->any_code && !r->chosen)) {
+    for (uint32_t i = first; st == RM_OK && i < end; i++) {
+        uint32_t of = d->model->entries.at[order[i]].device;
+        if (device == RM_NONE || of == RM_NONE || of == device) {
             *found = true;
-            st = enter(d, t, g->order[i], r);
+            st = enter(d, t, order[i], r);
         }
     }
     return st;
 }
 
-/* ---- at the door ---- */
-
-/* Requests that user mode can send: internal control codes come from drivers only. */
-static bool user_can_send(rm_entry_kind kind) {
-    return kind != RM_ENTRY_INTERNAL_IOCTL;
+/* A handler of every code stands in only where no handler names the code. */
+static rm_status enter_driver(rm_derivation *d, rm_trail *t, uint32_t driver, uint32_t device,
+                              const request *r, bool *found) {
+    rm_handlers h = rm_handlers_of(d, driver, r->kind);
+    uint32_t first = h.exact;
+    uint32_t end = h.vague;
+    if (!r->chosen) {
+        end = first;
+        if (r->has_code) {
+            rm_handlers_exact(d, &h, r->code, &first, &end);
+        }
+    }
+    rm_status st = enter_each(d, t, first, end, device, r, found);
+    if (st == RM_OK) {
+        st = enter_each(d, t, h.vague, h.any, device, r, found);
+    }
+    return st != RM_OK || (*found && !r->chosen) ? st
+                                                 : enter_each(d, t, h.any, h.end, device, r, found);
 }
+
+/* ---- at the door ---- */
 
 /* The access that the I/O manager asks of the handle before the driver sees the request. */
 static uint32_t access_needed(const rm_entry *e) {
@@ -297,32 +323,37 @@ static uint32_t access_needed(const rm_entry *e) {
     return 0;
 }
 
-static rm_status deliverable(rm_derivation *d, const rm_admission *a, const rm_entry *e,
-                             rm_gate *out) {
-    uint32_t bits = access_needed(e);
-    bool vague = (e->kind == RM_ENTRY_IOCTL || e->kind == RM_ENTRY_FSCTL) && !e->has_code;
-    if (a->handed_over) {
-        *out = (a->mask & bits) == bits ? RM_GATE_OPEN : RM_GATE_CLOSED;
-        return RM_OK;
-    }
-    rm_status st = rm_reach_bits(d, a->device, a->origin->token, &a->reach, bits, out);
-    if (st == RM_OK && *out == RM_GATE_OPEN && vague && !e->any_code &&
-        (a->reach.answer.dacl & 3u) != 3u) {
-        *out = RM_GATE_UNKNOWN;
-    }
-    return st;
+static bool has_codes(const rm_entry *e) {
+    return e->kind == RM_ENTRY_IOCTL || e->kind == RM_ENTRY_FSCTL;
 }
 
+static rm_gate deliverable(const rm_admission *a, const rm_entry *e) {
+    uint32_t bits = access_needed(e);
+    bool vague = has_codes(e) && !e->has_code && !e->any_code;
+    if (a->handed_over) {
+        return (a->mask & bits) == bits ? RM_GATE_OPEN : RM_GATE_CLOSED;
+    }
+    if (a->bits[bits] == RM_GATE_OPEN && vague && (a->reach.answer.dacl & 3u) != 3u) {
+        return RM_GATE_UNKNOWN;
+    }
+    return a->bits[bits];
+}
+
+/* What a caller sends to reach an entry. */
 static rm_status send(rm_derivation *d, const rm_admission *a, uint32_t entry) {
     const rm_entry *e = &d->model->entries.at[entry];
-    rm_trail t = {.admission = a,
-                  .first_entry = RM_NONE,
-                  .code = e->code,
-                  .has_code = e->has_code,
-                  .state = a->state};
-    rm_status st = deliverable(d, a, e, &t.deliver);
-    if (st != RM_OK || t.deliver == RM_GATE_CLOSED) {
-        return st;
+    rm_trail *t = d->trail;
+    t->admission = a;
+    t->way = NULL;
+    t->first_entry = RM_NONE;
+    t->handle = RM_GATE_OPEN;
+    t->authorisation = RM_AUTH_NONE;
+    t->kernel_hop = false;
+    t->state = a->state;
+    t->hop_count = 0;
+    t->deliver = deliverable(a, e);
+    if (t->deliver == RM_GATE_CLOSED) {
+        return RM_OK;
     }
     request r = {.kind = e->kind,
                  .has_code = e->has_code,
@@ -331,65 +362,26 @@ static rm_status send(rm_derivation *d, const rm_admission *a, uint32_t entry) {
                  .mode = RM_MODE_USER,
                  .validation = RM_VALIDATION_UNVALIDATED,
                  .forward = RM_NONE};
-    const rm_stack_view *stack = &d->stack_of_device[a->device];
-    if (stack->count > 0) {
-        return enter_stack(d, &t, stack, 0, &r);
+    const rm_group *g = &d->ways_of_device;
+    if (g->first[a->device] < g->first[a->device + 1]) {
+        return enter_device(d, t, RM_NONE, a->device, &r);
     }
-    return enter(d, &t, entry, &r);
+    return enter(d, t, entry, &r);
 }
 
-/* Every request that some driver of the stack takes is tried once at its top. */
-static bool sent_before(const rm_derivation *d, const rm_entry *e, const uint32_t *sent,
-                        uint32_t count) {
-    for (uint32_t i = 0; i < count; i++) {
-        const rm_entry *other = &d->model->entries.at[sent[i]];
-        if (other->kind == e->kind && other->has_code == e->has_code && other->code == e->code &&
-            other->any_code == e->any_code && (e->has_code || e->any_code)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static rm_status send_stack(rm_derivation *d, const rm_admission *a, const rm_stack_view *stack) {
-    const rm_group *g = &d->entries_of_driver;
-    uint32_t *sent = RM_NEW_ARRAY(d->scratch, uint32_t, (size_t)d->model->entries.count + 1);
-    uint32_t count = 0;
-    rm_status st = sent == NULL ? RM_NOMEM : RM_OK;
-    for (uint32_t p = 0; p < stack->count; p++) {
-        uint32_t driver = d->model->stacks.at[stack->positions[p]].driver;
-        for (uint32_t i = driver == RM_NONE ? 0 : g->first[driver];
-             st == RM_OK && driver != RM_NONE && i < g->first[driver + 1]; i++) {
-            const rm_entry *e = &d->model->entries.at[g->order[i]];
-            if (user_can_send(e->kind) && !sent_before(d, e, sent, count)) {
-                sent[count++] = g->order[i];
-                st = send(d, a, g->order[i]);
-            }
-        }
-    }
-    return st;
-}
-
-rm_status rm_walk_door(rm_derivation *d, const rm_admission *a) {
-    const rm_group *g = &d->entries_of_driver;
-    const rm_device *device = &d->model->devices.at[a->device];
-    const rm_stack_view *stack = &d->stack_of_device[a->device];
-    rm_status st = RM_OK;
+rm_status rm_walk_door(rm_derivation *d, const rm_admission *told) {
     d->visits = 0;
-    if (stack->count > 0) {
-        return send_stack(d, a, stack);
+    rm_status st = rm_requests_collect(d, told->device);
+    if (st != RM_OK || d->requests.count == 0) {
+        return st;
     }
-    if (device->driver == RM_NONE) {
-        return RM_OK;
+    rm_admission *a = RM_NEW(d->scratch, rm_admission); /* the rows name it */
+    if (a == NULL) {
+        return RM_NOMEM;
     }
-    for (uint32_t i = g->first[device->driver]; st == RM_OK && i < g->first[device->driver + 1];
-         i++) {
-        const rm_entry *e = &d->model->entries.at[g->order[i]];
-        bool is_port = device->created_by == RM_CREATED_FLTPORT;
-        bool fits = (e->kind == RM_ENTRY_MESSAGE) == is_port;
-        if (fits && user_can_send(e->kind) && (e->device == RM_NONE || e->device == a->device)) {
-            st = send(d, a, g->order[i]);
-        }
+    *a = *told;
+    for (uint32_t i = 0; st == RM_OK && i < d->requests.count; i++) {
+        st = send(d, a, d->requests.at[i]);
     }
     return st;
 }

@@ -49,6 +49,8 @@ static const struct {
     {"v_finding_place", "finding_id, number, text, path, line"},
     {"v_observation", "driver, kind, function, subject, text, path, line"},
     {"v_undecided", "rule, subject, reason, path, line"},
+    {"v_weight", "factor, name, value, standard"},
+    {"v_given", "name, value"},
 };
 enum { VIEW_COUNT = sizeof contract / sizeof contract[0] };
 
@@ -72,7 +74,7 @@ static void every_view_of_the_contract_has_its_columns_in_order(void **state) {
     }
 }
 
-static void there_is_no_view_that_the_contract_does_not_name(void **state) {
+static void there_is_no_view_that_this_list_does_not_name(void **state) {
     struct store_fixture *f = *state;
     char count[16];
     save(f, f->model);
@@ -311,7 +313,7 @@ static void sinks_apps_and_findings_are_joined_with_their_tables(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_STORE(every_view_of_the_contract_has_its_columns_in_order),
-        WITH_STORE(there_is_no_view_that_the_contract_does_not_name),
+        WITH_STORE(there_is_no_view_that_this_list_does_not_name),
         WITH_STORE(every_view_has_its_line_in_the_documentation),
         WITH_STORE(every_view_of_an_empty_model_can_be_read),
         WITH_STORE(a_device_shows_its_effective_descriptor_or_says_unknown),

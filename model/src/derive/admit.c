@@ -1,0 +1,295 @@
+#include "internal.h"
+
+#include <stdlib.h>
+
+#include "model/origin.h"
+
+/* Who comes in at which door, with which handle. */
+
+static rm_state door_state(const rm_model *m, uint32_t door) {
+    return door == RM_NONE ? RM_STATE_CONFIRMED : m->doors.at[door].state;
+}
+
+static rm_state later(rm_state a, rm_state b) {
+    return a > b ? a : b;
+}
+
+rm_admission rm_admission_of(const rm_derivation *d, const rm_origin *o, uint32_t door,
+                             uint32_t device) {
+    return (rm_admission){
+        .origin = o,
+        .caller = o->name,
+        .app = o->app,
+        .disparity = o->disparity,
+        .door = door,
+        .device = device,
+        .service = RM_NONE,
+        .state = later(d->model->devices.at[device].state, door_state(d->model, door))};
+}
+
+/* Which access bits the handle can carry; asked once for all codes. */
+static rm_status find_bits(rm_derivation *d, rm_admission *a) {
+    rm_status st = RM_OK;
+    for (uint32_t bits = 0; st == RM_OK && bits < 4; bits++) {
+        st = rm_reach_bits(d, a->device, a->origin->token, &a->reach, bits, &a->bits[bits]);
+    }
+    return st;
+}
+
+static rm_status find_reach(rm_derivation *d, const rm_admission *a, rm_reach *out) {
+    if (a->origin->app == RM_NONE) {
+        *out = *rm_reach_of(d, a->device, a->origin->principal);
+        return RM_OK;
+    }
+    return rm_reach_device(d, a->device, a->origin->token, out);
+}
+
+rm_status rm_try_door(rm_derivation *d, rm_admission *a) {
+    rm_status st = RM_OK;
+    if (!a->handed_over) {
+        st = find_reach(d, a, &a->reach);
+        if (st != RM_OK || a->reach.open == RM_GATE_CLOSED) {
+            return st;
+        }
+        a->state = later(a->state, a->reach.state);
+        st = find_bits(d, a);
+    }
+    return st == RM_OK ? rm_walk_door(d, a) : st;
+}
+
+/* ---- by capability ---- */
+
+/* Through an interface that lists a capability; `grant` says whose. */
+static rm_status try_grant(rm_derivation *d, const rm_origin *o, const rm_grant *grant,
+                           rm_permit permit) {
+    rm_admission a = rm_admission_of(d, o, grant->door, grant->device);
+    rm_status st = rm_reach_device(d, grant->device, o->token, &a.reach);
+    a.grant = grant;
+    if (st != RM_OK) {
+        return st;
+    }
+    if (grant->kind != RM_GRANT_DESCRIPTOR && o->token->appcontainer &&
+        a.reach.open == RM_GATE_CLOSED) {
+        st = permit.refused ? RM_OK : rm_reach_by_capability(d, grant->device, o->token, &a.reach);
+        a.permit = permit;
+        a.state = permit.unknown ? later(a.state, RM_STATE_UNKNOWN) : a.state;
+    }
+    if (st != RM_OK || a.reach.open == RM_GATE_CLOSED) {
+        return st;
+    }
+    a.state = later(a.state, a.reach.state);
+    st = find_bits(d, &a);
+    return st == RM_OK ? rm_walk_door(d, &a) : st;
+}
+
+/* Code that was given every capability, at an interface that admits by its list alone. */
+static rm_status try_list(rm_derivation *d, const rm_origin *o, uint32_t door) {
+    const rm_door *it = &d->model->doors.at[door];
+    if (rm_reach_of(d, it->device, o->principal)->open != RM_GATE_CLOSED) {
+        return RM_OK; /* the descriptor admits it, or may: try_all() has been there */
+    }
+    rm_grant *grant = RM_NEW(d->scratch, rm_grant); /* the rows name it */
+    if (grant == NULL) {
+        return RM_NOMEM;
+    }
+    *grant = (rm_grant){.kind = RM_GRANT_LIST,
+                        .app = RM_NONE,
+                        .capability = RM_NONE,
+                        .name = it->capabilities,
+                        .door = door,
+                        .device = it->device};
+    return try_grant(d, o, grant, rm_permit_of_list(d, it->capabilities));
+}
+
+/* Only a custom capability is behind an SCCD. */
+static rm_permit permit_for(const rm_derivation *d, const rm_origin *o, const rm_grant *grant) {
+    const rm_model *m = d->model;
+    if (grant->capability == RM_NONE ||
+        m->capabilities.at[grant->capability].kind != RM_CAPABILITY_CUSTOM) {
+        return (rm_permit){.row = RM_NONE};
+    }
+    return rm_permit_of(d, grant->name, m->apps.at[o->app].family_name);
+}
+
+static rm_status app_is_granted(rm_derivation *d, const rm_origin *o) {
+    const rm_group *g = &d->grants_of_app;
+    rm_status st = RM_OK;
+    for (uint32_t i = g->first[o->app]; st == RM_OK && i < g->first[o->app + 1]; i++) {
+        const rm_grant *grant = &d->grants.at[g->order[i]];
+        rm_permit permit = permit_for(d, o, grant);
+        if (permit.refused) {
+            rm_diag(d->sink, RM_NOTE, d->model->capabilities.at[grant->capability].place,
+                    "app-not-authorized", "no SCCD that was read lets '%.*s' use '%.*s'",
+                    RM_STR_ARG(d->model->apps.at[o->app].package), RM_STR_ARG(grant->name));
+        }
+        st = try_grant(d, o, grant, permit);
+    }
+    return st;
+}
+
+/* ---- any code that runs as a principal ---- */
+
+bool rm_adds_a_door(const rm_derivation *d, uint32_t door) {
+    const rm_door *it = &d->model->doors.at[door];
+    const rm_group *g = &d->doors_of_device;
+    if (it->kind != RM_DOOR_NT_NAME) {
+        return true;
+    }
+    for (uint32_t i = g->first[it->device]; i < g->first[it->device + 1]; i++) {
+        rm_door_kind kind = d->model->doors.at[g->order[i]].kind;
+        if (kind == RM_DOOR_SYMLINK || kind == RM_DOOR_INTERFACE || kind == RM_DOOR_COMM_PORT) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Those who need least come first: the first row of its kind is the weakest one's. */
+static int weakest_first(const void *a, const void *b) {
+    const rm_origin *x = *(const rm_origin *const *)a;
+    const rm_origin *y = *(const rm_origin *const *)b;
+    if (x->disparity != y->disparity) {
+        return x->disparity > y->disparity ? -1 : 1;
+    }
+    return x->principal < y->principal ? -1 : x->principal > y->principal;
+}
+
+static rm_status try_all(rm_derivation *d, const rm_origin *const *who, uint32_t count,
+                         uint32_t door) {
+    rm_status st = rm_rows_begin(d);
+    for (uint32_t i = 0; st == RM_OK && i < count; i++) {
+        rm_admission a = rm_admission_of(d, who[i], door, d->model->doors.at[door].device);
+        st = rm_try_door(d, &a);
+        if (st == RM_OK && who[i]->token->all_capabilities &&
+            d->model->doors.at[door].capabilities.len > 0) {
+            st = try_list(d, who[i], door);
+        }
+    }
+    rm_rows_end(d);
+    return st;
+}
+
+rm_status rm_admit_any_code(rm_derivation *d, const rm_origins *origins) {
+    const rm_origin **who = RM_NEW_ARRAY(d->scratch, const rm_origin *, (size_t)origins->count + 1);
+    uint32_t count = 0;
+    rm_status st = who == NULL ? RM_NOMEM : RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < origins->count; i++) {
+        if (origins->at[i].app == RM_NONE) {
+            who[count++] = &origins->at[i];
+        }
+    }
+    if (count > 1) {
+        qsort(who, count, sizeof who[0], weakest_first);
+    }
+    for (uint32_t i = 0; st == RM_OK && i < d->model->doors.count; i++) {
+        if (d->model->doors.at[i].device != RM_NONE && rm_adds_a_door(d, i)) {
+            st = try_all(d, who, count, i);
+        }
+    }
+    return st;
+}
+
+/* ---- what an app declares ---- */
+
+/* The door that an app names: that one, else the device's first. */
+static uint32_t door_opened(const rm_derivation *d, uint32_t device, rm_str target) {
+    const rm_group *g = &d->doors_of_device;
+    uint32_t first = RM_NONE;
+    for (uint32_t i = g->first[device]; i < g->first[device + 1]; i++) {
+        const rm_door *door = &d->model->doors.at[g->order[i]];
+        if (rm_object_name_eq(door->name, target) ||
+            (door->class_guid.len > 0 && rm_str_ieq(door->class_guid, target))) {
+            return g->order[i];
+        }
+        if (first == RM_NONE ||
+            (d->model->doors.at[first].kind == RM_DOOR_NT_NAME && door->kind != RM_DOOR_NT_NAME)) {
+            first = g->order[i];
+        }
+    }
+    return first;
+}
+
+static rm_status app_opens(rm_derivation *d, const rm_origin *o) {
+    const rm_model *m = d->model;
+    rm_status st = RM_OK;
+    const rm_group *g = &d->opens_of_app;
+    for (uint32_t i = g->first[o->app]; st == RM_OK && i < g->first[o->app + 1]; i++) {
+        const rm_open *opened = &m->opens.at[g->order[i]];
+        if (opened->device != RM_NONE) {
+            rm_admission a = rm_admission_of(d, o, door_opened(d, opened->device, opened->target),
+                                             opened->device);
+            a.state = later(a.state, opened->state);
+            st = rm_try_door(d, &a);
+        } else if (opened->to_service != RM_NONE) {
+            st = rm_through_service(d, o, opened->to_service);
+        }
+    }
+    return st;
+}
+
+/*
+ * What the giver can have itself: a handle never carries more. What a giver's access is, is not
+ * known where the giver, or the descriptor, is not.
+ */
+static rm_status mask_of_giver(rm_derivation *d, const rm_handle *h, rm_admission *a) {
+    const rm_model *m = d->model;
+    uint32_t app = rm_model_find_app(m, h->from);
+    uint32_t service = app == RM_NONE ? rm_model_find_service(m, h->from) : RM_NONE;
+    uint32_t giver = app != RM_NONE ? rm_principal_find(&d->principals, m->apps.at[app].principal)
+                     : service != RM_NONE
+                         ? rm_principal_of_account(d, m->services.at[service].account)
+                         : RM_NONE;
+    rm_reach reach = {.open = RM_GATE_UNKNOWN};
+    rm_token token;
+    rm_status st = RM_OK;
+    a->mask = h->mask;
+    if (giver != RM_NONE) {
+        const rm_principal *p = &d->principals.at[giver];
+        st = app != RM_NONE ? rm_app_token(d->scratch, m, app, p, &token) : RM_OK;
+        if (st == RM_OK) {
+            st = rm_reach_device(d, h->device, app != RM_NONE ? &token : &p->token, &reach);
+        }
+    }
+    if (reach.open == RM_GATE_UNKNOWN) {
+        a->state = later(a->state, RM_STATE_UNKNOWN);
+    } else {
+        a->mask &= reach.answer.max;
+    }
+    return st;
+}
+
+static rm_status handles_of(rm_derivation *d, const rm_origin *o) {
+    const rm_model *m = d->model;
+    rm_status st = RM_OK;
+    const rm_group *g = &d->handles_of_app;
+    for (uint32_t i = g->first[o->app]; st == RM_OK && i < g->first[o->app + 1]; i++) {
+        const rm_handle *h = &m->handles.at[g->order[i]];
+        if (h->device == RM_NONE) {
+            continue;
+        }
+        rm_admission a = rm_admission_of(d, o, door_opened(d, h->device, RM_STR_NONE), h->device);
+        a.handed_over = true;
+        a.from = h->from;
+        a.state = later(a.state, h->state);
+        st = mask_of_giver(d, h, &a);
+        if (st == RM_OK && a.mask != 0) {
+            st = rm_try_door(d, &a);
+        }
+    }
+    return st;
+}
+
+rm_status rm_admit_app(rm_derivation *d, const rm_origin *app) {
+    rm_status st = rm_rows_begin(d);
+    if (st == RM_OK) {
+        st = app_opens(d, app);
+    }
+    if (st == RM_OK) {
+        st = app_is_granted(d, app);
+    }
+    if (st == RM_OK) {
+        st = handles_of(d, app);
+    }
+    rm_rows_end(d);
+    return st;
+}
