@@ -5,6 +5,7 @@
 #include <libxml/parser.h>
 
 #include "xml_encoding.h"
+#include "xml_shape.h"
 
 enum {
     XML_MAX_BYTES = 16 << 20, /* manifests have kilobytes, generated projects a few megabytes */
@@ -173,8 +174,8 @@ static void start_element(void *payload, const xmlChar *name, const xmlChar *pre
         refuse(r, start, "xml-depth", "elements nested too deep");
         return;
     }
-    if (++r->elements > XML_MAX_ELEMENTS || count > XML_MAX_ATTRIBUTES) {
-        refuse(r, start, "xml-limit", "too many elements, or too many attributes of one");
+    if (++r->elements > XML_MAX_ELEMENTS) {
+        refuse(r, start, "xml-limit", "too many elements");
         return;
     }
     rm_xml *element = RM_NEW(r->arena, rm_xml);
@@ -257,6 +258,16 @@ static rm_status check_encoding(reading *r, rm_encoding found) {
     return RM_SYNTAX;
 }
 
+static rm_status check_shape(reading *r) {
+    size_t tag = 0;
+    if (rm_xml_attributes_are_few(r->text, XML_MAX_ATTRIBUTES, &tag)) {
+        return RM_OK;
+    }
+    rm_diag(r->sink, RM_ERROR, place_of(r, tag), "xml-limit",
+            "more than %d attributes of one element", XML_MAX_ATTRIBUTES);
+    return RM_SYNTAX;
+}
+
 /* ---- the whole ---- */
 
 static rm_status run(reading *r) {
@@ -304,6 +315,9 @@ rm_status rm_xml_parse(rm_arena *arena, rm_sink *sink, rm_str file, rm_str bytes
     rm_status st = rm_text_decode(arena, sink, file, bytes, &found, &r->text);
     if (st == RM_OK) {
         st = check_encoding(r, found);
+    }
+    if (st == RM_OK) {
+        st = check_shape(r);
     }
     if (st == RM_OK) {
         st = run(r);
