@@ -254,6 +254,8 @@ const rm_column rm_columns_capabilities[] = {
     TEXT(rm_capability, name),
     WORD(rm_capability, kind, capability_kind),
     TEXT(rm_capability, sid),
+    TEXT(rm_capability, devices),
+    TEXT(rm_capability, functions),
     PLACE(rm_capability),
     END,
 };
@@ -266,6 +268,11 @@ const rm_column rm_columns_authorizeds[] = {
     FLAG(rm_authorized, developer_mode),
     PLACE(rm_authorized),
     END,
+};
+
+const rm_column rm_columns_app_entries[] = {
+    REF(rm_app_entry, app, APPS), TEXT(rm_app_entry, kind), TEXT(rm_app_entry, name),
+    TEXT(rm_app_entry, program),  PLACE(rm_app_entry),      END,
 };
 
 const rm_column rm_columns_opens[] = {

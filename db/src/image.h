@@ -55,6 +55,7 @@ typedef struct rm_image {
     X(APPS, apps, model.apps)                                                                      \
     X(CAPABILITIES, capabilities, model.capabilities)                                              \
     X(AUTHORIZEDS, authorizeds, model.authorizeds)                                                 \
+    X(APP_ENTRIES, app_entries, model.app_entries)                                                 \
     X(OPENS, opens, model.opens)                                                                   \
     X(HANDLES, handles, model.handles)                                                             \
     X(SETTINGS, settings, model.settings)                                                          \

@@ -196,9 +196,14 @@ const rm_view rm_views[] = {
      "SELECT a.id, a.package, a.name, a.principal, a.trust_level, a.execution_level, a.family_name,"
      " a.package_sid, a.file, a.line, " APP_NAME("a") ", a.state FROM apps a"},
 
-    {"v_capability", "app_id, app, name, kind, sid, path, line",
-     "SELECT a.id, " APP_NAME("a") ", c.name, c.kind, c.sid, c.file, c.line"
+    {"v_capability", "app_id, app, name, kind, sid, path, line, devices, functions",
+     "SELECT a.id, " APP_NAME("a") ", c.name, c.kind, c.sid, c.file, c.line, c.devices,"
+     " c.functions"
      " FROM capabilities c LEFT JOIN apps a ON a.n = c.app"},
+
+    {"v_app_entry", "app_id, app, kind, name, program, principal, path, line",
+     "SELECT a.id, " APP_NAME("a") ", e.kind, e.name, e.program, a.principal, e.file, e.line"
+     " FROM app_entries e LEFT JOIN apps a ON a.n = e.app"},
 
     {"v_authorized", "capability, allow_any, family_name, cert_hash, developer_mode, path, line",
      "SELECT capability, allow_any, family_name, cert_hash, developer_mode, file, line"

@@ -47,12 +47,21 @@ typedef struct rm_manifest_app {
 
 RM_LIST(rm_manifest_apps, rm_manifest_app);
 
+/* A way in that an extension declares. */
+typedef struct rm_manifest_entry {
+    rm_str name;
+    rm_loc loc;
+} rm_manifest_entry;
+
+RM_LIST(rm_manifest_entries, rm_manifest_entry);
+
 typedef struct rm_manifest_extension {
     uint32_t app; /* RM_NONE: of the package */
     rm_str ns, category, executable, entry_point;
     rm_str runtime_behavior, trust_level;
     rm_str service, start_account, startup_type; /* of a packaged service */
     rm_str server;                               /* executable of a COM server */
+    rm_manifest_entries entries;
     rm_loc loc;
 } rm_manifest_extension;
 
@@ -109,6 +118,9 @@ typedef struct rm_manifest {
 rm_status rm_manifest_parse(rm_arena *arena, rm_sink *sink, rm_str path, rm_str bytes,
                             rm_manifest *out) RM_CHECK_RESULT;
 
+/* The word of v_app_entry.kind for a category; "other" for one without. */
+const char *rm_manifest_entry_kind(rm_str category);
+
 /* What code runs as: principals of the contract, "appContainer" or "mediumIL". */
 typedef struct rm_trust {
     const char *principal;
@@ -136,6 +148,22 @@ rm_status rm_manifest_program(rm_arena *arena, const rm_projects *projects, rm_s
 
 /* A program whose execution level stands in its project instead of a manifest. */
 rm_status rm_manifest_project(rm_model *model, const rm_project *project) RM_CHECK_RESULT;
+
+/* ---- the same app of several packages: a bundle has one for each processor ---- */
+
+typedef struct rm_manifest_mark {
+    uint32_t apps, capabilities, entries, services, authorizeds;
+} rm_manifest_mark;
+
+/* How much the model holds now. */
+rm_manifest_mark rm_manifest_mark_of(const rm_model *model);
+
+/*
+ * Makes one of those apps, capabilities, entries and services that came since `mark` and are alike.
+ * `scratch` is for the time of the call.
+ */
+rm_status rm_manifest_merge(rm_model *model, rm_arena *scratch,
+                            const rm_manifest_mark *mark) RM_CHECK_RESULT;
 
 /* ---- capabilities, also for facts files ---- */
 

@@ -66,7 +66,8 @@ static void read_inner(const rm_xml *extension, rm_manifest_extension *out) {
 }
 
 static rm_status read_extensions(rm_manifest_reading *r, const rm_xml *list, uint32_t app) {
-    for (const rm_xml *e = rm_xml_child(list, "Extension"); e != NULL;
+    rm_status st = RM_OK;
+    for (const rm_xml *e = rm_xml_child(list, "Extension"); e != NULL && st == RM_OK;
          e = rm_xml_next(e, "Extension")) {
         if (!rm_manifest_has_room(r, e, r->out->extensions.count, MANIFEST_MAX_EXTENSIONS)) {
             return RM_OK;
@@ -84,8 +85,9 @@ static rm_status read_extensions(rm_manifest_reading *r, const rm_xml *list, uin
                                         .trust_level = trimmed(e, "TrustLevel"),
                                         .loc = e->loc};
         read_inner(e, slot);
+        st = rm_manifest_read_entries(r, e, slot);
     }
-    return RM_OK;
+    return st;
 }
 
 /* ---- applications ---- */

@@ -9,6 +9,7 @@ enum {
     MANIFEST_MAX_APPS = 256,         /* the schema allows 100 */
     MANIFEST_MAX_CAPABILITIES = 512, /* some 300 are defined */
     MANIFEST_MAX_EXTENSIONS = 4096,
+    MANIFEST_MAX_ENTRIES = 4096, /* of one extension: a viewer has some hundred file types */
     MANIFEST_MAX_ENTITIES = 4096
 };
 
@@ -30,6 +31,10 @@ bool rm_manifest_needs(rm_manifest_reading *r, const rm_xml *element, const char
 /* False when `count` has reached `limit`, which is told once, at the element that is too many. */
 bool rm_manifest_has_room(rm_manifest_reading *r, const rm_xml *element, uint32_t count,
                           uint32_t limit);
+
+/* The ways in that an <Extension> declares. */
+rm_status rm_manifest_read_entries(rm_manifest_reading *r, const rm_xml *element,
+                                   rm_manifest_extension *extension) RM_CHECK_RESULT;
 
 /* true, True, 1: a boolean of XML Schema, as loosely as manifests write it. */
 bool rm_manifest_yes(rm_str text);

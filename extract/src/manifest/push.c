@@ -2,7 +2,7 @@
 
 #include "model/sid.h"
 
-static rm_status add_app(rm_model *model, rm_app app) {
+rm_status rm_manifest_add_app(rm_model *model, rm_app app) {
     rm_app *slot = rm_push(model->arena, &model->apps);
     if (slot == NULL) {
         return RM_NOMEM;
@@ -36,12 +36,31 @@ static rm_status name_family(rm_model *model, const rm_manifest *m, rm_app *app)
     return st;
 }
 
+/* "any | vidpid:0547 1002" and, in the same order, what is asked of each. */
+static rm_status join_devices(rm_arena *arena, const rm_manifest_capability *told,
+                              rm_capability *row) {
+    rm_buf devices = {.arena = arena};
+    rm_buf functions = {.arena = arena};
+    for (uint32_t i = 0; i < told->devices.count; i++) {
+        rm_buf_text(&devices, i > 0 ? " | " : "");
+        rm_buf_text(&functions, i > 0 ? " | " : "");
+        rm_buf_str(&devices, told->devices.at[i].id);
+        rm_buf_str(&functions, told->devices.at[i].functions);
+    }
+    row->devices = rm_buf_view(&devices);
+    row->functions = rm_buf_view(&functions);
+    return devices.status != RM_OK ? devices.status : functions.status;
+}
+
 static rm_status add_capabilities(rm_model *model, const rm_manifest *m, uint32_t app) {
     for (uint32_t i = 0; i < m->capabilities.count; i++) {
         const rm_manifest_capability *told = &m->capabilities.at[i];
         rm_capability row = {
             .app = app, .name = told->name, .kind = told->kind, .place = told->loc};
         rm_status st = rm_capability_sid(model->arena, row.name, row.kind, &row.sid);
+        if (st == RM_OK) {
+            st = join_devices(model->arena, told, &row);
+        }
         rm_capability *slot = st == RM_OK ? rm_push(model->arena, &model->capabilities) : NULL;
         if (slot == NULL) {
             return st != RM_OK ? st : RM_NOMEM;
@@ -51,7 +70,7 @@ static rm_status add_capabilities(rm_model *model, const rm_manifest *m, uint32_
     return RM_OK;
 }
 
-static void set_trust(rm_app *app, rm_trust trust) {
+void rm_manifest_set_trust(rm_app *app, rm_trust trust) {
     app->principal = rm_str_from(trust.principal);
     app->trust_level = rm_str_from(trust.level);
     app->state = trust.state;
@@ -63,93 +82,10 @@ static rm_status push_apps(rm_model *model, const rm_manifest *m, rm_app common)
         rm_app app = common;
         app.name = m->apps.at[i].id;
         app.place = m->apps.at[i].loc;
-        set_trust(&app, rm_manifest_trust(m, &m->apps.at[i]));
-        st = add_app(model, app);
+        rm_manifest_set_trust(&app, rm_manifest_trust(m, &m->apps.at[i]));
+        st = rm_manifest_add_app(model, app);
         if (st == RM_OK) {
             st = add_capabilities(model, m, model->apps.count - 1);
-        }
-    }
-    return st;
-}
-
-/* ---- other processes of the package ---- */
-
-static rm_str program_of(const rm_manifest_extension *e) {
-    return e->server.len > 0 ? e->server : e->executable;
-}
-
-/* Does the extension run in a process that the app's own row does not tell of? */
-static bool is_other_process(const rm_manifest *m, const rm_manifest_extension *e, rm_trust trust) {
-    if (e->app == RM_NONE) {
-        return program_of(e).len > 0 || e->service.len > 0;
-    }
-    const rm_manifest_app *app = &m->apps.at[e->app];
-    rm_trust own = rm_manifest_trust(m, app);
-    return !rm_str_eq(rm_str_from(own.principal), rm_str_from(trust.principal));
-}
-
-static rm_status name_process(rm_model *model, const rm_manifest *m, const rm_manifest_extension *e,
-                              rm_str *out) {
-    rm_str app = e->app == RM_NONE ? RM_STR_NONE : m->apps.at[e->app].id;
-    rm_str own = e->service.len > 0 ? e->service : rm_path_base(program_of(e));
-    if (own.len == 0) {
-        own = e->category;
-    }
-    return rm_str_printf(model->arena, out, "%.*s%s%.*s", RM_STR_ARG(app), app.len > 0 ? "/" : "",
-                         RM_STR_ARG(own));
-}
-
-static bool is_known(const rm_model *model, uint32_t first, const rm_app *app) {
-    for (uint32_t i = first; i < model->apps.count; i++) {
-        const rm_app *other = &model->apps.at[i];
-        if (rm_str_eq(other->name, app->name) && rm_str_eq(other->principal, app->principal)) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static rm_status push_service(rm_model *model, const rm_manifest_extension *e) {
-    static const struct {
-        const char *account;
-        const char *name;
-    } accounts[] = {
-        {"localSystem", "LocalSystem"},
-        {"localService", "NT AUTHORITY\\LocalService"},
-        {"networkService", "NT AUTHORITY\\NetworkService"},
-    };
-    rm_service *slot = rm_push(model->arena, &model->services);
-    if (slot == NULL) {
-        return RM_NOMEM;
-    }
-    *slot = (rm_service){.name = e->service,
-                         .kind = RM_STR("own_process"),
-                         .start_type = e->startup_type,
-                         .account = e->start_account,
-                         .driver = RM_NONE,
-                         .state = RM_STATE_CONFIRMED,
-                         .place = e->loc};
-    for (size_t i = 0; i < sizeof accounts / sizeof accounts[0]; i++) {
-        if (rm_str_ieq(e->start_account, rm_str_from(accounts[i].account))) {
-            slot->account = rm_str_from(accounts[i].name);
-        }
-    }
-    return RM_OK;
-}
-
-static rm_status push_extension(rm_model *model, const rm_manifest *m,
-                                const rm_manifest_extension *e, rm_app app, uint32_t first) {
-    rm_trust trust;
-    if (!rm_manifest_extension_trust(e, &trust) || !is_other_process(m, e, trust)) {
-        return RM_OK;
-    }
-    set_trust(&app, trust);
-    app.place = e->loc;
-    rm_status st = name_process(model, m, e, &app.name);
-    if (st == RM_OK && !is_known(model, first, &app)) {
-        st = add_app(model, app);
-        if (st == RM_OK && e->service.len > 0) {
-            st = push_service(model, e);
         }
     }
     return st;
@@ -163,7 +99,7 @@ rm_status rm_manifest_push_package(rm_model *model, const rm_manifest *m, bool *
         st = push_apps(model, m, common);
     }
     for (uint32_t i = 0; i < m->extensions.count && st == RM_OK; i++) {
-        st = push_extension(model, m, &m->extensions.at[i], common, first);
+        st = rm_manifest_push_extension(model, m, &m->extensions.at[i], common, first);
     }
     if (st == RM_OK) {
         *used = model->apps.count > first;
@@ -200,7 +136,7 @@ rm_status rm_manifest_push_program(rm_model *model, rm_app app, bool elevates) {
     }
     for (size_t i = 0; i < 2 && principals[i] != NULL && st == RM_OK; i++) {
         app.principal = rm_str_from(principals[i]);
-        st = add_app(model, app);
+        st = rm_manifest_add_app(model, app);
     }
     return st;
 }

@@ -9,6 +9,14 @@ rm_status rm_manifest_push_package(rm_model *model, const rm_manifest *manifest,
 rm_status rm_manifest_push_sccd(rm_model *model, const rm_manifest *manifest,
                                 bool *used) RM_CHECK_RESULT;
 
+/* An extension: a row of apps where it runs as somebody else, its service, its entries. */
+rm_status rm_manifest_push_extension(rm_model *model, const rm_manifest *manifest,
+                                     const rm_manifest_extension *extension, rm_app common,
+                                     uint32_t first) RM_CHECK_RESULT;
+
+rm_status rm_manifest_add_app(rm_model *model, rm_app app) RM_CHECK_RESULT;
+void rm_manifest_set_trust(rm_app *app, rm_trust trust);
+
 /* What an extension's own process runs as; false where it runs within the app's. */
 bool rm_manifest_extension_trust(const rm_manifest_extension *extension, rm_trust *out);
 

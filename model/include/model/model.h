@@ -261,6 +261,8 @@ typedef struct rm_capability {
     rm_str name;
     rm_capability_kind kind;
     rm_str sid;
+    rm_str devices;   /* of a DeviceCapability: Id of each <Device>, joined by " | " */
+    rm_str functions; /* the functions of each, joined by "; ", in the same order by " | " */
     rm_place place;
 } rm_capability;
 
@@ -272,6 +274,18 @@ typedef struct rm_authorized {
     bool developer_mode;
     rm_place place;
 } rm_authorized;
+
+/*
+ * A way for data of others into an app: a protocol, a file type, a COM class, … Kinds are words of
+ * the manifest reader (docs/apps.md).
+ */
+typedef struct rm_app_entry {
+    uint32_t app; /* whose process takes it; RM_NONE: not among the rows of apps */
+    rm_str kind;
+    rm_str name;    /* the protocol, the file type, the class id */
+    rm_str program; /* executable or class that takes it; empty: the application's */
+    rm_place place;
+} rm_app_entry;
 
 /* An app or a service opens a device: declared in facts, or found in its sources. */
 typedef struct rm_open {
@@ -489,6 +503,7 @@ RM_LIST(rm_forwards, rm_forward);
 RM_LIST(rm_apps, rm_app);
 RM_LIST(rm_capabilities, rm_capability);
 RM_LIST(rm_authorizeds, rm_authorized);
+RM_LIST(rm_app_entries, rm_app_entry);
 RM_LIST(rm_opens, rm_open);
 RM_LIST(rm_handles, rm_handle);
 RM_LIST(rm_registry_settings, rm_registry_setting);
@@ -525,6 +540,7 @@ typedef struct rm_model {
     rm_apps apps;
     rm_capabilities capabilities;
     rm_authorizeds authorizeds;
+    rm_app_entries app_entries;
     rm_opens opens;
     rm_handles handles;
     rm_registry_settings settings;

@@ -64,6 +64,7 @@ static const struct reference {
     REF(forwards, rm_forward, to_driver, DRIVERS),
     REF(forwards, rm_forward, to_device, DEVICES),
     REF(capabilities, rm_capability, app, APPS),
+    REF(app_entries, rm_app_entry, app, APPS),
     REF(opens, rm_open, app, APPS),
     REF(opens, rm_open, service, SERVICES),
     REF(opens, rm_open, device, DEVICES),

@@ -32,7 +32,8 @@ static const struct {
                   "carries_user_data, validation, path, line"},
     {"v_app", "app_id, package, name, principal, trust_level, execution_level, family_name, "
               "package_sid, path, line"},
-    {"v_capability", "app_id, app, name, kind, sid, path, line"},
+    {"v_capability", "app_id, app, name, kind, sid, path, line, devices, functions"},
+    {"v_app_entry", "app_id, app, kind, name, program, principal, path, line"},
     {"v_authorized", "capability, allow_any, family_name, cert_hash, developer_mode, path, line"},
     {"v_boundary", "boundary_id, kind, from_level, to_level, from_node, to_node"},
     {"v_path", "path_id, origin, app, door, device, entry, code, drivers, hops, boundaries, "

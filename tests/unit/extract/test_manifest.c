@@ -413,6 +413,80 @@ static void names_tell_the_kind_of_a_capability(void **state) {
     assert_int_equal(rm_capability_kind_of(RM_STR("a.b_q536wpkpf5cyl")), RM_CAPABILITY_GENERAL);
 }
 
+/* ---- how data reaches an app ---- */
+
+static void expect_entry(const rm_model *m, uint32_t i, const char *app, const char *kind,
+                         const char *name, const char *program) {
+    assert_true(i < m->app_entries.count);
+    const rm_app_entry *e = &m->app_entries.at[i];
+    assert_str(m->apps.at[e->app].name, app);
+    assert_str(e->kind, kind);
+    assert_str(e->name, name);
+    assert_str(e->program, program);
+}
+
+static void every_way_into_an_app_is_told(void **state) {
+    struct fixture *f = *state;
+    rm_model *m = read(
+        f, "a/AppxManifest.xml",
+        PACKAGE(
+            "<Applications><Application Id=\"App\" Executable=\"a.exe\" EntryPoint=\"A.App\">\n"
+            "<Extensions>\n"
+            "<uap:Extension Category=\"windows.protocol\"><uap:Protocol Name=\"lamp\"/>"
+            "</uap:Extension>\n"
+            "<uap:Extension Category=\"windows.fileTypeAssociation\">"
+            "<uap:FileTypeAssociation Name=\"l\"><uap:SupportedFileTypes>"
+            "<uap:FileType>.lmp</uap:FileType><uap:FileType> .lam </uap:FileType>"
+            "</uap:SupportedFileTypes></uap:FileTypeAssociation></uap:Extension>\n"
+            "<uap:Extension Category=\"windows.appService\" EntryPoint=\"A.Task\">"
+            "<uap:AppService Name=\"com.contoso.lamp\"/></uap:Extension>\n"
+            "<desktop:Extension Category=\"windows.fullTrustProcess\" Executable=\"t\\h.exe\"/>\n"
+            "<com:Extension Category=\"windows.comServer\"><com:ComServer>"
+            "<com:ExeServer Executable=\"t\\s.exe\"><com:Class Id=\"c0ffee00-0000-0000-0000-"
+            "000000000001\"/></com:ExeServer></com:ComServer></com:Extension>\n"
+            "<desktop:Extension Category=\"windows.startupTask\" Executable=\"a.exe\""
+            " EntryPoint=\"Windows.FullTrustApplication\">"
+            "<desktop:StartupTask TaskId=\"Start\"/></desktop:Extension>\n"
+            "<uap:Extension Category=\"windows.appExecutionAlias\"><uap:AppExecutionAlias>"
+            "<desktop:ExecutionAlias Alias=\"lamp.exe\"/></uap:AppExecutionAlias></uap:Extension>\n"
+            "<desktop6:Extension Category=\"windows.service\" Executable=\"v.exe\""
+            " EntryPoint=\"Windows.FullTrustApplication\">"
+            "<desktop6:Service Name=\"LampSvc\" StartupType=\"auto\""
+            " StartAccount=\"localService\"/></desktop6:Extension>\n"
+            "<uap:Extension Category=\"windows.newThing\"/>\n"
+            "</Extensions></Application></Applications>\n"));
+    assert_no_diag(f);
+    assert_int_equal(m->app_entries.count, 10);
+    expect_entry(m, 0, "App", "protocol", "lamp", "");
+    expect_entry(m, 1, "App", "file_type", ".lmp", "");
+    expect_entry(m, 2, "App", "file_type", ".lam", "");
+    expect_entry(m, 3, "App", "app_service", "com.contoso.lamp", "A.Task");
+    expect_entry(m, 4, "App/h.exe", "full_trust_process", "t\\h.exe", "t\\h.exe");
+    expect_entry(m, 5, "App/s.exe", "com_server", "c0ffee00-0000-0000-0000-000000000001",
+                 "t\\s.exe");
+    expect_entry(m, 6, "App/a.exe", "startup_task", "Start", "a.exe");
+    expect_entry(m, 7, "App", "execution_alias", "lamp.exe", "");
+    expect_entry(m, 8, "App/LampSvc", "service", "LampSvc", "v.exe");
+    expect_entry(m, 9, "App", "other", "windows.newThing", "");
+    assert_int_equal(m->app_entries.at[3].place.line, 16);
+    rm_model_free(m);
+}
+
+static void a_device_capability_keeps_its_devices_and_functions(void **state) {
+    struct fixture *f = *state;
+    rm_model *m = read(
+        f, "a/AppxManifest.xml",
+        PACKAGE("<Applications><Application Id=\"App\" Executable=\"a.exe\" EntryPoint=\"A.A\"/>"
+                "</Applications><Capabilities><DeviceCapability Name=\"usb\">"
+                "<Device Id=\"vidpid:0547 1002\"><Function Type=\"classId:ff * *\"/>"
+                "<Function Type=\"name:vendor\"/></Device><Device Id=\"any\"/>"
+                "</DeviceCapability></Capabilities>"));
+    assert_int_equal(m->capabilities.count, 1);
+    assert_str(m->capabilities.at[0].devices, "vidpid:0547 1002 | any");
+    assert_str(m->capabilities.at[0].functions, "classId:ff * *; name:vendor | ");
+    rm_model_free(m);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_packaged_app_has_its_family_and_container),
@@ -428,6 +502,8 @@ int main(void) {
         WITH_FIXTURE(bad_manifests_are_refused_with_their_place),
         WITH_FIXTURE(too_many_apps_are_cut_and_told),
         WITH_FIXTURE(names_tell_the_kind_of_a_capability),
+        WITH_FIXTURE(every_way_into_an_app_is_told),
+        WITH_FIXTURE(a_device_capability_keeps_its_devices_and_functions),
         WITH_FIXTURE(memory_may_end_anywhere),
     };
     return cmocka_run_group_tests_name("manifest", tests, NULL, NULL);

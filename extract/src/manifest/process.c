@@ -1,0 +1,116 @@
+#include "base/text.h"
+#include "manifest/push.h"
+
+/* Extensions: the processes of a package beside its applications, and how data reaches both. */
+
+/* ---- other processes of the package ---- */
+
+static rm_str program_of(const rm_manifest_extension *e) {
+    return e->server.len > 0 ? e->server : e->executable;
+}
+
+/* Does the extension run in a process that the app's own row does not tell of? */
+static bool is_other_process(const rm_manifest *m, const rm_manifest_extension *e, rm_trust trust) {
+    if (e->app == RM_NONE) {
+        return program_of(e).len > 0 || e->service.len > 0;
+    }
+    const rm_manifest_app *app = &m->apps.at[e->app];
+    rm_trust own = rm_manifest_trust(m, app);
+    return !rm_str_eq(rm_str_from(own.principal), rm_str_from(trust.principal));
+}
+
+static rm_status name_process(rm_model *model, const rm_manifest *m, const rm_manifest_extension *e,
+                              rm_str *out) {
+    rm_str app = e->app == RM_NONE ? RM_STR_NONE : m->apps.at[e->app].id;
+    rm_str own = e->service.len > 0 ? e->service : rm_path_base(program_of(e));
+    if (own.len == 0) {
+        own = e->category;
+    }
+    return rm_str_printf(model->arena, out, "%.*s%s%.*s", RM_STR_ARG(app), app.len > 0 ? "/" : "",
+                         RM_STR_ARG(own));
+}
+
+static uint32_t find_row(const rm_model *model, uint32_t first, const rm_app *app) {
+    for (uint32_t i = first; i < model->apps.count; i++) {
+        const rm_app *other = &model->apps.at[i];
+        if (rm_str_eq(other->name, app->name) && rm_str_eq(other->principal, app->principal)) {
+            return i;
+        }
+    }
+    return RM_NONE;
+}
+
+static rm_status push_service(rm_model *model, const rm_manifest_extension *e) {
+    static const struct {
+        const char *account;
+        const char *name;
+    } accounts[] = {
+        {"localSystem", "LocalSystem"},
+        {"localService", "NT AUTHORITY\\LocalService"},
+        {"networkService", "NT AUTHORITY\\NetworkService"},
+    };
+    rm_service *slot = rm_push(model->arena, &model->services);
+    if (slot == NULL) {
+        return RM_NOMEM;
+    }
+    *slot = (rm_service){.name = e->service,
+                         .kind = RM_STR("own_process"),
+                         .start_type = e->startup_type,
+                         .account = e->start_account,
+                         .driver = RM_NONE,
+                         .state = RM_STATE_CONFIRMED,
+                         .place = e->loc};
+    for (size_t i = 0; i < sizeof accounts / sizeof accounts[0]; i++) {
+        if (rm_str_ieq(e->start_account, rm_str_from(accounts[i].account))) {
+            slot->account = rm_str_from(accounts[i].name);
+        }
+    }
+    return RM_OK;
+}
+
+/* The row of the process that the extension runs in, made where it is another than the app's. */
+static rm_status row_of(rm_model *model, const rm_manifest *m, const rm_manifest_extension *e,
+                        rm_app app, uint32_t first, uint32_t *row) {
+    rm_trust trust;
+    *row = e->app == RM_NONE ? RM_NONE : first + e->app;
+    if (!rm_manifest_extension_trust(e, &trust) || !is_other_process(m, e, trust)) {
+        return RM_OK;
+    }
+    rm_manifest_set_trust(&app, trust);
+    app.place = e->loc;
+    rm_status st = name_process(model, m, e, &app.name);
+    *row = st == RM_OK ? find_row(model, first, &app) : RM_NONE;
+    if (st != RM_OK || *row != RM_NONE) {
+        return st;
+    }
+    st = rm_manifest_add_app(model, app);
+    *row = model->apps.count - 1;
+    return st == RM_OK && e->service.len > 0 ? push_service(model, e) : st;
+}
+
+/* ---- how data reaches them ---- */
+
+static rm_status push_entries(rm_model *model, const rm_manifest_extension *e, uint32_t row) {
+    for (uint32_t i = 0; i < e->entries.count; i++) {
+        rm_app_entry *slot = rm_push(model->arena, &model->app_entries);
+        if (slot == NULL) {
+            return RM_NOMEM;
+        }
+        *slot = (rm_app_entry){.app = row,
+                               .kind = rm_str_from(rm_manifest_entry_kind(e->category)),
+                               .name = e->entries.at[i].name,
+                               .program = program_of(e),
+                               .place = e->entries.at[i].loc};
+        if (slot->program.len == 0) {
+            slot->program = e->entry_point;
+        }
+    }
+    return RM_OK;
+}
+
+rm_status rm_manifest_push_extension(rm_model *model, const rm_manifest *m,
+                                     const rm_manifest_extension *e, rm_app app, uint32_t first) {
+    uint32_t row = RM_NONE;
+    rm_status st = row_of(model, m, e, app, first, &row);
+    return st == RM_OK ? push_entries(model, e, row) : st;
+}
