@@ -27,6 +27,9 @@ rm_status rm_changes_text(rm_arena *arena, const rm_changes *changes, rm_change_
 
 /* changes_group.c */
 
+/* A path's id without its second part, the principal or app: what is the same for all of them. */
+rm_str rm_path_way(rm_str id);
+
 /* Differences that are one for people: the first of them, and how the others are called. */
 typedef struct rm_change_group {
     uint32_t first; /* in `all` */

@@ -2,8 +2,8 @@
 
 #include "base/map.h"
 
-/* A path's id without its second part, the principal or app: "path:WHO:rest". */
-static rm_str way_of_path(rm_str id) {
+/* "path:WHO:rest" */
+rm_str rm_path_way(rm_str id) {
     size_t at = 0;
     if (!rm_str_find_char(id, ':', &at)) {
         return id;
@@ -22,7 +22,7 @@ static rm_status key_of(rm_arena *arena, const rm_difference *d, rm_str *out) {
     const char *kind = rm_diff_kind_name(d->kind);
     const char *change = rm_change_name(d->change);
     if (d->kind == RM_DIFF_PATH) {
-        const rm_str way = way_of_path(d->id);
+        const rm_str way = rm_path_way(d->id);
         return rm_str_printf(arena, out, "%s %s %.*s", kind, change, RM_STR_ARG(way));
     }
     if (d->kind == RM_DIFF_ACCESS) {

@@ -2,11 +2,13 @@
 
 #include "command.h"
 #include "db/store.h"
+#include "policy_file.h"
 #include "scan.h"
 
 static const rm_option options[] = {
     {"--output", "FILE", "where to write the model", "-o", false},
     RM_SCAN_OPTIONS,
+    RM_POLICY_OPTIONS,
 };
 
 static int run(rm_invocation *in) {
@@ -19,6 +21,12 @@ static int run(rm_invocation *in) {
     int code = rm_scan(in, in->operands, in->operand_count, &model);
     if (model == NULL) {
         return code;
+    }
+    rm_policy policy = {0};
+    const int judged = rm_given_policy(in, model, &policy);
+    if (judged != RM_EXIT_OK) {
+        rm_model_free(model);
+        return judged;
     }
     if (rm_store_save(model, output, &why) != RM_OK) {
         code = rm_fail(in, RM_EXIT_OUTPUT, "cannot write '%s': %.*s", output, RM_STR_ARG(why));

@@ -25,6 +25,15 @@ uint64_t rm_clock_ms(void) {
     return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+void rm_clock_today(char out[RM_DATE_ROOM]) {
+    const time_t now = time(NULL);
+    struct tm day;
+    if (now == (time_t)-1 || gmtime_r(&now, &day) == NULL ||
+        strftime(out, RM_DATE_ROOM, "%Y-%m-%d", &day) == 0) {
+        out[0] = '\0';
+    }
+}
+
 unsigned rm_processor_count(void) {
     long count = sysconf(_SC_NPROCESSORS_ONLN);
     return count > 0 && count < 1 << 16 ? (unsigned)count : 1;

@@ -56,6 +56,7 @@ const rm_column rm_columns_paths[] = {
     TEXT(rm_path, summary),
     TEXT(rm_path, score_text),
     TEXT(rm_path, cvss),
+    FLAG(rm_path, waived),
     END,
 };
 

@@ -216,14 +216,15 @@ const rm_view rm_views[] = {
      "path_id, origin, app, door, device, entry, code, drivers, hops, boundaries, sink_class,"
      " sink_api, validation, score, severity, weakest, gate_open, gate_name, gate_deliver,"
      " gate_handle, authorisation, requestor_mode, confidence, state, summary,"
-     " app_id, door_id, device_id, entry_id, sink_id, sink_family, score_text, rank, cvss",
+     " app_id, door_id, device_id, entry_id, sink_id, sink_family, score_text, rank, cvss,"
+     " waived",
      "SELECT p.id, p.origin, " APP_NAME("a") ", " DOOR_NAME("o") ", " DEVICE_NAME("d") ","
      " " ENTRY_NAME("e") ", e.code, p.drivers, p.hops, p.boundaries, s.class_name, s.api,"
      " p.validation, p.score, p.severity, p.weakest, p.gate_open, "
      "p.gate_name, p.gate_deliver,"
      " p.gate_handle, p.authorisation, p.requestor_mode, "
      "p.confidence, p.state, p.summary,"
-     " a.id, o.id, d.id, e.id, s.id, k.family, p.score_text, p.n + 1, p.cvss"
+     " a.id, o.id, d.id, e.id, s.id, k.family, p.score_text, p.n + 1, p.cvss, p.waived"
      " FROM paths p"
      " LEFT JOIN apps a ON a.n = p.app"
      " LEFT JOIN doors o ON o.n = p.door"

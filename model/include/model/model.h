@@ -437,6 +437,7 @@ typedef struct rm_path {
     rm_str summary;
     rm_str score_text; /* the sentence of its factors */
     rm_str cvss;       /* a CVSS 4.0 vector for a ticket */
+    bool waived;       /* by a policy (model/policy.h) */
     rm_steps steps;
 } rm_path;
 

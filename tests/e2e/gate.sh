@@ -1,0 +1,110 @@
+#!/bin/sh
+# 'ringmap check': exit codes, severities, waivers, baselines; what a policy marks in a model.
+# usage: gate.sh PROGRAM SOURCE-FOLDER
+set -eu
+program=$1
+example=$2/examples/three-paths
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+failures=0
+
+wrong() {
+    printf 'FAIL: %s\n' "$*"
+    failures=$((failures + 1))
+}
+
+# gate EXPECTED WHAT ARGUMENTS...: the exit code of check; what it says is in $scratch/out and /err.
+gate() {
+    expected=$1
+    what=$2
+    shift 2
+    code=0
+    "$program" check "$@" >"$scratch/out" 2>"$scratch/err" || code=$?
+    [ "$code" = "$expected" ] || wrong "$what: expected exit code $expected, found $code"
+}
+
+# says FILE TEXT
+says() { grep -qF -- "$2" "$scratch/$1" || wrong "'$2' is not said: $(cat "$scratch/$1")"; }
+
+# policy NAME WAIVERS: a policy file that fails on critical.
+policy() {
+    printf '{"ringmap": 1, "fail_on": "critical", "waivers": [\n%s\n]}\n' "$2" >"$scratch/$1"
+}
+
+# waiver ID EXPIRES
+waiver() {
+    printf '{"id": "%s", "reason": "accepted", "owner": "board", "date": "2026-01-01", "expires": "%s"}' \
+        "$1" "$2"
+}
+
+"$program" scan --quiet --strict "$example" -o "$scratch/model.db"
+model=$scratch/model.db
+
+# ---- severities ----
+
+gate 1 "critical paths and findings" "$model"
+says out "failed: "
+gate 1 "critical, asked for" "$model" --fail-on critical
+says out "path:app1:"
+says out "driver1/driver1.inf:"
+printf 'control \\Device\\Nobody D:P(A;;GA;;;SY)\n' | sed 's/^control/device/' >"$scratch/quiet.sddl"
+"$program" scan --quiet "$scratch/quiet.sddl" -o "$scratch/quiet.db"
+gate 0 "a model without drivers" "$scratch/quiet.db"
+says out "passed: 0 of severity high or above, 0 waived"
+
+# ---- waivers ----
+
+all="$(waiver 'finding:*' 2026-12-31),
+$(waiver 'path:*' 2026-12-31)"
+policy all.json "$all"
+gate 0 "everything waived" "$model" --policy "$scratch/all.json" --today 2026-12-31
+says out "waived by board until 2026-12-31: accepted"
+says out "passed: 0 of severity critical or above"
+gate 1 "the option is stronger than the policy" "$scratch/model.db" --today 2027-01-01 \
+    --policy "$scratch/all.json" --fail-on critical
+says err "all.json:2:1: error:"
+says err "[waiver-expired]"
+policy orphan.json "$all,
+$(waiver 'finding:ds-04:device-gone' 2026-12-31)"
+gate 1 "an orphaned waiver" "$model" --policy "$scratch/orphan.json" --today 2026-06-01
+says err "orphan.json:4:1: error: no finding and no path has the id 'finding:ds-04:device-gone'"
+policy some.json "$(waiver 'path:*' 2026-12-31)"
+gate 1 "findings that nobody waived" "$model" --policy "$scratch/some.json" --today 2026-06-01
+gate 1 "as JSON" "$model" --policy "$scratch/some.json" --today 2026-06-01 --format json
+says out '{"passed":false,"fail_on":"critical"'
+says out '"state":"used"'
+
+# What is waived is marked in a model, too.
+"$program" scan --quiet "$example" --policy "$scratch/some.json" --today 2026-06-01 \
+    -o "$scratch/marked.db"
+marked=$(sqlite3 "$scratch/marked.db" \
+    "SELECT (SELECT min(waived) FROM v_path), (SELECT max(waived) FROM v_finding)")
+[ "$marked" = "1|0" ] || wrong "waived paths and findings in a model: $marked"
+
+# ---- baselines ----
+
+gate 0 "nothing new since itself" "$model" --baseline "$model"
+says out "known before"
+cp -r "$example" "$scratch/wide"
+sed -i 's/^HKR,, Security,,.*/HKR,, Security,, "D:P(A;;GA;;;SY)(A;;GA;;;BA)(A;;GRGW;;;WD)"/' \
+    "$scratch/wide/driver2/driver2.inf"
+"$program" scan --quiet "$scratch/wide" -o "$scratch/wide.db"
+gate 1 "a wider descriptor since the baseline" "$scratch/wide.db" --baseline "$model"
+says out "IOCTL_DRIVER2_WRITE_PORT"
+if grep -q IOCTL_DRIVER1_WRITE_PORT "$scratch/out"; then
+    wrong "what the baseline has is objected to"
+fi
+gate 0 "a tighter descriptor since the baseline" "$model" --baseline "$scratch/wide.db"
+
+# ---- refusals ----
+
+gate 2 "no such severity" "$model" --fail-on huge
+gate 2 "no such day" "$model" --today yesterday
+gate 3 "no such policy" "$model" --policy "$scratch/none.json"
+printf '{"ringmap": 1, "waivers": [{}]}\n' >"$scratch/wrong.json"
+gate 3 "a wrong policy" "$model" --policy "$scratch/wrong.json"
+says err "wrong.json:1:28: error:"
+gate 3 "no model" "$scratch/wrong.json"
+gate 3 "no baseline" "$model" --baseline "$scratch/wrong.json"
+
+[ "$failures" -eq 0 ]
