@@ -54,15 +54,13 @@ static int run(rm_invocation *in) {
         return RM_EXIT_USAGE;
     }
     e.doc = (rm_document){.json = format == 1, .width = rm_terminal_width()};
-    const rm_status st = rm_given_principals(in, in->arena, &e.principals);
-    if (st != RM_OK) {
-        return st == RM_SYNTAX ? RM_EXIT_INPUT
-                               : rm_fail(in, RM_EXIT_OUTPUT, "%s", rm_status_text(st));
-    }
     int code = rm_open_model(in, in->operands[0], &model);
     if (model != NULL) {
         e.model = model;
-        code = explain(in, &e);
+        const rm_status st = rm_model_principals(in, model, in->arena, &e.principals);
+        code = st == RM_OK       ? explain(in, &e)
+               : st == RM_SYNTAX ? RM_EXIT_INPUT
+                                 : rm_fail(in, RM_EXIT_OUTPUT, "%s", rm_status_text(st));
     }
     rm_model_free(model);
     return code;

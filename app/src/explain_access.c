@@ -51,7 +51,8 @@ static bool prepare(rm_explainer *e, uint32_t device, rm_str origin, uint32_t ap
     if (app != RM_NONE && rm_app_token(e->arena, m, app, principal, &out->token) != RM_OK) {
         return false;
     }
-    return rm_sddl_parse(e->arena, NULL, (rm_loc){0}, m->descriptors.at[row].sddl, NULL,
+    const rm_sddl_options options = {.domain = m->domain};
+    return rm_sddl_parse(e->arena, NULL, (rm_loc){0}, m->descriptors.at[row].sddl, &options,
                          &out->security) == RM_OK;
 }
 

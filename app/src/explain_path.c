@@ -1,4 +1,5 @@
 #include "explain.h"
+#include "model/closed.h"
 #include "model/ioctl.h"
 #include "model/sinks.h"
 
@@ -187,11 +188,49 @@ static void write_facts(rm_explainer *e, const rm_path *p) {
     rm_document_word(&e->doc, "state", "state", rm_state_name(p->state));
 }
 
+/* Weights that are not the standard ones, so that nobody takes the number for another's. */
+static rm_str other_weights(rm_explainer *e) {
+    const rm_weight_table *all = &e->model->weights;
+    rm_buf text = {.arena = e->arena};
+    for (uint32_t i = 0; i < all->count; i++) {
+        const rm_weight *w = &all->at[i];
+        if (w->value != w->standard) {
+            rm_buf_printf(&text, "%s%.*s %.*s %u instead of %u", text.len > 0 ? ", " : "",
+                          RM_STR_ARG(w->factor), RM_STR_ARG(w->name), (unsigned)w->value,
+                          (unsigned)w->standard);
+        }
+    }
+    return rm_buf_view(&text);
+}
+
 static void write_score(rm_explainer *e, const rm_path *p) {
     rm_document_section(&e->doc, "score", "score");
     rm_document_number(&e->doc, "value", NULL, p->score);
     rm_document_word(&e->doc, "severity", NULL, rm_severity_name(p->severity));
     rm_document_text(&e->doc, "sentence", "", p->score_text);
+    rm_document_text(&e->doc, "other_weights", "weights", other_weights(e));
+    rm_document_text(&e->doc, "cvss", "for a ticket", p->cvss);
+    rm_document_section_end(&e->doc);
+}
+
+/* Why it is not worse. */
+static void write_closed(rm_explainer *e, uint32_t index) {
+    rm_closed closed = {0};
+    bool found = false;
+    const rm_status st =
+        rm_nearest_closed(e->arena, e->model, &e->principals, index, &closed, &found);
+    if (st != RM_OK) {
+        e->doc.out.status = st;
+        return;
+    }
+    if (!found) {
+        return;
+    }
+    rm_document_section(&e->doc, "closed", "the nearest that is closed");
+    rm_document_text(&e->doc, "principal", NULL, closed.principal);
+    rm_document_word(&e->doc, "gate", "at the gate", closed.gate);
+    rm_document_text(&e->doc, "text", "", closed.text);
+    rm_document_place(&e->doc, closed.place);
     rm_document_section_end(&e->doc);
 }
 
@@ -209,6 +248,10 @@ void rm_explain_path(rm_explainer *e, uint32_t index) {
     if (!opened_by_service(e->model, p)) {
         rm_explain_access(e, p->device, p->origin, p->app, desired_access(e->model, p));
     }
+    write_closed(e, index);
     rm_explain_findings(e, RM_STR_NONE, index);
+    rm_document_section(&e->doc, "limits", "limits");
+    rm_document_word(&e->doc, "not_modelled", "", rm_not_modelled);
+    rm_document_section_end(&e->doc);
     rm_document_end(&e->doc);
 }

@@ -1,8 +1,20 @@
 #include "model_file.h"
 
 #include "db/store.h"
+#include "model/sid.h"
 
 static const size_t model_limit = (size_t)8 << 30;
+
+/* The domain that the scan was told of: later questions are asked of the same SIDs. */
+static rm_status settle_domain(rm_model *model) {
+    rm_str text = rm_model_given(model, "domain_sid");
+    rm_sid *sid = text.len > 0 ? RM_NEW(model->arena, rm_sid) : NULL;
+    if (text.len > 0 && sid == NULL) {
+        return RM_NOMEM;
+    }
+    model->domain = sid != NULL && rm_sid_from(text, sid) && !sid->domain_relative ? sid : NULL;
+    return RM_OK;
+}
 
 int rm_open_model(rm_invocation *in, const char *path, rm_model **model) {
     rm_model *opened = rm_model_new(model_limit);
@@ -12,6 +24,9 @@ int rm_open_model(rm_invocation *in, const char *path, rm_model **model) {
         return rm_fail(in, RM_EXIT_OUTPUT, "out of memory");
     }
     rm_status st = rm_store_load(path, opened, &why);
+    if (st == RM_OK) {
+        st = settle_domain(opened);
+    }
     if (st == RM_OK) {
         *model = opened;
         return RM_EXIT_OK;

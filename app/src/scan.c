@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "extract/extract.h"
 #include "model/derive.h"
+#include "weights.h"
 
 enum {
     MAX_FILE = 64 << 20, /* larger files are generated, not written: a diagnostic, not read */
@@ -206,9 +207,13 @@ static bool overwrites_input(const scan *s) {
 
 static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options *options) {
     rm_principals who = {0};
+    rm_weights weights = {0};
     rm_status st = defines(s->in, options);
     if (st == RM_OK) {
-        st = rm_given_principals(s->in, s->model->arena, &who);
+        st = rm_scan_principals(s->in, s->model, &who);
+    }
+    if (st == RM_OK) {
+        st = rm_given_weights(s->in, s->model->arena, &who, &weights);
     }
     for (unsigned i = 0; st == RM_OK && i < count; i++) {
         st = add_root(s, paths[i], count > 1);
@@ -227,11 +232,14 @@ static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options 
         st = rm_extract(s->model, &s->sink, &s->files, options, &unusable);
         s->unusable += unusable;
     }
+    if (st == RM_OK && rm_given(s->in, "--domain-sid") != NULL) {
+        st = rm_model_give(s->model, "domain_sid", rm_str_from(rm_given(s->in, "--domain-sid")));
+    }
     if (st == RM_OK) {
         st = rm_model_link(s->model, &s->sink);
     }
     if (st == RM_OK) {
-        rm_derive_options derive = {.weights = &rm_default_weights,
+        rm_derive_options derive = {.weights = &weights,
                                     .all_origins = rm_given(s->in, "--all-origins") != NULL,
                                     .principals = &who};
         st = rm_derive(s->model, &s->sink, &derive);

@@ -12,6 +12,7 @@
     {"--facts", "FILE", "read a facts file as if it were found", NULL, true},                      \
     {"--define", "NAME[=VALUE]", "a macro to read driver sources with", NULL, true},               \
     RM_PRINCIPALS_OPTION,                                                                          \
+    {"--weights", "FILE", "other weights of the score than the standard ones", NULL, false},       \
     RM_DOMAIN_OPTION,                                                                              \
     {"--all-origins", NULL, "keep every path row above 100,000", NULL, false},                     \
     {"--strict", NULL, "a file that cannot be used makes the exit code 3", NULL, false},           \

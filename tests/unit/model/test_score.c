@@ -95,12 +95,94 @@ static void the_sentence_names_every_factor(void **state) {
                      "score 863");
 }
 
+/* ---- do the weights decide the order? ---- */
+
+/* The figure's paths, worst first; S and the sink's V are the same for all of them. */
+static const struct chained {
+    const char *principal;
+    uint32_t disparity, hops;
+} figure[] = {
+    {"appcontainer", 900, 1},
+    {"appcontainer", 900, 0},
+    {"admin_elevated", 250, 1},
+    {"admin_elevated", 250, 0},
+};
+enum { FIGURE = sizeof figure / sizeof figure[0] };
+
+static uint32_t varied(uint32_t value, uint32_t permille) {
+    uint32_t made = value * permille / 1000;
+    return made > 1000 ? 1000 : made;
+}
+
+/* An own generator: the same draws everywhere. */
+static uint32_t draw(uint32_t *seed) {
+    *seed = *seed * 1664525u + 1013904223u;
+    return 800 + (*seed >> 8) % 401;
+}
+
+static uint32_t score_of(const struct chained *c, const rm_weights *w, uint32_t severity) {
+    const rm_validation words[] = {U, U};
+    rm_score_input in = {.disparity = rm_weight_of(w, "D", rm_str_from(c->principal), c->disparity),
+                         .reach = 1000,
+                         .severity = severity,
+                         .validations = words,
+                         .validation_count = 1 + c->hops,
+                         .boundaries = 1 + c->hops,
+                         .kernel_hop = c->hops > 0};
+    return rm_score(w, &in);
+}
+
+/* Unvalidated input is the unit, from which nothing is taken off: no judgement, not varied. */
+static void the_order_of_the_figure_survives_a_fifth_more_or_less_of_every_weight(void **state) {
+    uint32_t seed = 1;
+    (void)state;
+    for (unsigned round = 0; round < 20000; round++) {
+        rm_weight d[] = {
+            {RM_STR("D"), RM_STR("appcontainer"), varied(900, draw(&seed)), 900},
+            {RM_STR("D"), RM_STR("admin_elevated"), varied(250, draw(&seed)), 250},
+        };
+        rm_weights w = rm_default_weights;
+        w.others = (rm_weight_table){d, 2, 2};
+        w.per_boundary = varied(w.per_boundary, draw(&seed));
+        w.kernel_mode = varied(w.kernel_mode, draw(&seed));
+        uint32_t severity = varied(900, draw(&seed));
+        for (unsigned i = 0; i + 1 < FIGURE; i++) {
+            uint32_t above = score_of(&figure[i], &w, severity);
+            uint32_t below = score_of(&figure[i + 1], &w, severity);
+            if (above < below) {
+                fail_msg("round %u: path %u has %u, path %u has %u", round, i, above, i + 1, below);
+            }
+        }
+    }
+}
+
+static void the_table_of_weights_names_every_factor(void **state) {
+    struct fixture *f = *state;
+    rm_principals all = {0};
+    rm_weight_table table_of = {0};
+    unsigned of[128] = {0};
+    assert_int_equal(rm_principals_builtin(f->arena, &all), RM_OK);
+    assert_int_equal(rm_weights_list(f->arena, &rm_default_weights, &all, &table_of), RM_OK);
+    for (uint32_t i = 0; i < table_of.count; i++) {
+        of[(unsigned char)table_of.at[i].factor.ptr[0]]++;
+        assert_int_equal(table_of.at[i].value, table_of.at[i].standard);
+    }
+    assert_int_equal(of['D'], all.count);
+    assert_int_equal(of['R'], 3);
+    assert_int_equal(of['V'], 4);
+    assert_int_equal(of['c'], 2);
+    assert_true(of['S'] >= 100);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(scores_are_those_of_the_computed_table),
         WITH_FIXTURE(bands_begin_where_they_should),
         WITH_FIXTURE(the_chain_term_is_bounded),
         WITH_FIXTURE(the_sentence_names_every_factor),
+        cmocka_unit_test(
+            the_order_of_the_figure_survives_a_fifth_more_or_less_of_every_weight),
+        WITH_FIXTURE(the_table_of_weights_names_every_factor),
     };
     return cmocka_run_group_tests_name("score", tests, NULL, NULL);
 }
