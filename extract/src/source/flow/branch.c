@@ -77,12 +77,49 @@ static rm_value as_label(rm_walk *w, rm_value value, const rm_expr *text) {
                : value;
 }
 
+/* The codes in a column of a table: the world goes on with the row that has the entry's. */
+static bool branch_on_column(rm_walk *w, rm_world *world, bool equal, rm_value column,
+                             rm_world_list *yes, rm_world_list *no) {
+    rm_table table;
+    if (!rm_table_read(w, world, column, &table) || table.values[0]->kind != RM_EXPR_CONST) {
+        return false;
+    }
+    bool only = table.complete; /* there is no other row it could be */
+    for (uint32_t i = 0; i < table.count; i++) {
+        const rm_expr *code = table.values[i];
+        if (code->kind != RM_EXPR_CONST) {
+            only = false;
+            continue;
+        }
+        rm_world *row = NULL;
+        if (!code_is(w, rm_value_const(code->value), code)) {
+            only = false;
+        } else if ((row = rm_world_copy(w, world)) != NULL &&
+                   rm_assume(w, row, RM_OP('=', '='), table.index, rm_value_const(table.rows[i]),
+                             RM_NONE)) {
+            rm_worlds_add(w, equal ? yes : no, row);
+        } else if (row != NULL) {
+            rm_world_drop(w, row);
+        }
+    }
+    if (only) {
+        rm_world_drop(w, world);
+    } else {
+        rm_worlds_add(w, equal ? no : yes, world);
+    }
+    return true;
+}
+
 static bool branch_on_code(rm_walk *w, rm_world *world, const rm_expr *e, rm_value a, rm_value b,
                            rm_world_list *yes, rm_world_list *no) {
     bool equality = e->op == RM_OP('=', '=') || e->op == RM_OP('!', '=');
     a = is_code(w, b) ? as_label(w, a, e->a) : a;
     b = is_code(w, a) ? as_label(w, b, e->b) : b;
     bool first = is_code(w, a) && is_label(b);
+    if (equality && (is_code(w, a) || is_code(w, b)) &&
+        branch_on_column(w, world, e->op == RM_OP('=', '='), is_code(w, a) ? b : a, yes, no)) {
+        return true;
+    }
     if (!equality || (!first && !(is_code(w, b) && is_label(a)))) {
         return false;
     }

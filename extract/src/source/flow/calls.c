@@ -94,6 +94,9 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
         rm_worlds_add(w, out, world);
         return;
     }
+    if (api != NULL || site->e->routine.effect != 0 || site->e->routine.of_kit) {
+        rm_call_later(w, world, site);
+    }
     if (rm_question_call(w, world, site, &result)) {
         rm_world_push(w, world, result);
         rm_worlds_add(w, out, world);
@@ -112,6 +115,41 @@ static bool is_direct(const rm_expr *callee) {
            callee->kind == RM_EXPR_NAMED || callee->kind == RM_EXPR_OPAQUE;
 }
 
+/* Each function that the table may hold there. */
+static void call_of_table(rm_walk *w, rm_world *world, const rm_table *table,
+                          const rm_call_site *site, rm_world_list *out) {
+    for (uint32_t i = 0; i < table->count && w->status == RM_OK; i++) {
+        rm_world *one = table->values[i]->kind != RM_EXPR_FUNCTION ? NULL : rm_world_copy(w, world);
+        if (one == NULL) {
+            continue;
+        }
+        if (rm_assume(w, one, RM_OP('=', '='), table->index, rm_value_const(table->rows[i]),
+                      RM_NONE)) {
+            call_function(w, one, table->values[i]->function, site, out);
+        } else {
+            rm_world_drop(w, one);
+        }
+        if (out->count > 2 * RM_WORLDS) {
+            rm_worlds_join(w, out, RM_WORLDS);
+        }
+    }
+}
+
+static void call_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm_call_site *site,
+                          rm_world_list *out) {
+    rm_table table;
+    bool known = rm_table_read(w, world, callee, &table);
+    if (known) {
+        call_of_table(w, world, &table, site, out);
+    }
+    if (known && table.complete) {
+        rm_world_drop(w, world);
+        return;
+    }
+    rm_sink_indirect(w, world, callee, site);
+    call_unknown(w, world, site, "an indirect call", out);
+}
+
 static void call_one(rm_walk *w, const rm_expr *e, rm_world *world, rm_value callee,
                      const rm_call_site *site, rm_world_list *out) {
     if (e->function != NULL) {
@@ -123,8 +161,7 @@ static void call_one(rm_walk *w, const rm_expr *e, rm_world *world, rm_value cal
     } else if (e->a->kind == RM_EXPR_MEMBER && e->routine.api != NULL) {
         call_named(w, world, site, out); /* BUS_INTERFACE_STANDARD.GetBusData */
     } else {
-        rm_sink_indirect(w, world, callee, site);
-        call_unknown(w, world, site, "an indirect call", out);
+        call_indirect(w, world, callee, site, out);
     }
 }
 

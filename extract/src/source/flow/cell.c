@@ -156,7 +156,7 @@ bool rm_cell_shared(const rm_walk *w, uint32_t cell) {
         return false;
     }
     const rm_symbol *pointer = &w->symbols.at[root->a];
-    return pointer->taint == RM_TAINT_USER && pointer->op != RM_SYMBOL_LOOKUP;
+    return pointer->taint == RM_TAINT_USER && !rm_symbol_is_found(w, root->a);
 }
 
 bool rm_cell_is_user(const rm_walk *w, uint32_t cell) {

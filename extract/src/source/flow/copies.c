@@ -26,7 +26,7 @@ static rm_judgement judge_address(rm_walk *w, rm_world *world, rm_value address,
     rm_judgement j =
         rm_judge(w, world, address, &(rm_arg_rule){.kind = RM_ARG_POINTER, .name = rule->name});
     if (pointer.kind != RM_VALUE_SYMBOL || rm_value_taint(w, pointer) != RM_TAINT_USER ||
-        w->symbols.at[pointer.id].op == RM_SYMBOL_LOOKUP) {
+        rm_symbol_is_found(w, pointer.id)) {
         return j;
     }
     rm_judgement user =

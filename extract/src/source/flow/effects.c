@@ -92,6 +92,11 @@ static rm_value effect_allocate(rm_walk *w, rm_world *world, const rm_call_site 
     return allocated(w, site, arg(site, 1));
 }
 
+static rm_value effect_allocate_first(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    (void)world;
+    return allocated(w, site, arg(site, 0));
+}
+
 /* --- the request's own objects --- */
 
 static rm_value effect_stack_location(rm_walk *w, rm_world *world, const rm_call_site *site) {
@@ -359,6 +364,14 @@ static const struct {
     {"ExAllocatePoolZero", effect_allocate},
     {"ExAllocatePoolUninitialized", effect_allocate},
     {"ExAllocatePoolQuotaZero", effect_allocate},
+    {"ExAllocatePoolWithQuota", effect_allocate},
+    {"ExAllocatePoolWithTagPriority", effect_allocate},
+    {"FsRtlAllocatePool", effect_allocate},
+    {"FsRtlAllocatePoolWithTag", effect_allocate},
+    {"FsRtlAllocatePoolWithQuotaTag", effect_allocate},
+    {"NdisAllocateMemoryWithTagPriority", effect_allocate},
+    {"MmAllocateNonCachedMemory", effect_allocate_first},
+    {"MmAllocateContiguousMemory", effect_allocate_first},
     {"IoGetCurrentIrpStackLocation", effect_stack_location},
     {"MmGetSystemAddressForMdlSafe", effect_mdl_address},
     {"MmGetSystemAddressForMdl", effect_mdl_address},

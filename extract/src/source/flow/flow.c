@@ -17,6 +17,7 @@ typedef struct flow_run {
     rm_source_unit *unit; /* of the configuration being walked */
     rm_flow_unit flow;
     rm_targets targets;
+    rm_laters laters;
     rm_names *kept;
     bool kept_all;
     uint32_t steps;
@@ -99,6 +100,7 @@ static rm_walk *walk_new(flow_run *run, const rm_handler *h, rm_codes *codes) {
     *w = (rm_walk){.flow = &run->flow,
                    .kept = run->kept,
                    .targets = &run->targets,
+                   .laters = &run->laters,
                    .arena = arena,
                    .names = rm_names_new(arena),
                    .keys = rm_keys_new(arena),
@@ -180,6 +182,7 @@ static void walk_entry(rm_walk *w, const rm_code *code) {
     }
     probe_message(w, world);
     rm_walk_function(w, h->function, args, count, world, &w->exits, at);
+    rm_walk_later(w);
 }
 
 /* One walk and its report. *matched: some test asked for the code. */
@@ -240,9 +243,13 @@ static rm_status run_unit(flow_run *run, rm_source_unit *unit, const rm_handler_
     run->flow.bodies = RM_NEW_ARRAY(run->arena, rm_body *, (size_t)unit->functions.count + 1);
     run->flow.decls = rm_decls_read(run->arena, unit);
     run->flow.purpose = rm_purpose_read(run->arena, unit);
-    if (run->flow.bodies == NULL || run->flow.decls == NULL || run->flow.purpose == NULL) {
+    run->flow.initial_keys = rm_keys_new(run->arena);
+    if (run->flow.initial_keys == NULL || run->flow.bodies == NULL || run->flow.decls == NULL ||
+        run->flow.purpose == NULL) {
         return RM_NOMEM;
     }
+    run->laters = (rm_laters){0};
+    rm_laters_read(run->arena, unit, &run->laters);
     rm_status st = rm_targets_read(run->arena, unit, &run->targets);
     for (uint32_t i = 0; st == RM_OK && i < handlers->count; i++) {
         st = run_handler(run, &handlers->at[i]);

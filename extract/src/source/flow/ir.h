@@ -131,14 +131,18 @@ typedef struct rm_body {
     bool jumps_back; /* goto to a label before it: a loop that is not followed */
 } rm_body;
 
+RM_LIST(rm_initials, const rm_expr *);
+
 /* Shared by everything that lowers and walks one unit. */
 typedef struct rm_flow_unit {
     rm_arena *arena;
     const rm_source_unit *unit;
     const rm_decls *decls;
     const struct rm_purpose *purpose; /* what the driver's state is for */
-    rm_body **bodies;                 /* by function index; NULL: not lowered yet */
-    rm_status status;                 /* sticky */
+    rm_keys *initial_keys;            /* of globals, to places in: */
+    rm_initials initials;
+    rm_body **bodies; /* by function index; NULL: not lowered yet */
+    rm_status status; /* sticky */
 } rm_flow_unit;
 
 /* The lowered body; NULL when memory is short (status is set). */

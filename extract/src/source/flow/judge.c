@@ -215,7 +215,7 @@ static rm_judgement judge_object(rm_walk *w, rm_world *world, uint32_t symbol,
         j.range = r;
         return j;
     }
-    if (s->op == RM_SYMBOL_LOOKUP && rule->kind == RM_ARG_POINTER) {
+    if (rule->kind == RM_ARG_POINTER && rm_symbol_is_found(w, symbol)) {
         return no_caller_data(); /* an address that a routine found, whatever for */
     }
     if (s->op == RM_SYMBOL_LOOKUP && s->a.kind == RM_VALUE_SYMBOL) {

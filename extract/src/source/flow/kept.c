@@ -95,6 +95,28 @@ void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, r
     }
 }
 
+/* Another request may have stored there since: what this one left is one of two values. */
+void rm_kept_by_others(rm_walk *w, rm_world *world) {
+    for (uint32_t i = 0; i < world->memory.count && w->status == RM_OK; i++) {
+        rm_binding b = world->memory.at[i];
+        if (!outlives(w, b.cell) || of_request(w, b.cell) ||
+            rm_value_taint(w, b.value) < RM_TAINT_UNKNOWN) {
+            continue;
+        }
+        rm_type type = w->cells.at[b.cell].type;
+        uint32_t other = rm_symbol_fresh(w, RM_TAINT_KEPT, &type, (rm_span){.file = RM_NONE});
+        w->symbols.at[other].owner = rm_kept_name(w, b.cell);
+        rm_range mine = rm_range_of(w, world, b.value);
+        rm_range theirs = rm_range_of(w, world, rm_value_symbol(other));
+        rm_value either = rm_symbol_phi(w, b.value, rm_value_symbol(other), &type, false);
+        rm_fact *fact = rm_world_fact(w, world, either.id);
+        if (fact != NULL) {
+            fact->range = rm_range_join(&mine, &theirs);
+            rm_world_set(w, world, b.cell, either);
+        }
+    }
+}
+
 /* --- what was freed and can still be reached --- */
 
 void rm_kept_freed(rm_walk *w, rm_value pointer, rm_span span) {

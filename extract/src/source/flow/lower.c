@@ -103,9 +103,21 @@ const rm_expr *rm_flow_initialiser(rm_flow_unit *flow, const rm_global *global) 
     if (ts_node_is_null(global->value) || global->several) {
         return NULL;
     }
+    rm_key key = {global->file, ts_node_start_byte(global->value), 0, 0};
+    uint32_t known = rm_keys_add(flow->initial_keys, key, flow->initials.count);
+    if (known < flow->initials.count) {
+        return flow->initials.at[known];
+    }
     rm_lower l = {.flow = flow,
                   .body = &scratch,
                   .file = &flow->unit->files.at[global->file],
                   .file_index = global->file};
-    return rm_lower_expr(&l, global->value);
+    const rm_expr *value = rm_lower_expr(&l, global->value);
+    const rm_expr **slot = rm_push(flow->arena, &flow->initials);
+    if (known == RM_NONE || slot == NULL) {
+        flow->status = RM_NOMEM;
+        return NULL;
+    }
+    *slot = value;
+    return value;
 }

@@ -231,6 +231,14 @@ static const rm_expr *lower_step(rm_lower *l, TSNode node) {
     return e;
 }
 
+/* PCDB, a name of the kit's headers: nothing defines it here, and types are named so. */
+static bool looks_like_type(const rm_lower *l, rm_str name) {
+    rm_str body;
+    bool pointer = name.len > 2 && name.ptr[0] == 'P' && name.ptr[1] >= 'A' && name.ptr[1] <= 'Z';
+    return (pointer || rm_str_iends(name, RM_STR("_t"))) &&
+           !rm_unit_macro(l->flow->unit, name, &body);
+}
+
 bool rm_lower_is_cast(rm_lower *l, TSNode node, rm_type *type) {
     uint32_t variable = 0;
     if (!rm_node_is(node, "parenthesized_expression") || ts_node_named_child_count(node) != 1) {
@@ -239,7 +247,8 @@ bool rm_lower_is_cast(rm_lower *l, TSNode node, rm_type *type) {
     TSNode inner = ts_node_named_child(node, 0);
     rm_str name = rm_node_text(l->file, inner);
     if (!rm_node_is(inner, "identifier") || rm_lower_find(l, name, &variable) ||
-        rm_decls_global(l->flow->decls, name) != NULL || !rm_type_known(l->flow->decls, name)) {
+        rm_decls_global(l->flow->decls, name) != NULL ||
+        (!rm_type_known(l->flow->decls, name) && !looks_like_type(l, name))) {
         return false;
     }
     *type = rm_type_named(l->flow->decls, name);

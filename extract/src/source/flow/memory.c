@@ -2,9 +2,9 @@
 
 /* --- what was there before --- */
 
-static rm_taint taint_behind(const rm_symbol *pointer) {
-    bool kit_object = pointer->op == RM_SYMBOL_SOURCE || pointer->op == RM_SYMBOL_LOOKUP;
-    if (pointer->taint == RM_TAINT_USER && pointer->op != RM_SYMBOL_LOOKUP) {
+static rm_taint taint_behind(const rm_symbol *pointer, bool found) {
+    bool kit_object = pointer->op == RM_SYMBOL_SOURCE || found || pointer->kernels;
+    if (pointer->taint == RM_TAINT_USER && !found) {
         return RM_TAINT_USER;
     }
     if (pointer->taint == RM_TAINT_UNKNOWN || pointer->scattered) {
@@ -21,7 +21,8 @@ static uint32_t make_initial(rm_walk *w, const rm_cell *root) {
     }
     if (root->kind == RM_CELL_POINTEE && root->a < w->symbols.count) {
         const rm_symbol pointer = w->symbols.at[root->a];
-        id = rm_symbol_fresh(w, taint_behind(&pointer), NULL, pointer.span);
+        id = rm_symbol_fresh(w, taint_behind(&pointer, rm_symbol_is_found(w, root->a)), NULL,
+                             pointer.span);
         rm_symbol *s = &w->symbols.at[id];
         s->source = pointer.source;
         s->is_source = pointer.is_source;
@@ -37,6 +38,7 @@ static uint32_t make_initial(rm_walk *w, const rm_cell *root) {
                    rm_decls_global(w->flow->decls, rm_names_text(w->names, root->a)) == NULL;
     bool outlives = (root->kind == RM_CELL_GLOBAL && !kernels) || root->kind == RM_CELL_STATIC;
     id = rm_symbol_fresh(w, outlives ? RM_TAINT_KEPT : RM_TAINT_NONE, NULL, nowhere);
+    w->symbols.at[id].kernels = kernels;
     w->symbols.at[id].unset = !outlives && !kernels;
     w->symbols.at[id].nowhere = root->kind == RM_CELL_NOWHERE && root->b == 0;
     if (kernels) {

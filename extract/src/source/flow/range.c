@@ -243,6 +243,7 @@ static rm_range of_symbol(const rm_walk *w, const rm_world *world, uint32_t id, 
         uint32_t owner = s->several            ? RM_KEPT_SEVERAL
                          : s->owner == RM_NONE ? RM_KEPT_NAMELESS
                                                : s->owner + 1;
+        r.hi_own = true;
         r.kept = s->op == RM_SYMBOL_PART || r.kept == 0 ? owner : kept_of(r.kept, owner);
     }
     if (fact != NULL) {

@@ -79,6 +79,12 @@ static rm_value value_of(rm_walk *w, rm_source source, bool is_buffer) {
 bool rm_source_member(rm_walk *w, rm_world *world, const rm_expr *e, uint32_t base, rm_value *out) {
     rm_type of = e->arrow ? rm_type_deref(&e->a->type) : e->a->type;
     rm_value bound;
+    const rm_cell *root = &w->cells.at[w->cells.at[base].root];
+    if (root->kind == RM_CELL_BUFFER && root->a == RM_SOURCE_FILE_NAME &&
+        rm_str_eq(e->name, RM_STR("Buffer"))) {
+        *out = rm_value_pointer(w->cells.at[base].root); /* the text, in the kernel's memory */
+        return true;
+    }
     if (!rm_source_is_name(e->name) || !is_kit_object(w, e, base) ||
         rm_world_get(world, rm_cell_field(w, base, e->name, &of), &bound)) {
         return false;

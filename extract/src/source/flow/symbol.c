@@ -32,6 +32,23 @@ rm_symbol *rm_symbol_of(rm_walk *w, rm_value value) {
                                                                         : NULL;
 }
 
+static bool is_found(const rm_walk *w, rm_value value, unsigned depth) {
+    if (rm_value_taint(w, value) < RM_TAINT_USER) {
+        return true;
+    }
+    const rm_symbol *s = &w->symbols.at[value.id];
+    if (s->op == RM_SYMBOL_PHI && depth < 6) {
+        return is_found(w, s->a, depth + 1) && is_found(w, s->b, depth + 1);
+    }
+    return s->op == RM_SYMBOL_LOOKUP;
+}
+
+bool rm_symbol_is_found(const rm_walk *w, uint32_t id) {
+    const rm_symbol *s = &w->symbols.at[id];
+    return s->op == RM_SYMBOL_LOOKUP ||
+           (s->op == RM_SYMBOL_PHI && is_found(w, rm_value_symbol(id), 0));
+}
+
 rm_taint rm_value_taint(const rm_walk *w, rm_value value) {
     return value.kind == RM_VALUE_SYMBOL && value.id < w->symbols.count
                ? w->symbols.at[value.id].taint
@@ -103,6 +120,8 @@ uint32_t rm_symbol_part(rm_walk *w, uint32_t of, const rm_cell *component) {
                         .asked = RM_NONE,
                         .fetched_before = RM_NONE,
                         .span = whole->span};
+    symbol.part = (uint8_t)component->kind;
+    symbol.index = component->index;
     set_type(&symbol, &component->type);
     rm_key key = {RM_SYMBOL_PART + 16 * (uint32_t)component->kind, of,
                   (int64_t)component->a << 32 | component->b, 0};

@@ -99,7 +99,10 @@ typedef struct rm_symbol {
     rm_str type;             /* text, for rows */
     uint32_t forward;        /* an IRP made for forwards.at[forward - 1]; 0: none */
     uint32_t shields;        /* the answer whether this process is protected; RM_NONE */
+    uint8_t part;            /* PART: rm_cell_kind of the component */
+    rm_value index;          /* PART: of an element */
     bool several;            /* KEPT: of more than one memory */
+    bool kernels;            /* a variable of the kernel's: PsProcessType */
     bool nowhere;            /* read through NULL */
     bool scattered;          /* an address of one of several places */
     bool unset;              /* what memory holds before anything was stored there */

@@ -203,9 +203,31 @@ RM_LIST(rm_freeds, rm_freed);
 
 typedef struct rm_try rm_try; /* unwind.c */
 
+/* --- later.c: functions that the kit calls --- */
+typedef struct rm_later {
+    const rm_function *function;
+    uint32_t kind;
+} rm_later;
+RM_LIST(rm_laters, rm_later);
+
+/* One that an entry has run. */
+typedef struct rm_waiting {
+    const rm_function *function;
+    rm_value context;
+    rm_world *world;
+    rm_value *args;
+    uint32_t count;
+    rm_span at;
+} rm_waiting;
+RM_LIST(rm_waitings, rm_waiting);
+
+/* The routines of the unit's work items, DPCs and timers. */
+void rm_laters_read(rm_arena *arena, const rm_source_unit *unit, rm_laters *out);
+
 typedef struct rm_walk {
     rm_flow_unit *flow;
     const rm_targets *targets;
+    const rm_laters *laters;
     rm_names *kept; /* members and globals that received the caller's data, in any entry */
     bool kept_all;  /* memory without a name did */
     rm_arena *arena;
@@ -219,6 +241,7 @@ typedef struct rm_walk {
     rm_found_sinks sinks;
     rm_found_forwards forwards;
     rm_freeds freed;
+    rm_waitings waiting;
     rm_frame *frame;
     rm_try *try; /* the innermost body being walked; NULL: none */
     uint32_t frames;
@@ -280,6 +303,8 @@ rm_value rm_symbol_phi(rm_walk *w, rm_value a, rm_value b, const rm_type *type, 
 rm_taint rm_value_taint(const rm_walk *w, rm_value value);
 rm_value rm_value_unknown(rm_walk *w, const char *why, rm_span span);
 rm_symbol *rm_symbol_of(rm_walk *w, rm_value value); /* NULL: not a symbol */
+/* Did a routine find it, whatever for? Then it is no address of the caller's. */
+bool rm_symbol_is_found(const rm_walk *w, uint32_t id);
 
 /* --- range.c --- */
 rm_range rm_range_of(const rm_walk *w, const rm_world *world, rm_value value);
@@ -380,10 +405,30 @@ uint32_t rm_effect_find(rm_str name); /* 0: none */
 void rm_effect_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why,
                        rm_value *result);
 
+/* --- later.c --- */
+/* Notes the functions that a routine of the kit was given, or has run, with copies of the world. */
+void rm_call_later(rm_walk *w, rm_world *world, const rm_call_site *site);
+/* When the entry itself was walked: those functions. */
+void rm_walk_later(rm_walk *w);
+
+/* --- tables.c --- */
+enum { RM_TABLE_ROWS = 256 };
+typedef struct rm_table {
+    const rm_expr *values[RM_TABLE_ROWS]; /* what the element may be, without casts */
+    uint32_t rows[RM_TABLE_ROWS];
+    uint32_t count;
+    rm_value index; /* by which the row was chosen */
+    bool complete;  /* nothing else can stand there */
+} rm_table;
+/* What may have been read of a table with an initialiser; false: it is of none. */
+bool rm_table_read(rm_walk *w, const rm_world *world, rm_value value, rm_table *out);
+
 /* --- kept.c: what a request leaves in the driver's own memory --- */
 void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
 /* The member or variable that a cell is, or lies in; RM_NONE: it has no name. */
 uint32_t rm_kept_name(const rm_walk *w, uint32_t cell);
+/* From here on other requests may have run. */
+void rm_kept_by_others(rm_walk *w, rm_world *world);
 void rm_kept_freed(rm_walk *w, rm_value pointer, rm_span span);
 bool rm_kept_dangles(const rm_walk *w, const rm_freed *freed);
 
