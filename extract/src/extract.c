@@ -414,6 +414,16 @@ static rm_status read_package(extraction *x, uint32_t i) {
     return st;
 }
 
+static rm_status read_binary(extraction *x, uint32_t i) {
+    const rm_input_file *file = &x->files->at[i];
+    bool used = false;
+    rm_status st = rm_manifest_binary(x->model, x->sink, file->path, file->bytes, &used);
+    if (used) {
+        mark_used(x, i);
+    }
+    return st;
+}
+
 static rm_status read_kind(extraction *x, rm_artifact_kind kind,
                            rm_status (*read)(extraction *x, uint32_t i)) {
     rm_status st = RM_OK;
@@ -466,6 +476,9 @@ static rm_status run(extraction *x) {
     }
     if (st == RM_OK) {
         st = read_kind(x, RM_ARTIFACT_PACKAGE, read_package);
+    }
+    if (st == RM_OK) {
+        st = read_kind(x, RM_ARTIFACT_EXECUTABLE, read_binary);
     }
     if (st == RM_OK) {
         st = read_kind(x, RM_ARTIFACT_SDDL, read_sddl);

@@ -142,6 +142,13 @@ bool rm_manifest_has(const rm_manifest *manifest, const char *capability);
 rm_status rm_manifest_read(rm_model *model, rm_sink *sink, rm_str path, rm_str bytes,
                            rm_str program, bool *used) RM_CHECK_RESULT;
 
+/*
+ * Reads the manifests that are resources of a program file; places are "path/RT_MANIFEST". A
+ * library's makes a row only where it asks for a level.
+ */
+rm_status rm_manifest_binary(rm_model *model, rm_sink *sink, rm_str path, rm_str bytes,
+                             bool *used) RM_CHECK_RESULT;
+
 /* The program that a project builds with this manifest in it: "Tool.exe", in `arena`. */
 rm_status rm_manifest_program(rm_arena *arena, const rm_projects *projects, rm_str path,
                               rm_str *out) RM_CHECK_RESULT;

@@ -1,5 +1,6 @@
 #include "manifest/parse.h"
 #include "manifest/push.h"
+#include "pe.h"
 
 static bool is_program_name(rm_str name) {
     return rm_str_iends(name, RM_STR(".exe")) || rm_str_iends(name, RM_STR(".dll")) ||
@@ -21,6 +22,7 @@ static rm_str program_name(rm_str path, rm_str program) {
  */
 static bool is_program(const rm_manifest *m, rm_str path, rm_str program) {
     size_t at = 0;
+    program = rm_str_iends(program, RM_STR(".dll")) ? RM_STR_NONE : program;
     rm_str base = rm_path_base(path);
     return m->levels.count > 0 || m->auto_elevate || program.len > 0 ||
            (!m->describes_files && rm_str_find(base, RM_STR(".exe."), &at));
@@ -62,6 +64,40 @@ rm_status rm_manifest_read(rm_model *model, rm_sink *sink, rm_str path, rm_str b
     }
     *used = false;
     return RM_OK;
+}
+
+/* What is left of a resource's last page is no part of its text; UTF-16 ends on a whole unit. */
+static rm_str without_padding(rm_str text) {
+    while (text.len > 1 && text.ptr[text.len - 1] == '\0' && text.ptr[text.len - 2] == '\0') {
+        text.len -= text.len % 2 == 0 ? 2 : 1;
+    }
+    bool wide = text.len > 1 && (unsigned char)text.ptr[0] >= 0xFE;
+    if (!wide && text.len > 0 && text.ptr[text.len - 1] == '\0') {
+        text.len--;
+    }
+    return text;
+}
+
+rm_status rm_manifest_binary(rm_model *model, rm_sink *sink, rm_str path, rm_str bytes,
+                             bool *used) {
+    rm_pe_manifests found = {0};
+    rm_str place = RM_STR_NONE;
+    rm_str own = RM_STR_NONE;
+    rm_status st = rm_str_copy(model->arena, path, &own);
+    *used = false;
+    if (st == RM_OK) {
+        st = rm_pe_manifests_of(model->arena, sink, own, bytes, &found);
+    }
+    if (st == RM_OK && found.count > 0) {
+        st = rm_str_printf(model->arena, &place, "%.*s/RT_MANIFEST", RM_STR_ARG(own));
+    }
+    for (uint32_t i = 0; st == RM_OK && i < found.count; i++) {
+        bool one = false;
+        st = rm_manifest_read(model, sink, place, without_padding(found.at[i].bytes),
+                              rm_path_base(own), &one);
+        *used = *used || one;
+    }
+    return st == RM_SYNTAX ? RM_OK : st;
 }
 
 /* ---- programs that projects build ---- */
