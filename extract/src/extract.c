@@ -389,6 +389,22 @@ static rm_status read_sddl(extraction *x, uint32_t i) {
     return read_one(x, i, rm_sddl_file_read);
 }
 
+/* Manifests may reach a program by its resource script. */
+static rm_status read_resources(extraction *x) {
+    rm_status st = RM_OK;
+    for (uint32_t p = 0; p < x->projects.count; p++) {
+        rm_project *project = &x->projects.at[p];
+        for (uint32_t i = 0; i < project->resources.count && st == RM_OK; i++) {
+            const rm_input_file *script = project->resources.at[i].file;
+            if (script != NULL) {
+                st = rm_manifest_resources(x->arena, script->path,
+                                           x->loads.at[script - x->files->at].text, project);
+            }
+        }
+    }
+    return st;
+}
+
 /* The program that a project builds with a manifest gives it its name. */
 static rm_status read_manifest(extraction *x, uint32_t i) {
     const rm_input_file *file = &x->files->at[i];
@@ -464,6 +480,9 @@ static rm_status run(extraction *x) {
     }
     if (st == RM_OK) {
         st = read_sources(x);
+    }
+    if (st == RM_OK) {
+        st = read_resources(x);
     }
     if (st == RM_OK) {
         st = read_kind(x, RM_ARTIFACT_MANIFEST, read_manifest);

@@ -153,6 +153,13 @@ rm_status rm_manifest_binary(rm_model *model, rm_sink *sink, rm_str path, rm_str
 rm_status rm_manifest_program(rm_arena *arena, const rm_projects *projects, rm_str path,
                               rm_str *out) RM_CHECK_RESULT;
 
+/*
+ * Adds to the project's manifests those that its resource script `path` names. `path` is borrowed;
+ * what is made lives in `arena`. Resources between BEGIN and END are not read.
+ */
+rm_status rm_manifest_resources(rm_arena *arena, rm_str path, rm_str text,
+                                rm_project *project) RM_CHECK_RESULT;
+
 /* A program whose execution level stands in its project instead of a manifest. */
 rm_status rm_manifest_project(rm_model *model, const rm_project *project) RM_CHECK_RESULT;
 

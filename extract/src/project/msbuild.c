@@ -173,6 +173,22 @@ static void set_execution_level(rm_project *project, rm_str text) {
     }
 }
 
+/* The linker's /MANIFESTUAC:"level='…' uiAccess='…'" among other options. */
+static void read_options(rm_project *project, rm_str options) {
+    size_t at = 0;
+    if (!rm_str_find(options, RM_STR("MANIFESTUAC:"), &at)) {
+        return;
+    }
+    rm_str rest = rm_str_slice(options, at, options.len);
+    if (rm_str_find(rest, RM_STR("level='"), &at)) {
+        rm_str level = rm_str_slice(rest, at + 7, rest.len);
+        size_t end = level.len;
+        (void)rm_str_find_char(level, '\'', &end);
+        set_execution_level(project, rm_str_slice(level, 0, end));
+    }
+    project->ui_access = project->ui_access || rm_str_find(rest, RM_STR("uiAccess='true'"), &at);
+}
+
 static rm_status read_setting(const sheet *s, const rm_xml *e, bool conditional) {
     rm_project *project = &s->build->project;
     if (rm_xml_is(e, "PreprocessorDefinitions")) {
@@ -188,6 +204,8 @@ static rm_status read_setting(const sheet *s, const rm_xml *e, bool conditional)
         set_execution_level(project, e->text);
     } else if (rm_xml_is(e, "UACUIAccess")) {
         project->ui_access = project->ui_access || is_true(e->text);
+    } else if (rm_xml_is(e, "AdditionalOptions")) {
+        read_options(project, e->text);
     } else if (rm_xml_is(e, "Driver") || rm_xml_is(e, "EntryPointSymbol")) {
         return rm_build_set(s->build, e->name, rm_str_trim(e->text), true);
     }

@@ -289,6 +289,36 @@ static void the_manifest_of_a_project_is_its_programs(void **state) {
     assert_str(name, "");
 }
 
+static void a_resource_script_puts_a_manifest_into_its_program(void **state) {
+    struct fixture *f = *state;
+    static const char script[] =
+        "#include <windows.h>\n"
+        "/* 1 RT_MANIFEST \"commented.manifest\" */ // 1 24 \"too.manifest\"\n"
+        "STRINGTABLE BEGIN 24 \"no file\" END\n"
+        "CREATEPROCESS_MANIFEST_RESOURCE_ID RT_MANIFEST MOVEABLE PURE \"res\\\\tool.manifest\"\n"
+        "1 24 \"..\\up.manifest\"\n"
+        "1 24 \"..\\..\\..\\outside.manifest\"\n"
+        "2 rt_manifest plain.manifest\n"
+        "1 ICON \"a.ico\"\n"
+        "1 RT_MANIFEST";
+    rm_project project = {.target = RM_STR("Tool"), .kind = RM_PROJECT_PROGRAM};
+    rm_projects projects = {&project, 1, 1};
+    rm_str name = RM_STR_NONE;
+    assert_int_equal(
+        rm_manifest_resources(f->arena, RM_STR("a/b/tool.rc"), RM_STR(script), &project), RM_OK);
+    /* a 24 with a text behind it in a string table names a file that no scan has */
+    static const char *const expected[] = {"a/b/no file", "a/b/res/tool.manifest", "a/up.manifest",
+                                           "a/b/plain.manifest"};
+    assert_int_equal(project.manifests.count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_str(project.manifests.at[i].path, expected[i]);
+    }
+    assert_int_equal(project.manifests.at[1].place.line, 4);
+    assert_int_equal(
+        rm_manifest_program(f->arena, &projects, RM_STR("a/b/res/tool.manifest"), &name), RM_OK);
+    assert_str(name, "Tool.exe");
+}
+
 /* ---- SCCD ---- */
 
 #define SCCD(inner)                                                                                \
@@ -502,6 +532,7 @@ int main(void) {
         WITH_FIXTURE(bad_manifests_are_refused_with_their_place),
         WITH_FIXTURE(too_many_apps_are_cut_and_told),
         WITH_FIXTURE(names_tell_the_kind_of_a_capability),
+        WITH_FIXTURE(a_resource_script_puts_a_manifest_into_its_program),
         WITH_FIXTURE(every_way_into_an_app_is_told),
         WITH_FIXTURE(a_device_capability_keeps_its_devices_and_functions),
         WITH_FIXTURE(memory_may_end_anywhere),

@@ -239,6 +239,18 @@ static void an_app_project_says_its_execution_level_and_manifests(void **state) 
     assert_str(paths(&t, &p->packages), "app/Package.appxmanifest");
 }
 
+static void a_level_may_stand_among_the_linkers_options(void **state) {
+    struct tree t = tree_of(state);
+    add(&t, "a.vcxproj",
+        "<Project><PropertyGroup><ConfigurationType>Application</ConfigurationType></PropertyGroup>"
+        "<ItemDefinitionGroup><Link><AdditionalOptions>/DYNAMICBASE "
+        "/MANIFESTUAC:\"level='highestAvailable' uiAccess='true'\" %(AdditionalOptions)"
+        "</AdditionalOptions></Link></ItemDefinitionGroup></Project>");
+    const rm_project *p = only(&t, "a.vcxproj");
+    assert_str(p->execution_level, "highestAvailable");
+    assert_true(p->ui_access);
+}
+
 static void a_file_that_is_no_project_is_refused_with_its_place(void **state) {
     struct tree t = tree_of(state);
     add(&t, "a.vcxproj", "<?xml version=\"1.0\"?>\n <VisualStudioProject/>");
@@ -423,6 +435,7 @@ int main(void) {
         WITH_FIXTURE(a_source_that_was_not_read_is_told),
         WITH_FIXTURE(the_kind_follows_from_type_and_toolset),
         WITH_FIXTURE(an_app_project_says_its_execution_level_and_manifests),
+        WITH_FIXTURE(a_level_may_stand_among_the_linkers_options),
         WITH_FIXTURE(a_file_that_is_no_project_is_refused_with_its_place),
         WITH_FIXTURE(properties_that_double_stay_small),
         WITH_FIXTURE(the_older_kits_sources_are_read),
