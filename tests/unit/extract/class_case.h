@@ -37,11 +37,7 @@ static inline void print_reached(const rm_model *model, uint32_t entry) {
     }
 }
 
-static inline bool class_case_holds(struct fixture *f, const class_case *c) {
-    rm_buf text = {.arena = f->arena};
-    rm_buf_printf(&text, "%s%s%s%s%s", FLOW_HEAD, c->before != NULL ? c->before : "", FLOW_DISPATCH,
-                  c->code, FLOW_TAIL);
-    rm_model *model = flow_of(f, "case.c", rm_buf_view(&text));
+static inline bool class_case_is(const rm_model *model, const class_case *c) {
     uint32_t entry = entry_named(model, "0x222000");
     const rm_sink_call *sink =
         entry == RM_NONE ? NULL : worst_of_class(model, entry, c->wanted_class);
@@ -53,6 +49,13 @@ static inline bool class_case_holds(struct fixture *f, const class_case *c) {
         print_reached(model, entry);
     }
     return holds;
+}
+
+static inline bool class_case_holds(struct fixture *f, const class_case *c) {
+    rm_buf text = {.arena = f->arena};
+    rm_buf_printf(&text, "%s%s%s%s%s", FLOW_HEAD, c->before != NULL ? c->before : "", FLOW_DISPATCH,
+                  c->code, FLOW_TAIL);
+    return class_case_is(flow_of(f, "case.c", rm_buf_view(&text)), c);
 }
 
 #define CHECK_CLASSES(f, cases) check_classes((f), (cases), sizeof(cases) / sizeof(cases)[0])

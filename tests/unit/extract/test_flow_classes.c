@@ -124,6 +124,51 @@ static void copies_in_another_process_are_its_memory(void **state) {
     CHECK_CLASSES(*state, cases);
 }
 
+#define OFFSETS "typedef struct _DYN { ULONG Protection, Dep, Stack; } DYN; DYN g_dyn;\n"
+#define LOOKUP                                                                                     \
+    "PEPROCESS e = 0; if (!NT_SUCCESS(PsLookupProcessByProcessId(p->Ptr, &e))) goto out;\n"
+
+static void members_of_kernel_objects(void **state) {
+    static const class_case cases[] = {
+        {"a process at an offset", OFFSETS, LOOKUP "*((PUCHAR)e + g_dyn.Dep) = 7;",
+         "process_modify", OPEN},
+        {"its protection", OFFSETS, LOOKUP "PUCHAR v = (PUCHAR)e + g_dyn.Protection; *v = 0;",
+         "protection_change", OPEN},
+        {"a thread", OFFSETS,
+         "PETHREAD t; PsLookupThreadByThreadId(p->Ptr, &t); *((PUCHAR)t + g_dyn.Stack) = 1;",
+         "thread_modify", OPEN},
+        {"one process only", OFFSETS,
+         "if (p->Reg != 4) goto out;\n"
+         "PEPROCESS e; PsLookupProcessByProcessId((HANDLE)p->Reg, &e);\n"
+         "*((PUCHAR)e + g_dyn.Dep) = 7;",
+         "process_modify", VALID},
+        {"the driver's own process", OFFSETS, "*((PUCHAR)PsInitialSystemProcess + g_dyn.Dep) = 7;",
+         "process_modify", NO_SINK},
+        {"reading a process", OFFSETS, LOOKUP "data = *((PUCHAR)e + g_dyn.Dep);", "process_modify",
+         NO_SINK},
+    };
+    CHECK_CLASSES(*state, cases);
+}
+
+#define SECTION_HEAD                                                                               \
+    "typedef struct _EXT { HANDLE Memory; HANDLE Other; } EXT, *PEXT;\n"                           \
+    "NTSTATUS Init(PEXT x) { UNICODE_STRING n; OBJECT_ATTRIBUTES a;\n"                             \
+    "  RtlInitUnicodeString(&n, L\"\\\\Device\\\\PhysicalMemory\");\n"                             \
+    "  InitializeObjectAttributes(&a, &n, 0x200, 0, 0);\n"                                         \
+    "  return ZwOpenSection(&x->Memory, 6, &a); }\n"
+#define MAP(handle)                                                                                \
+    "PEXT x = (PEXT)d->DeviceExtension; PVOID v = 0; SIZE_T z = 4096;\n"                           \
+    "ZwMapViewOfSection(x->" handle ", (HANDLE)-1, &v, 0, z, &p->Pa, &z, 2, 0, 4);"
+
+static void a_section_that_was_opened_before(void **state) {
+    static const class_case cases[] = {
+        {"of physical memory", SECTION_HEAD, MAP("Memory"), "phys_map", OPEN},
+        {"another", SECTION_HEAD, MAP("Other"), "phys_map", NO_SINK},
+        {"another is a section", SECTION_HEAD, MAP("Other"), "section_map", OPEN},
+    };
+    CHECK_CLASSES(*state, cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(machine_code_is_an_operation),
@@ -131,6 +176,8 @@ int main(void) {
         WITH_FIXTURE(arguments_decide_the_class),
         WITH_FIXTURE(addresses_that_are_given_away),
         WITH_FIXTURE(copies_in_another_process_are_its_memory),
+        WITH_FIXTURE(members_of_kernel_objects),
+        WITH_FIXTURE(a_section_that_was_opened_before),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

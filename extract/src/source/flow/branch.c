@@ -23,6 +23,10 @@ static void split(rm_walk *w, rm_world *world, uint32_t op, rm_value a, rm_value
 /* --- the control code --- */
 
 static bool is_code(const rm_walk *w, rm_value value) {
+    while (value.kind == RM_VALUE_SYMBOL && value.id < w->symbols.count &&
+           w->symbols.at[value.id].op == RM_SYMBOL_CAST && w->symbols.at[value.id].bits >= 32) {
+        value = w->symbols.at[value.id].a; /* switch ((long)code) */
+    }
     return value.kind == RM_VALUE_SYMBOL && value.id < w->symbols.count &&
            w->symbols.at[value.id].op == RM_SYMBOL_SOURCE &&
            w->symbols.at[value.id].source == RM_SOURCE_CODE;

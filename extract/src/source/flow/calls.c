@@ -160,6 +160,8 @@ static void call_one(rm_walk *w, const rm_expr *e, rm_world *world, rm_value cal
         call_named(w, world, site, out);
     } else if (e->a->kind == RM_EXPR_MEMBER && e->routine.api != NULL) {
         call_named(w, world, site, out); /* BUS_INTERFACE_STANDARD.GetBusData */
+    } else if (e->is_method) {
+        call_unknown(w, world, site, "a class's function that is not in these sources", out);
     } else {
         call_indirect(w, world, callee, site, out);
     }

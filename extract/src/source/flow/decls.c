@@ -24,12 +24,18 @@ struct rm_decls {
     rm_names *record_names; /* id = index in `by_name` */
     rm_names *alias_names;
     rm_names *global_names;
+    rm_names *member_names;
     bool failed;
 };
 
 const rm_global *rm_decls_global(const rm_decls *decls, rm_str name) {
     uint32_t id = 0;
     return rm_names_find(decls->global_names, name, &id) ? &decls->globals.at[id] : NULL;
+}
+
+bool rm_decls_is_member(const rm_decls *decls, rm_str name) {
+    uint32_t id = 0;
+    return rm_names_find(decls->member_names, name, &id);
 }
 
 /* --- types by name --- */
@@ -201,6 +207,7 @@ static void add_field(rm_decls *decls, rm_record *record, rm_str name, rm_type t
         return;
     }
     *field = (rm_field){.name = name, .type = type};
+    decls->failed |= rm_names_id(decls->member_names, name) == UINT32_MAX;
 }
 
 static void read_member(rm_decls *decls, const rm_source_file *file, rm_record *record,
@@ -442,7 +449,9 @@ static bool decls_init(rm_decls *decls) {
     decls->record_names = rm_names_new(decls->arena);
     decls->alias_names = rm_names_new(decls->arena);
     decls->global_names = rm_names_new(decls->arena);
-    return decls->record_names != NULL && decls->alias_names != NULL && decls->global_names != NULL;
+    decls->member_names = rm_names_new(decls->arena);
+    return decls->record_names != NULL && decls->alias_names != NULL &&
+           decls->global_names != NULL && decls->member_names != NULL;
 }
 
 rm_decls *rm_decls_read(rm_arena *arena, const rm_source_unit *unit) {

@@ -70,6 +70,7 @@ struct rm_expr {
     const rm_expr *const *args;
     uint32_t arg_count;
     const rm_function *function;
+    bool is_method;     /* CALL: of a class's function, not through a pointer */
     rm_routine routine; /* of a CALL */
     rm_span span;
 };

@@ -69,7 +69,8 @@ static bool of_request(const rm_walk *w, uint32_t cell) {
 }
 
 void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
-    if (!outlives(w, cell) || of_request(w, cell)) {
+    if (!outlives(w, cell) || of_request(w, cell) ||
+        rm_object_stored(w, world, cell, value, span)) {
         return;
     }
     uint32_t name = rm_kept_name(w, cell);

@@ -418,6 +418,62 @@ static const rm_expr *lower_machine_code(rm_lower *l, TSNode node, TSNode callee
     return e == NULL || e->a == NULL ? NULL : e;
 }
 
+/*
+ * object.Name(…), object->Name(…) in C++: a function of a class, unless the member is known to be a
+ * pointer. Virtual ones are not looked for.
+ */
+static bool is_method(const rm_lower *l, const rm_expr *callee) {
+    if (!l->file->is_cpp || callee->kind != RM_EXPR_MEMBER) {
+        return false;
+    }
+    bool declared = rm_str_eq(callee->type.name, RM_STR("function"));
+    return declared ? callee->type.pointers == 1 : callee->type.name.len == 0;
+}
+
+/* A pointer, or a name of the kit's habit for one that nothing here defines: PCWSTR. */
+static bool is_pointer(const rm_type *type) {
+    bool by_name =
+        type->bits == 0 && type->record == NULL && type->name.len > 2 &&
+        (rm_str_starts(type->name, RM_STR("LP")) ||
+         (type->name.ptr[0] == 'P' && type->name.ptr[1] >= 'A' && type->name.ptr[1] <= 'Z'));
+    return type->pointers > 0 || type->dims > 0 || by_name;
+}
+
+/* Do the arguments go with the parameters: as many, pointers where pointers are wanted? */
+static bool takes(const rm_lower *l, const rm_function *f, const rm_expr *call) {
+    if (f->param_count != call->arg_count) {
+        return false;
+    }
+    for (uint32_t i = 0; i < f->param_count; i++) {
+        rm_type wanted = rm_type_named(l->flow->decls, f->params[i].type);
+        const rm_type *given = &call->args[i]->type;
+        bool number = wanted.bits > 0 && !is_pointer(&wanted);
+        if ((number && is_pointer(given)) ||
+            (is_pointer(&wanted) && given->bits > 0 && !is_pointer(given))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The function of that name, of a class or not, that takes the call's arguments. */
+static const rm_function *overload_of(const rm_lower *l, rm_str name, const rm_expr *call) {
+    const rm_source_unit *unit = l->flow->unit;
+    const rm_function *found = NULL;
+    uint32_t i =
+        unit->by_name == NULL ? RM_NONE : unit->by_name[rm_str_hash(name) & unit->name_mask];
+    for (; i != RM_NONE; i = unit->next_of_name[i]) {
+        const rm_function *f = &unit->functions.at[i];
+        if (f->scope.len > 0 && rm_str_eq(f->name, name) && takes(l, f, call)) {
+            if (found != NULL) {
+                return NULL;
+            }
+            found = f;
+        }
+    }
+    return found;
+}
+
 const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
     TSNode callee = rm_node_field(node, "function");
     rm_str name = rm_call_name(l->file, node);
@@ -465,7 +521,12 @@ const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
     e->a = rm_node_is(callee, "primitive_type") ? rm_expr_opaque(l, node, "a type")
                                                 : rm_lower_expr(l, callee);
     if (e->a != NULL && e->a->kind == RM_EXPR_FUNCTION) {
-        e->function = e->a->function;
+        const rm_function *other =
+            l->file->is_cpp && e->a->function->scope.len > 0 ? overload_of(l, name, e) : NULL;
+        e->function = other != NULL ? other : e->a->function;
+    } else if (e->a != NULL && e->routine.api == NULL && is_method(l, e->a)) {
+        e->is_method = true;
+        e->function = overload_of(l, name, e);
     }
     return e->a == NULL ? NULL : e;
 }

@@ -35,7 +35,8 @@ static uint32_t make_initial(rm_walk *w, const rm_cell *root) {
     }
     /* what the sources do not declare is the kernel's: PsProcessType */
     bool kernels = root->kind == RM_CELL_GLOBAL &&
-                   rm_decls_global(w->flow->decls, rm_names_text(w->names, root->a)) == NULL;
+                   rm_decls_global(w->flow->decls, rm_names_text(w->names, root->a)) == NULL &&
+                   !rm_decls_is_member(w->flow->decls, rm_names_text(w->names, root->a));
     bool outlives = (root->kind == RM_CELL_GLOBAL && !kernels) || root->kind == RM_CELL_STATIC;
     id = rm_symbol_fresh(w, outlives ? RM_TAINT_KEPT : RM_TAINT_NONE, NULL, nowhere);
     w->symbols.at[id].kernels = kernels;

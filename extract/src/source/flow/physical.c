@@ -1,3 +1,4 @@
+#include "source/flow/purpose.h"
 #include "source/flow/walk.h"
 
 /* Is the section \Device\PhysicalMemory? Then mapping it is mapping physical memory. */
@@ -18,7 +19,9 @@ static bool names_it(rm_walk *w, const rm_world *world, rm_value value, unsigned
         const rm_symbol *s = &w->symbols.at[value.id];
         bool follows =
             s->op == RM_SYMBOL_LOOKUP || s->op == RM_SYMBOL_PHI || s->op == RM_SYMBOL_CAST;
-        return s->physical ||
+        bool kept = s->taint == RM_TAINT_KEPT && s->owner != RM_NONE &&
+                    rm_purpose_physical(w->flow->purpose, rm_names_text(w->names, s->owner));
+        return s->physical || kept ||
                (follows && (names_it(w, world, s->a, depth + 1) ||
                             (s->op == RM_SYMBOL_PHI && names_it(w, world, s->b, depth + 1))));
     }

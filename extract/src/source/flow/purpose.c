@@ -11,6 +11,7 @@
 enum { MOST_FUNCTIONS = 256, MOST_TEXT = 1 << 20 };
 
 struct rm_purpose {
+    rm_names *sections; /* what keeps a handle of \\Device\\PhysicalMemory */
     rm_names *guarding; /* every name in the callbacks that refuse, and in what they call */
     bool network;
 };
@@ -106,6 +107,34 @@ static bool is_network(const rm_source_unit *unit) {
     return false;
 }
 
+bool rm_purpose_physical(const rm_purpose *purpose, rm_str name) {
+    uint32_t id = 0;
+    return purpose != NULL && name.len > 0 && rm_names_find(purpose->sections, name, &id);
+}
+
+/* ZwOpenSection(&x->Handle, …) in a function that names the section. */
+static rm_status read_sections(const rm_source_unit *unit, rm_names *sections) {
+    for (uint32_t i = 0; i < unit->functions.count; i++) {
+        rm_str text = body_text(unit, &unit->functions.at[i]);
+        size_t at = 0;
+        if (!has(text, "PhysicalMemory") || !rm_str_find(text, RM_STR("ZwOpenSection"), &at)) {
+            continue;
+        }
+        rm_lexer lexer = rm_lexer_of(text);
+        lexer.at = at;
+        rm_str last = RM_STR_NONE;
+        (void)rm_lex(&lexer);
+        for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END && !rm_token_is(t, ",");
+             t = rm_lex(&lexer)) {
+            last = t.kind == RM_TOKEN_NAME ? t.text : last;
+        }
+        if (last.len > 0 && rm_names_id(sections, last) == RM_NONE) {
+            return RM_NOMEM;
+        }
+    }
+    return RM_OK;
+}
+
 rm_purpose *rm_purpose_read(rm_arena *arena, const rm_source_unit *unit) {
     rm_purpose *purpose = RM_NEW(arena, rm_purpose);
     gathering *g = RM_NEW(arena, gathering);
@@ -113,9 +142,11 @@ rm_purpose *rm_purpose_read(rm_arena *arena, const rm_source_unit *unit) {
         return NULL;
     }
     *g = (gathering){.unit = unit, .names = rm_names_new(arena), .seen = rm_names_new(arena)};
-    if (g->names == NULL || g->seen == NULL) {
+    *purpose = (rm_purpose){.guarding = g->names, .sections = rm_names_new(arena)};
+    if (g->names == NULL || g->seen == NULL || purpose->sections == NULL) {
         return NULL;
     }
+    g->status = read_sections(unit, purpose->sections);
     for (uint32_t i = 0; i < unit->functions.count; i++) {
         if (is_guard_callback(unit, &unit->functions.at[i])) {
             to_do(g, &unit->functions.at[i]);
@@ -124,7 +155,7 @@ rm_purpose *rm_purpose_read(rm_arena *arena, const rm_source_unit *unit) {
     for (uint32_t i = 0; i < g->count && g->status == RM_OK; i++) {
         gather(g, g->todo[i]);
     }
-    *purpose = (rm_purpose){.guarding = g->names, .network = is_network(unit)};
+    purpose->network = is_network(unit);
     return g->status == RM_OK ? purpose : NULL;
 }
 

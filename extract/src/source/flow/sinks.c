@@ -501,6 +501,19 @@ void rm_sink_address(rm_walk *w, rm_world *world, uint32_t cell, rm_value value,
     met(w, world, "pointer to the caller", RM_STR_NONE, span, &j, RM_NONE);
 }
 
+void rm_sink_object(rm_walk *w, rm_world *world, const rm_api *api, const rm_value *args,
+                    rm_span span) {
+    rm_found_sink *s = find_sink(w, api, RM_STR_NONE, span, RM_NONE);
+    for (uint32_t i = 0; s != NULL && i < RM_API_ARGS && api->args[i].name != NULL; i++) {
+        rm_judgement j = rm_judge(w, world, args[i], &api->args[i]);
+        add_verdict(w, s, i, &j, world);
+    }
+    if (s != NULL) {
+        note_frame(w, s);
+        rm_questions_at_sink(w, world);
+    }
+}
+
 void rm_sink_instruction(rm_walk *w, rm_world *world, const rm_api *api, rm_span span) {
     rm_judgement j = {.carries = api->args[0].name != NULL,
                       .validation = RM_VALIDATION_UNKNOWN,

@@ -67,7 +67,9 @@ static bool is_state(const rm_walk *w, uint32_t cell) {
     const rm_cell *root = &w->cells.at[w->cells.at[cell].root];
     switch ((int)root->kind) {
     case RM_CELL_GLOBAL:
-        return rm_decls_global(w->flow->decls, rm_names_text(w->names, root->a)) != NULL;
+        /* or a class's member, named in its functions */
+        return rm_decls_global(w->flow->decls, rm_names_text(w->names, root->a)) != NULL ||
+               rm_decls_is_member(w->flow->decls, rm_names_text(w->names, root->a));
     case RM_CELL_STATIC: return true;
     case RM_CELL_HEAP: return root->mixed && has_own_member(w, cell);
     case RM_CELL_POINTEE:
@@ -120,7 +122,7 @@ void rm_state_list(rm_walk *w, rm_world *world, rm_value list, rm_value entry, r
 
 void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
     if (w->frame == NULL || !is_asked_for(w) || !is_written_down(w, value, 0) ||
-        !is_state(w, cell)) {
+        !is_state(w, cell) || rm_object_stored(w, world, cell, value, span)) {
         return;
     }
     uint32_t name = rm_kept_name(w, cell);

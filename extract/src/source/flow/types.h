@@ -78,6 +78,9 @@ bool rm_type_known(const rm_decls *decls, rm_str name);
 /* Works out size and alignment once all members are known. */
 void rm_record_measure(rm_record *record);
 
+/* Is it the name of a member of any structure or class? */
+bool rm_decls_is_member(const rm_decls *decls, rm_str name);
+
 const rm_global *rm_decls_global(const rm_decls *decls, rm_str name);
 
 /* The member's type; a type without name when it is not known. */

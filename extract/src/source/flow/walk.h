@@ -435,6 +435,10 @@ bool rm_kept_dangles(const rm_walk *w, const rm_freed *freed);
 /* --- machine.c: __asm --- */
 void rm_machine_code(rm_walk *w, rm_world *world, const rm_call_site *site);
 
+/* --- objects.c --- */
+/* Is the place part of a process or thread that the caller named? Then that is an operation. */
+bool rm_object_stored(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
+
 /* --- state.c: the driver itself stores something because this request asks for it --- */
 void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
 /* An entry joins or leaves a list of the driver's. */
@@ -451,6 +455,9 @@ enum { RM_ABOUT_STATE = UINT32_MAX - 1 };
 void rm_sink_state(rm_walk *w, rm_world *world, uint32_t name, rm_span span);
 /* A kernel address goes to where the caller sees it. */
 void rm_sink_address(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
+/* An expression with the arguments that its row in the catalogue has, in their order. */
+void rm_sink_object(rm_walk *w, rm_world *world, const rm_api *api, const rm_value *args,
+                    rm_span span);
 /* An instruction; what is in its registers is not followed. */
 void rm_sink_instruction(rm_walk *w, rm_world *world, const rm_api *api, rm_span span);
 void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why);
