@@ -190,7 +190,19 @@ static void resolve_entries(rm_model *model, const rm_names *names, const rm_gro
     }
 }
 
-static void resolve_forwards(rm_model *model, const rm_names *names) {
+/* A target that was named and is nowhere: the forward stays, and says so. */
+static void tell_absent(rm_forward *f, rm_sink *sink) {
+    if (f->to_driver != RM_NONE || f->to_device != RM_NONE || f->target.len == 0 ||
+        f->how_found == RM_FOUND_STACK || f->how_found == RM_FOUND_USER_CHOSEN) {
+        return;
+    }
+    if (f->state == RM_STATE_DECLARED) {
+        not_here(sink, f->place, "forward's target", f->target);
+    }
+    f->state = RM_STATE_UNKNOWN;
+}
+
+static void resolve_forwards(rm_model *model, const rm_names *names, rm_sink *sink) {
     for (uint32_t i = 0; i < model->forwards.count; i++) {
         rm_forward *f = &model->forwards.at[i];
         if (f->to_device == RM_NONE && f->how_found != RM_FOUND_STACK &&
@@ -206,7 +218,51 @@ static void resolve_forwards(rm_model *model, const rm_names *names) {
         if (f->from_driver == RM_NONE && f->entry != RM_NONE) {
             f->from_driver = model->entries.at[f->entry].driver;
         }
+        tell_absent(f, sink);
     }
+}
+
+static bool has_sink(const rm_model *model, const rm_group *sinks, uint32_t entry,
+                     rm_str class_of) {
+    for (uint32_t i = sinks->first[entry]; i < sinks->first[entry + 1]; i++) {
+        if (rm_str_eq(model->sinks.at[sinks->order[i]].class_name, class_of)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/*
+ * A request that goes to whatever device its sender names may reach any driver there is: that is
+ * the operation, also where nothing else was found in the handler.
+ */
+static rm_status add_chosen_targets(rm_model *model) {
+    const rm_str opens = RM_STR("device_open_by_name");
+    rm_group sinks = {0};
+    rm_status st =
+        rm_group_build(model->arena, model->sinks.at, model->sinks.count, sizeof(rm_sink_call),
+                       offsetof(rm_sink_call, entry), model->entries.count, &sinks);
+    for (uint32_t i = 0; st == RM_OK && i < model->forwards.count; i++) {
+        const rm_forward *f = &model->forwards.at[i];
+        if (f->how_found != RM_FOUND_USER_CHOSEN || f->entry >= model->entries.count ||
+            has_sink(model, &sinks, f->entry, opens)) {
+            continue;
+        }
+        rm_sink_call *call = rm_push(model->arena, &model->sinks);
+        if (call == NULL) {
+            return RM_NOMEM;
+        }
+        *call = (rm_sink_call){.entry = f->entry,
+                               .class_name = opens,
+                               .api = f->via_api,
+                               .argument = RM_STR("target"),
+                               .validation = RM_VALIDATION_UNVALIDATED,
+                               .reason = RM_STR("the sender chooses the device: any driver"),
+                               .text = f->text,
+                               .state = f->state > RM_STATE_DERIVED ? f->state : RM_STATE_DERIVED,
+                               .place = f->place};
+    }
+    return st;
 }
 
 static void resolve_opens(rm_model *model, const rm_names *names, rm_sink *sink) {
@@ -310,7 +366,11 @@ rm_status rm_link_names(rm_model *model, rm_sink *sink) {
     }
     resolve_stacks(model, &names, sink);
     resolve_entries(model, &names, &devices, sink);
-    resolve_forwards(model, &names);
+    resolve_forwards(model, &names, sink);
+    st = add_chosen_targets(model);
+    if (st != RM_OK) {
+        return st;
+    }
     resolve_opens(model, &names, sink);
     apply_confirmations(model, sink);
     return rm_link_twin_apps(model);
