@@ -77,6 +77,12 @@ void rm_explain_paths(rm_explainer *e, rm_path_test test, uint32_t of);
 /* The findings about the thing with that id, or with that worst path (RM_NONE: none). */
 void rm_explain_findings(rm_explainer *e, rm_str subject_id, uint32_t path);
 
+/* An item: a descriptor, where it comes from, and why another outranks it. */
+void rm_explain_descriptor(rm_explainer *e, uint32_t descriptor);
+
+/* Who may start, stop and reconfigure a service, and who may write its key. */
+void rm_explain_service_control(rm_explainer *e, uint32_t service);
+
 /* Who gets in, principal by principal, and why. */
 void rm_explain_doorkeeper(rm_explainer *e, uint32_t device);
 

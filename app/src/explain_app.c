@@ -83,6 +83,7 @@ void rm_explain_service(rm_explainer *e, uint32_t index) {
     rm_document_text(&e->doc, "inf", "INF", s->inf);
     rm_document_word(&e->doc, "state", "state", rm_state_name(s->state));
     rm_document_place(&e->doc, s->place);
+    rm_explain_service_control(e, index);
     write_opens(e, RM_NONE, index);
     rm_explain_paths(e, through_service, index);
     rm_explain_findings(e, s->id, RM_NONE);

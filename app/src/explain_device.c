@@ -1,5 +1,6 @@
 #include "explain.h"
 #include "model/ioctl.h"
+#include "model/stacks.h"
 
 static bool through_device(const rm_explainer *e, const rm_path *p, uint32_t device) {
     if (p->device == device) {
@@ -33,27 +34,6 @@ static void write_doors(rm_explainer *e, uint32_t device) {
     rm_document_list_end(&e->doc, "none was read");
 }
 
-static void write_descriptor(rm_explainer *e, const rm_descriptor *d) {
-    const rm_descriptors *all = &e->model->descriptors;
-    rm_document_item(&e->doc, "sddl", d->sddl);
-    rm_document_text(&e->doc, "descriptor_id", NULL, d->id);
-    rm_document_word(&e->doc, "source", "from", rm_sddl_source_name(d->source));
-    rm_document_word(&e->doc, "state", "state", rm_state_name(d->state));
-    rm_document_flag(&e->doc, "effective", "effective", d->effective);
-    if (d->outranked_by != RM_NONE) {
-        const rm_descriptor *by = &all->at[d->outranked_by];
-        rm_document_text(&e->doc, "outranked_by", "outranked by",
-                         e->doc.json ? by->id
-                                     : rm_say(e, "%s: %.*s", rm_sddl_source_name(by->source),
-                                              RM_STR_ARG(by->sddl)));
-    } else {
-        rm_document_null(&e->doc, "outranked_by");
-    }
-    rm_document_text(&e->doc, "condition", "only if", d->condition);
-    rm_document_place(&e->doc, d->place);
-    rm_document_item_end(&e->doc);
-}
-
 static void write_descriptors(rm_explainer *e, uint32_t device) {
     const rm_descriptors *all = &e->model->descriptors;
     rm_document_list(&e->doc, "descriptors", "security descriptors");
@@ -61,8 +41,11 @@ static void write_descriptors(rm_explainer *e, uint32_t device) {
         const rm_descriptor *d = &all->at[i];
         const bool of_device =
             d->subject_kind == RM_SUBJECT_DEVICE || d->subject_kind == RM_SUBJECT_PORT;
-        if ((of_device && d->subject == device) || i == e->model->devices.at[device].descriptor) {
-            write_descriptor(e, d);
+        const bool of_door = d->subject_kind == RM_SUBJECT_INTERFACE && d->subject != RM_NONE &&
+                             e->model->doors.at[d->subject].device == device;
+        if ((of_device && d->subject == device) || of_door ||
+            i == e->model->devices.at[device].descriptor) {
+            rm_explain_descriptor(e, i);
         }
     }
     rm_document_list_end(&e->doc, "none is known from what was read");
@@ -90,12 +73,13 @@ static void write_stacks(rm_explainer *e, uint32_t device) {
     rm_document_list(&e->doc, "stacks", "stacks (1 = top)");
     for (uint32_t i = 0; i < stacks->count; i++) {
         const rm_stack_position *k = &stacks->at[i];
-        if (k->device != device) {
+        if (!rm_stack_holds(e->model, k, device)) {
             continue;
         }
         rm_document_item(&e->doc, "hwid", k->hwid);
         rm_document_number(&e->doc, "position", "position", k->position);
         rm_document_word(&e->doc, "how", "as", rm_stack_how_name(k->how));
+        rm_document_word(&e->doc, "order_state", "order", rm_state_name(k->order_state));
         rm_document_place(&e->doc, k->place);
         rm_document_item_end(&e->doc);
     }

@@ -20,6 +20,21 @@ rm_status rm_link_doors(rm_model *model) RM_CHECK_RESULT;
 /* settings.c: what INFs set for a device's registry key reaches its devices. */
 rm_status rm_link_settings(rm_model *model) RM_CHECK_RESULT;
 
+/* stacks.c: what a declared stack's members are, and who attaches on top of whom. */
+rm_status rm_link_stacks(rm_model *model) RM_CHECK_RESULT;
+
+/* stacks.c, after the settings: secure open goes through a stack. */
+rm_status rm_link_secure_open(rm_model *model) RM_CHECK_RESULT;
+
+/* interfaces.c, after the descriptors: an interface opens the PDO, not a named device above it. */
+rm_status rm_link_interfaces(rm_model *model) RM_CHECK_RESULT;
+
+/* services.c: who may control a service, and whose key inherits. */
+rm_status rm_link_services(rm_model *model) RM_CHECK_RESULT;
+
+/* The default for a device without any descriptor; NULL: none is documented. */
+const char *rm_link_type_default(const rm_device *device);
+
 /* descriptors.c: which descriptor each device has, and what it outranks (ontology 1.1). */
 rm_status rm_link_descriptors(rm_model *model, rm_sink *sink) RM_CHECK_RESULT;
 

@@ -12,9 +12,18 @@ static bool class_applies(const rm_model *model, const rm_registry_setting *s, u
     return false;
 }
 
-/* Registry settings reach the devices of a PnP stack only; a control device has no key. */
+/* IoCreateDeviceSecure and WdfDeviceInitSetDeviceClass name a class whose key the device has. */
+static bool names_class(const rm_device *d, const rm_registry_setting *s) {
+    return s->class_level && d->class_guid.len > 0 && d->created_by != RM_CREATED_FACTS &&
+           rm_str_ieq(d->class_guid, s->class_guid);
+}
+
+/* Registry settings reach the devices of a PnP stack; a control device has at most a class. */
 static bool setting_applies(const rm_model *model, const rm_registry_setting *s,
                             const rm_device *d) {
+    if (names_class(d, s)) {
+        return s->creates_class;
+    }
     if (!d->pnp) {
         return false;
     }
@@ -52,10 +61,14 @@ static rm_status add_descriptor(rm_model *model, const rm_registry_setting *s, u
     return RM_OK;
 }
 
-/* Characteristics are ORed with the code's (Windows: "Specifying Device Characteristics"). */
-static rm_status apply(rm_model *model, const rm_registry_setting *s, uint32_t device) {
+/*
+ * The device's value, 0 too, stands for the class's; the result is ORed with the code's (Windows:
+ * "Specifying Device Characteristics").
+ */
+static rm_status apply(rm_model *model, const rm_registry_setting *s, uint32_t device,
+                       bool device_has_value) {
     rm_device *d = &model->devices.at[device];
-    if (s->has_characteristics) {
+    if (s->has_characteristics && !(s->class_level && device_has_value)) {
         d->characteristics |= s->characteristics;
     }
     if (s->has_device_type && d->device_type == 0) {
@@ -98,15 +111,29 @@ static rm_tri secure_open_of(const rm_model *model, const rm_device *d) {
     return d->characteristics_known && stands_alone ? RM_TRI_NO : d->secure_open;
 }
 
+static rm_status apply_all(rm_model *model, uint32_t device) {
+    const rm_registry_settings *settings = &model->settings;
+    const rm_device before = model->devices.at[device];
+    bool device_has_value = false;
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < settings->count; i++) {
+        const rm_registry_setting *s = &settings->at[i];
+        device_has_value = device_has_value || (!s->class_level && s->has_characteristics &&
+                                                setting_applies(model, s, &before));
+    }
+    for (uint32_t i = 0; st == RM_OK && i < settings->count; i++) {
+        if (setting_applies(model, &settings->at[i], &before)) {
+            st = apply(model, &settings->at[i], device, device_has_value);
+        }
+    }
+    return st;
+}
+
 rm_status rm_link_settings(rm_model *model) {
-    for (uint32_t i = 0; i < model->settings.count; i++) {
-        for (uint32_t k = 0; k < model->devices.count; k++) {
-            if (setting_applies(model, &model->settings.at[i], &model->devices.at[k])) {
-                rm_status st = apply(model, &model->settings.at[i], k);
-                if (st != RM_OK) {
-                    return st;
-                }
-            }
+    for (uint32_t k = 0; k < model->devices.count; k++) {
+        rm_status st = apply_all(model, k);
+        if (st != RM_OK) {
+            return st;
         }
     }
     for (uint32_t k = 0; k < model->devices.count; k++) {
