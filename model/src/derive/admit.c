@@ -31,17 +31,18 @@ rm_admission rm_admission_of(const rm_derivation *d, const rm_origin *o, uint32_
 static rm_status find_bits(rm_derivation *d, rm_admission *a) {
     rm_status st = RM_OK;
     for (uint32_t bits = 0; st == RM_OK && bits < 4; bits++) {
-        st = rm_reach_bits(d, a->device, a->origin->token, &a->reach, bits, &a->bits[bits]);
+        st = rm_reach_bits(d, a->origin->token, &a->reach, bits, &a->bits[bits]);
     }
     return st;
 }
 
 static rm_status find_reach(rm_derivation *d, const rm_admission *a, rm_reach *out) {
-    if (a->origin->app == RM_NONE) {
+    bool own = a->door != RM_NONE && d->descriptor_of_door[a->door] != RM_NONE;
+    if (a->origin->app == RM_NONE && !own) {
         *out = *rm_reach_of(d, a->device, a->origin->principal);
         return RM_OK;
     }
-    return rm_reach_device(d, a->device, a->origin->token, out);
+    return rm_reach_door(d, a->door, a->device, a->origin->token, out);
 }
 
 rm_status rm_try_door(rm_derivation *d, rm_admission *a) {
@@ -63,14 +64,16 @@ rm_status rm_try_door(rm_derivation *d, rm_admission *a) {
 static rm_status try_grant(rm_derivation *d, const rm_origin *o, const rm_grant *grant,
                            rm_permit permit) {
     rm_admission a = rm_admission_of(d, o, grant->door, grant->device);
-    rm_status st = rm_reach_device(d, grant->device, o->token, &a.reach);
+    rm_status st = rm_reach_door(d, grant->door, grant->device, o->token, &a.reach);
     a.grant = grant;
     if (st != RM_OK) {
         return st;
     }
     if (grant->kind != RM_GRANT_DESCRIPTOR && o->token->appcontainer &&
         a.reach.open == RM_GATE_CLOSED) {
-        st = permit.refused ? RM_OK : rm_reach_by_capability(d, grant->device, o->token, &a.reach);
+        st = permit.refused
+                 ? RM_OK
+                 : rm_reach_by_capability(d, grant->door, grant->device, o->token, &a.reach);
         a.permit = permit;
         a.state = permit.unknown ? later(a.state, RM_STATE_UNKNOWN) : a.state;
     }
@@ -85,8 +88,10 @@ static rm_status try_grant(rm_derivation *d, const rm_origin *o, const rm_grant 
 /* Code that was given every capability, at an interface that admits by its list alone. */
 static rm_status try_list(rm_derivation *d, const rm_origin *o, uint32_t door) {
     const rm_door *it = &d->model->doors.at[door];
-    if (rm_reach_of(d, it->device, o->principal)->open != RM_GATE_CLOSED) {
-        return RM_OK; /* the descriptor admits it, or may: try_all() has been there */
+    rm_reach reach = {0};
+    rm_status st = rm_reach_door(d, door, it->device, o->token, &reach);
+    if (st != RM_OK || reach.open != RM_GATE_CLOSED) {
+        return st; /* the descriptor admits it, or may: try_all() has been there */
     }
     rm_grant *grant = RM_NEW(d->scratch, rm_grant); /* the rows name it */
     if (grant == NULL) {
@@ -137,6 +142,9 @@ bool rm_adds_a_door(const rm_derivation *d, uint32_t door) {
     }
     for (uint32_t i = g->first[it->device]; i < g->first[it->device + 1]; i++) {
         rm_door_kind kind = d->model->doors.at[g->order[i]].kind;
+        if (d->descriptor_of_door[g->order[i]] != RM_NONE) {
+            continue; /* it opens another object of the stack */
+        }
         if (kind == RM_DOOR_SYMLINK || kind == RM_DOOR_INTERFACE || kind == RM_DOOR_COMM_PORT) {
             return false;
         }

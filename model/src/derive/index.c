@@ -99,6 +99,29 @@ static rm_status parse_descriptors(rm_derivation *d) {
     return st;
 }
 
+/* An interface may have a descriptor of its own: what it opens is the PDO. */
+static rm_status parse_doors(rm_derivation *d) {
+    const rm_model *m = d->model;
+    rm_status st = RM_OK;
+    d->security_of_door = RM_NEW_ARRAY(d->scratch, const rm_security *, (size_t)m->doors.count + 1);
+    d->descriptor_of_door = RM_NEW_ARRAY(d->scratch, uint32_t, (size_t)m->doors.count + 1);
+    if (d->security_of_door == NULL || d->descriptor_of_door == NULL) {
+        return RM_NOMEM;
+    }
+    for (uint32_t i = 0; i < m->doors.count; i++) {
+        d->descriptor_of_door[i] = RM_NONE;
+    }
+    for (uint32_t i = 0; st == RM_OK && i < m->descriptors.count; i++) {
+        const rm_descriptor *row = &m->descriptors.at[i];
+        if (row->subject_kind == RM_SUBJECT_INTERFACE && row->effective &&
+            row->subject < m->doors.count) {
+            d->descriptor_of_door[row->subject] = i;
+            st = rm_descriptor_security(d->scratch, m, row, &d->security_of_door[row->subject]);
+        }
+    }
+    return st;
+}
+
 /* ---- handlers in an order to search in ---- */
 
 /* Exact codes first, then codes that are not known, then handlers of every code. */
@@ -195,6 +218,9 @@ rm_status rm_derivation_index(rm_derivation *d) {
     }
     if (st == RM_OK) {
         st = parse_descriptors(d);
+    }
+    if (st == RM_OK) {
+        st = parse_doors(d);
     }
     return st == RM_OK ? rm_derive_ways(d) : st;
 }

@@ -61,6 +61,7 @@ typedef struct rm_reach {
     rm_via via;
     rm_gate open; /* the gate: open, unknown, closed */
     rm_state state;
+    const rm_security *security; /* that was asked; NULL: not known */
 } rm_reach;
 
 enum { RM_MAX_HOPS = 64 }; /* drivers a request may pass: longer chains are cut and said */
@@ -96,8 +97,11 @@ typedef struct rm_derivation {
     bool all_origins;
     rm_principals principals;
     const rm_security **security; /* by device; NULL: not known */
-    rm_reach *reach;              /* by device and principal, as v_access has it */
-    rm_group entries_of_driver;   /* of each driver by kind, exact codes first, then by code */
+    /* By door, where it opens another object than the device: its row (RM_NONE: the device's). */
+    const rm_security **security_of_door;
+    uint32_t *descriptor_of_door;
+    rm_reach *reach;            /* by device and principal, as v_access has it */
+    rm_group entries_of_driver; /* of each driver by kind, exact codes first, then by code */
     rm_group sinks_of_entry, forwards_of_entry, forwards_of_driver;
     rm_group opens_of_app, opens_of_service, handles_of_app, forwards_of_service, doors_of_service;
     rm_group checks_of_entry, checks_of_driver, doors_of_device, inputs_of_entry;
@@ -160,6 +164,10 @@ bool rm_passes_on(rm_stack_how how);
 rm_status rm_derive_leads(rm_derivation *d) RM_CHECK_RESULT;
 
 /* reach.c */
+/* Through a door; RM_NONE, or one without a descriptor of its own: as the device. */
+rm_status rm_reach_door(rm_derivation *d, uint32_t door, uint32_t device, const rm_token *token,
+                        rm_reach *out) RM_CHECK_RESULT;
+
 rm_status rm_reach_device(rm_derivation *d, uint32_t device, const rm_token *token,
                           rm_reach *out) RM_CHECK_RESULT;
 
@@ -167,8 +175,8 @@ rm_status rm_reach_device(rm_derivation *d, uint32_t device, const rm_token *tok
 const rm_reach *rm_reach_of(const rm_derivation *d, uint32_t device, uint32_t principal);
 
 /* Can a handle with all of these bits be had? `reach` is the answer for the same token. */
-rm_status rm_reach_bits(rm_derivation *d, uint32_t device, const rm_token *token,
-                        const rm_reach *reach, uint32_t bits, rm_gate *out) RM_CHECK_RESULT;
+rm_status rm_reach_bits(rm_derivation *d, const rm_token *token, const rm_reach *reach,
+                        uint32_t bits, rm_gate *out) RM_CHECK_RESULT;
 
 /* Fills model->accesses. */
 rm_status rm_derive_access(rm_derivation *d) RM_CHECK_RESULT;
@@ -179,8 +187,8 @@ rm_status rm_derive_access(rm_derivation *d) RM_CHECK_RESULT;
  * low, but not stopped by a label up to medium. How Windows enforces the list is not documented:
  * derived. *out is left alone where the descriptor itself admits the token.
  */
-rm_status rm_reach_by_capability(rm_derivation *d, uint32_t device, const rm_token *token,
-                                 rm_reach *out) RM_CHECK_RESULT;
+rm_status rm_reach_by_capability(rm_derivation *d, uint32_t door, uint32_t device,
+                                 const rm_token *token, rm_reach *out) RM_CHECK_RESULT;
 
 /* grants.c */
 

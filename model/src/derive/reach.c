@@ -55,21 +55,23 @@ static rm_status namespace_is_open(rm_derivation *d, uint32_t device, const rm_t
                            NULL);
 }
 
-static rm_state descriptor_state(const rm_model *m, uint32_t device) {
-    uint32_t row = m->devices.at[device].descriptor;
+static rm_state descriptor_state(const rm_model *m, uint32_t row) {
     return row == RM_NONE ? RM_STATE_UNKNOWN : m->descriptors.at[row].state;
 }
 
-rm_status rm_reach_device(rm_derivation *d, uint32_t device, const rm_token *token, rm_reach *out) {
-    rm_reach r = {.via = RM_VIA_DESCRIPTOR, .state = descriptor_state(d->model, device)};
+/* `security` is what row `descriptor` says; NULL: not known. */
+static rm_status reach_by(rm_derivation *d, uint32_t device, uint32_t descriptor,
+                          const rm_security *security, const rm_token *token, rm_reach *out) {
+    rm_reach r = {.via = RM_VIA_DESCRIPTOR,
+                  .state = descriptor_state(d->model, descriptor),
+                  .security = security};
     bool open_below = false;
     rm_status st = RM_OK;
-    if (d->security[device] == NULL) {
+    if (security == NULL) {
         r.open = RM_GATE_UNKNOWN;
         r.state = RM_STATE_UNKNOWN;
     } else {
-        st = rm_access_answer_of(d->scratch, d->security[device], token, RM_OBJECT_DEVICE,
-                                 &r.answer);
+        st = rm_access_answer_of(d->scratch, security, token, RM_OBJECT_DEVICE, &r.answer);
         /* a condition that cannot be decided may grant: possible, not said to be so */
         r.open = r.answer.dacl != 0        ? RM_GATE_OPEN
                  : r.answer.undecided != 0 ? RM_GATE_UNKNOWN
@@ -96,8 +98,20 @@ rm_status rm_reach_device(rm_derivation *d, uint32_t device, const rm_token *tok
     return st;
 }
 
-rm_status rm_reach_bits(rm_derivation *d, uint32_t device, const rm_token *token,
-                        const rm_reach *reach, uint32_t bits, rm_gate *out) {
+rm_status rm_reach_device(rm_derivation *d, uint32_t device, const rm_token *token, rm_reach *out) {
+    return reach_by(d, device, d->model->devices.at[device].descriptor, d->security[device], token,
+                    out);
+}
+
+rm_status rm_reach_door(rm_derivation *d, uint32_t door, uint32_t device, const rm_token *token,
+                        rm_reach *out) {
+    uint32_t own = door == RM_NONE ? RM_NONE : d->descriptor_of_door[door];
+    return own == RM_NONE ? rm_reach_device(d, device, token, out)
+                          : reach_by(d, device, own, d->security_of_door[door], token, out);
+}
+
+rm_status rm_reach_bits(rm_derivation *d, const rm_token *token, const rm_reach *reach,
+                        uint32_t bits, rm_gate *out) {
     bool granted = false;
     bool unread = reach->open == RM_GATE_UNKNOWN && reach->answer.undecided == 0;
     if (unread || reach->open == RM_GATE_CLOSED || bits == 0) {
@@ -113,20 +127,20 @@ rm_status rm_reach_bits(rm_derivation *d, uint32_t device, const rm_token *token
         return RM_OK;
     }
     /* of a write-restricted token the bits may be had one by one but not together */
-    rm_status st = rm_access_check(d->scratch, d->security[device], token, bits, RM_OBJECT_DEVICE,
-                                   &granted, NULL);
+    rm_status st =
+        rm_access_check(d->scratch, reach->security, token, bits, RM_OBJECT_DEVICE, &granted, NULL);
     *out = granted ? RM_GATE_OPEN : RM_GATE_CLOSED;
     return st;
 }
 
-rm_status rm_reach_by_capability(rm_derivation *d, uint32_t device, const rm_token *token,
-                                 rm_reach *out) {
+rm_status rm_reach_by_capability(rm_derivation *d, uint32_t door, uint32_t device,
+                                 const rm_token *token, rm_reach *out) {
     enum { MEDIUM = 0x2000 };
     rm_token user = *token;
     rm_reach reach = {0};
     user.appcontainer = user.lpac = false;
     user.integrity = user.integrity < MEDIUM ? MEDIUM : user.integrity;
-    rm_status st = rm_reach_device(d, device, &user, &reach);
+    rm_status st = rm_reach_door(d, door, device, &user, &reach);
     if (st == RM_OK) {
         reach.via = reach.via == RM_VIA_DESCRIPTOR ? RM_VIA_CAPABILITY : reach.via;
         reach.state = reach.state > RM_STATE_DERIVED ? reach.state : RM_STATE_DERIVED;
@@ -186,15 +200,17 @@ static rm_status device_rows(rm_derivation *d) {
 static rm_status interface_rows(rm_derivation *d) {
     for (uint32_t i = 0; i < d->model->doors.count; i++) {
         const rm_door *door = &d->model->doors.at[i];
-        if (door->capabilities.len == 0 || door->device == RM_NONE) {
+        bool own = d->descriptor_of_door[i] != RM_NONE;
+        if ((door->capabilities.len == 0 && !own) || door->device == RM_NONE) {
             continue;
         }
         for (uint32_t p = 0; p < d->principals.count; p++) {
             const rm_principal *who = &d->principals.at[p];
             rm_reach reach = *rm_reach_of(d, door->device, p);
-            rm_status st = RM_OK;
-            if (reach.answer.dacl == 0 && who->token.all_capabilities) {
-                st = rm_reach_by_capability(d, door->device, &who->token, &reach);
+            rm_status st = own ? rm_reach_door(d, i, door->device, &who->token, &reach) : RM_OK;
+            if (st == RM_OK && reach.answer.dacl == 0 && who->token.all_capabilities &&
+                door->capabilities.len > 0) {
+                st = rm_reach_by_capability(d, i, door->device, &who->token, &reach);
             }
             if (st == RM_OK) {
                 st = add_row(d, RM_SUBJECT_INTERFACE, i, who->name, &reach);
@@ -229,16 +245,17 @@ static rm_status text_rows(rm_derivation *d, rm_subject kind, uint32_t subject, 
 static rm_status service_and_key_rows(rm_derivation *d) {
     const rm_model *m = d->model;
     rm_status st = RM_OK;
-    for (uint32_t i = 0; st == RM_OK && i < m->services.count; i++) {
-        if (m->services.at[i].sddl.len > 0) {
-            st = text_rows(d, RM_SUBJECT_SERVICE, i, m->services.at[i].sddl, RM_OBJECT_SERVICE,
-                           m->services.at[i].state);
-        }
-    }
     for (uint32_t i = 0; st == RM_OK && i < m->descriptors.count; i++) {
-        const rm_descriptor *row = &m->descriptors.at[i];
-        if (row->subject_kind == RM_SUBJECT_KEY && row->sddl.len > 0) {
-            st = text_rows(d, RM_SUBJECT_KEY, i, row->sddl, RM_OBJECT_KEY, row->state);
+        const rm_descriptor row = m->descriptors.at[i];
+        if (row.sddl.len == 0) {
+            continue;
+        }
+        if (row.subject_kind == RM_SUBJECT_KEY) {
+            st = text_rows(d, RM_SUBJECT_KEY, i, row.sddl, RM_OBJECT_KEY, row.state);
+        } else if (row.subject_kind == RM_SUBJECT_SERVICE && row.effective &&
+                   row.subject != RM_NONE) {
+            st = text_rows(d, RM_SUBJECT_SERVICE, row.subject, row.sddl, RM_OBJECT_SERVICE,
+                           row.state);
         }
     }
     return st;
