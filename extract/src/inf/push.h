@@ -107,6 +107,7 @@ rm_status rm_inf_push_services(rm_inf_push *push, const rm_inf_unit *unit) RM_CH
 uint32_t rm_inf_driver_of_service(const rm_inf_push *push, rm_str service);
 const rm_inf_umdf *rm_inf_lowest_umdf(const rm_inf_unit *unit); /* NULL: none */
 uint32_t rm_inf_umdf_driver(rm_inf_push *push, const rm_inf_umdf *umdf);
+bool rm_inf_is_inbox_service(rm_str service); /* Windows brings its driver */
 rm_status rm_inf_driver_by_service(rm_inf_push *push, rm_str service, rm_place place,
                                    uint32_t *out) RM_CHECK_RESULT;
 

@@ -52,7 +52,8 @@ static uint32_t copied_instead(const rm_inf_push *push) {
     uint32_t found = RM_NONE;
     for (uint32_t i = 0; i < copies->count; i++) {
         uint32_t driver = built_as(push, rm_path_stem(copies->at[i].source));
-        if (driver == RM_NONE || is_a_services(push, copies->at[i].name)) {
+        if (driver == RM_NONE || !rm_str_iends(copies->at[i].name, RM_STR(".sys")) ||
+            is_a_services(push, copies->at[i].name)) {
             continue;
         }
         if (found != RM_NONE && found != driver) {
@@ -103,6 +104,9 @@ static rm_loc binary_loc(const rm_inf_service *service) {
 /* By evidence other than the name; RM_NONE: there is none, or it is not clear. */
 static uint32_t guess(rm_inf_push *push, const rm_inf_service *service, rm_str file) {
     bool copied = rm_inf_copied_as(&push->package->copies, file) != NULL;
+    if (rm_inf_is_inbox_service(rm_path_stem(file)) || !rm_str_iends(file, RM_STR(".sys"))) {
+        return RM_NONE;
+    }
     uint64_t cost = push->package->copies.count + push->model->drivers.count / 4 + 16;
     if (!rm_inf_step(push->set, cost)) {
         return RM_NONE;

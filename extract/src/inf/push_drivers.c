@@ -109,6 +109,15 @@ static const struct {
     {"ComPort.NT.Services", "Serial"},
 };
 
+bool rm_inf_is_inbox_service(rm_str service) {
+    for (size_t i = 0; i < sizeof inbox / sizeof inbox[0]; i++) {
+        if (rm_str_ieq(service, rm_str_from(inbox[i].service))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 const rm_inf_umdf *rm_inf_lowest_umdf(const rm_inf_unit *unit) {
     const rm_inf_item *order = &unit->wdf.order;
     rm_str lowest = order->line == NULL ? RM_STR_NONE : rm_inf_item_field(order, 0);

@@ -76,6 +76,16 @@ static void a_driver_of_another_folder_is_not_meant(void **state) {
     rm_model_free(m);
 }
 
+/* The reflector is Windows' own: a package that installs it copies the user-mode driver only. */
+static void a_service_of_windows_is_not_what_the_package_copies(void **state) {
+    struct fixture *f = *state;
+    rm_model *m =
+        read_beside(f, "host", "src/drv", HEAD "ServiceBinary=%12%\\WUDFRd.sys\n[F]\nhost.dll\n");
+    assert_no_diag(f);
+    assert_str(m->drivers.at[m->services.at[0].driver].name, "WUDFRd");
+    rm_model_free(m);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_copied_file_may_have_another_name_where_it_is_built),
@@ -83,6 +93,7 @@ int main(void) {
         WITH_FIXTURE(two_files_that_might_be_meant_are_none),
         WITH_FIXTURE(the_only_driver_of_the_folder_is_meant_where_nothing_has_the_name),
         WITH_FIXTURE(a_driver_of_another_folder_is_not_meant),
+        WITH_FIXTURE(a_service_of_windows_is_not_what_the_package_copies),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
