@@ -223,12 +223,14 @@ static rm_status push_unknown_setting(rm_inf_push *push, const rm_inf_unit *unit
 }
 
 /* What cannot be told without files that were not read. */
-static void report_unknown(rm_inf_push *push, const rm_inf_unit *unit) {
+static void report_unknown(rm_inf_push *push, const rm_inf_unit *unit,
+                           const rm_inf_function *function) {
+    const rm_inf_need nothing = {.name = RM_STR_NONE};
     const struct {
         const rm_inf_need *need;
         const char *what;
     } parts[] = {
-        {&unit->services_unknown, "its drivers and services"},
+        {function->unknown ? &unit->services_unknown : &nothing, "its drivers and services"},
         {&unit->hardware_unknown, "the device's descriptor, characteristics and filters"},
         {&unit->filters_unknown, "the device's filters"},
     };
@@ -359,7 +361,7 @@ rm_status rm_inf_push_device(rm_inf_push *push, const rm_inf_unit *unit, uint32_
                              const rm_inf_function *function, uint32_t *device) {
     rm_status st = RM_OK;
     report_misplaced(push, unit);
-    report_unknown(push, unit);
+    report_unknown(push, unit, function);
     *device = known_device(push->model, function->driver);
     if ((function->driver == RM_NONE && !function->unknown && !sets_something(unit)) ||
         !rm_inf_step(push->set, 1 + push->model->devices.count / 16)) {

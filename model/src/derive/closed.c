@@ -114,13 +114,13 @@ static rm_status ask(question *q, bool *closed) {
     rm_gate deliver = RM_GATE_OPEN;
     q->out->principal = p->name;
     *closed = false;
-    rm_status st = rm_reach_device(&q->d, q->path->device, &p->token, &reach);
+    rm_status st = rm_reach_door(&q->d, q->path->door, q->path->device, &p->token, &reach);
     if (st == RM_OK && reach.open == RM_GATE_CLOSED) {
         *closed = true;
         return by_descriptor(q, "open", bits);
     }
     if (st == RM_OK) {
-        st = rm_reach_bits(&q->d, q->path->device, &p->token, &reach, bits, &deliver);
+        st = rm_reach_bits(&q->d, &p->token, &reach, bits, &deliver);
     }
     if (st == RM_OK && deliver == RM_GATE_CLOSED) {
         *closed = true;
