@@ -323,6 +323,7 @@ static const struct {
 } words[] = {
     {"IDriverEntry", RM_WORD_UMDF1, false},
     {"IoCreateDevice", RM_WORD_DEVICE, true},
+    {"IoAttachDevice", RM_WORD_DEVICE, true},
     {"IoCreateSymbolicLink", RM_WORD_DEVICE, false},
     {"IoCreateUnprotectedSymbolicLink", RM_WORD_DEVICE, false},
     {"IoRegisterDeviceInterface", RM_WORD_DEVICE, false},

@@ -115,6 +115,9 @@ rm_status rm_source_ioctls(rm_source_unit *unit) RM_CHECK_RESULT;
 /* source/devices.c: devices, doors, descriptors, forwards' targets by attach. */
 rm_status rm_source_devices(rm_source_unit *unit) RM_CHECK_RESULT;
 
+/* source/attach.c: who attaches to a device by its name: rows of the stacks without a position. */
+rm_status rm_source_attachments(rm_source_unit *unit) RM_CHECK_RESULT;
+
 /*
  * source/entries.c: dispatch tables, WDF callbacks, ports -> which function serves which entry
  * kind of which device (RM_NONE: not known, or all).

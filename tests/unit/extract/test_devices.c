@@ -20,6 +20,7 @@ static void read_text(struct fixture *f, struct driver *d, const char *path, con
                      RM_OK);
     d->unit->driver = index;
     assert_int_equal(rm_source_devices(d->unit), RM_OK);
+    assert_int_equal(rm_source_attachments(d->unit), RM_OK);
 }
 
 static void done(struct driver *d) {
@@ -305,9 +306,49 @@ static void a_minifilter_port_is_a_device_and_a_door(void **state) {
     done(&d);
 }
 
+static void a_driver_that_attaches_by_name_has_a_place_on_top(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "NTSTATUS Hook(PDRIVER_OBJECT Driver) {\n"
+              "  UNICODE_STRING name, other;\n"
+              "  PDEVICE_OBJECT device, lower, target;\n"
+              "  PFILE_OBJECT file;\n"
+              "  RtlInitUnicodeString(&name, L\"\\\\Device\\\\KeyboardClass0\");\n"
+              "  RtlInitUnicodeString(&other, L\"\\\\Device\\\\Other\");\n"
+              "  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_KEYBOARD, 0, FALSE, &device);\n"
+              "  IoGetDeviceObjectPointer(&other, FILE_READ_DATA, &file, &target);\n"
+              "  lower = IoAttachDeviceToDeviceStack(device, target);\n"
+              "  return IoAttachDevice(device, &name, &lower);\n"
+              "}\n");
+    assert_int_equal(d.model->stacks.count, 2);
+    assert_str(d.model->stacks.at[0].hwid, "\\Device\\Other");
+    assert_str(d.model->stacks.at[1].hwid, "\\Device\\KeyboardClass0");
+    assert_int_equal(d.model->stacks.at[1].how, RM_STACK_ATTACH);
+    assert_int_equal(d.model->stacks.at[1].position, 0);
+    assert_int_equal(d.model->stacks.at[1].place.line, 10);
+    done(&d);
+}
+
+static void what_adddevice_attaches_to_is_told_by_the_inf(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "NTSTATUS AddDevice(PDRIVER_OBJECT Driver, PDEVICE_OBJECT Pdo) {\n"
+              "  PDEVICE_OBJECT device, lower;\n"
+              "  IoCreateDevice(Driver, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device);\n"
+              "  lower = IoAttachDeviceToDeviceStack(device, Pdo);\n"
+              "  return STATUS_SUCCESS;\n"
+              "}\n");
+    assert_int_equal(d.model->stacks.count, 0);
+    done(&d);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_plain_device_has_its_arguments_read),
+        WITH_FIXTURE(a_driver_that_attaches_by_name_has_a_place_on_top),
+        WITH_FIXTURE(what_adddevice_attaches_to_is_told_by_the_inf),
         WITH_FIXTURE(both_sides_of_a_choice_of_descriptors_are_kept),
         WITH_FIXTURE(what_is_made_at_run_time_is_unknown_and_says_why),
         WITH_FIXTURE(a_printed_name_is_kept_as_a_pattern),
