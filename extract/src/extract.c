@@ -161,6 +161,9 @@ static rm_status read_facts_of(extraction *x, rm_configurations *both) {
         st = rm_source_attachments(both->unit);
     }
     if (st == RM_OK) {
+        st = rm_source_observe(both->unit);
+    }
+    if (st == RM_OK) {
         st = rm_source_complement(both);
     }
     return st == RM_OK ? rm_source_flow_both(both) : st;

@@ -118,6 +118,9 @@ rm_status rm_source_devices(rm_source_unit *unit) RM_CHECK_RESULT;
 /* source/attach.c: who attaches to a device by its name: rows of the stacks without a position. */
 rm_status rm_source_attachments(rm_source_unit *unit) RM_CHECK_RESULT;
 
+/* source/observe.c: what the functions do, for rules -> model->observations. */
+rm_status rm_source_observe(rm_source_unit *unit) RM_CHECK_RESULT;
+
 /*
  * source/entries.c: dispatch tables, WDF callbacks, ports -> which function serves which entry
  * kind of which device (RM_NONE: not known, or all).
