@@ -30,11 +30,20 @@ uint32_t rm_ace_mask(const rm_ace *ace, rm_object_type type) {
     return mask;
 }
 
+/* LocalService, NetworkService and the hosts of user-mode drivers: less than SYSTEM, no user. */
+bool rm_sid_is_service(const rm_sid *sid) {
+    return is_sid(sid, 19, 0, 1) || is_sid(sid, 20, 0, 1) ||
+           (sid->authority == 5 && sid->count > 1 && sid->sub[0] == 84);
+}
+
+enum { WRITE_DAC = 0x40000, WRITE_OWNER = 0x80000 };
+
 bool rm_ace_grants(const rm_ace *ace, rm_object_type type, uint32_t bits) {
     bool allows =
         ace->type == ACE_ALLOW || ace->type == ACE_ALLOW_OBJECT || ace->type == ACE_ALLOW_CALLBACK;
+    bool strict = (bits & (WRITE_DAC | WRITE_OWNER)) != 0;
     return allows && (ace->flags & ACE_INHERIT_ONLY) == 0 && !rm_sid_is_trusted(&ace->sid) &&
-           (rm_ace_mask(ace, type) & bits) != 0;
+           (strict || !rm_sid_is_service(&ace->sid)) && (rm_ace_mask(ace, type) & bits) != 0;
 }
 
 rm_object_type rm_subject_object(rm_subject subject) {

@@ -1,9 +1,12 @@
-#include "rules.h"
+#include "ask.h"
 
 /* CH: requests that a driver sends on. */
 
 static rm_str target_of(const rm_model *m, const rm_forward *f) {
-    return f->to_driver == RM_NONE ? f->target : m->drivers.at[f->to_driver].name;
+    if (f->to_driver != RM_NONE) {
+        return m->drivers.at[f->to_driver].name;
+    }
+    return f->target.len > 0 ? f->target : RM_STR("the driver below");
 }
 
 /* CH-01: data from a driver is the caller's data unless that driver validated it. */
@@ -65,4 +68,226 @@ rm_status rm_judge_ch_03(rm_rule_run *run, uint32_t forward) {
         }
     }
     return RM_OK;
+}
+
+/* CH-02: RequestorMode KernelMode says "from trusted code" of data that is a user's. */
+rm_status rm_judge_ch_02(rm_rule_run *run, uint32_t forward) {
+    const rm_model *m = run->model;
+    const rm_forward *f = &m->forwards.at[forward];
+    bool irp = !rm_str_starts(f->via_api, RM_STR("Ndis")); /* an OID request is no IRP */
+    if (!f->new_irp || !irp || f->from_driver == RM_NONE ||
+        f->requestor_mode_after != RM_AFTER_KERNEL) {
+        return RM_OK;
+    }
+    if (f->carries_user_data == RM_TRI_UNKNOWN || f->validation == RM_VALIDATION_UNKNOWN) {
+        return rm_rule_undecided(run, f->id, rm_rule_driver(m, f->from_driver),
+                                 "whether the new request carries the caller's data unchecked is "
+                                 "not known",
+                                 f->place);
+    }
+    if (f->carries_user_data == RM_TRI_NO || f->validation == RM_VALIDATION_VALIDATED) {
+        return RM_OK;
+    }
+    rm_verdict v = {.severity = rm_rule_by_opener(run, f->from_driver, RM_SEVERITY_HIGH),
+                    .subject_id = f->id,
+                    .subject = rm_rule_driver(m, f->from_driver),
+                    .confidence = RM_CONFIDENCE_HIGH,
+                    .path = run->worst.of_forward[forward],
+                    .place = f->place,
+                    .evidence = f->text,
+                    .cause = f->id,
+                    .follows = true};
+    v.message = rm_rule_say(run,
+                            "%.*s makes a request in kernel mode that carries the caller's data "
+                            "to %.*s, %s",
+                            RM_STR_ARG(f->via_api), RM_STR_ARG(target_of(m, f)),
+                            rm_validation_name(f->validation));
+    v.fix = RM_STR("set Irp->RequestorMode = UserMode before IoCallDriver, or check every field "
+                   "first");
+    return rm_rule_fires(run, &v);
+}
+
+/* The row of v_access for who starts the path; RM_NONE: none. */
+static uint32_t access_to(const rm_model *m, rm_str origin, uint32_t device) {
+    for (uint32_t i = 0; i < m->accesses.count; i++) {
+        const rm_access *a = &m->accesses.at[i];
+        if (a->subject_kind == RM_SUBJECT_DEVICE && a->subject == device &&
+            rm_str_eq(a->principal, origin)) {
+            return i;
+        }
+    }
+    return RM_NONE;
+}
+
+/* CH-04 */
+rm_status rm_judge_ch_04(rm_rule_run *run, uint32_t forward) {
+    const rm_model *m = run->model;
+    const rm_forward *f = &m->forwards.at[forward];
+    uint32_t path = run->worst.of_forward[forward];
+    bool opens = f->how_found == RM_FOUND_NAME || f->how_found == RM_FOUND_INTERFACE ||
+                 f->how_found == RM_FOUND_USER_CHOSEN;
+    if (path == RM_NONE || f->from_driver == RM_NONE || !opens) {
+        return RM_OK;
+    }
+    if (f->to_device == RM_NONE) {
+        return rm_rule_undecided(run, f->id, rm_rule_driver(m, f->from_driver),
+                                 "the device that it opens is not in the model", f->place);
+    }
+    rm_str origin = m->paths.at[path].origin;
+    uint32_t row = access_to(m, origin, f->to_device);
+    if (row == RM_NONE || m->accesses.at[row].dacl_grants) {
+        return RM_OK;
+    }
+    rm_verdict v = {.severity = rm_rule_by_reach(run, path, RM_SEVERITY_HIGH),
+                    .subject_id = f->id,
+                    .subject = rm_rule_driver(m, f->from_driver),
+                    .confidence = RM_CONFIDENCE_HIGH,
+                    .path = path,
+                    .place = f->place,
+                    .evidence = f->text,
+                    .cause = f->id,
+                    .follows = true};
+    v.message = rm_rule_say(run, "%.*s may not open %.*s, and %.*s does it in its place",
+                            RM_STR_ARG(origin), RM_STR_ARG(rm_device_title(m, f->to_device)),
+                            RM_STR_ARG(v.subject));
+    v.fix = RM_STR("open it with a forced access check (IO_FORCE_ACCESS_CHECK) in the caller's "
+                   "context, or let no caller through who may not open the target");
+    return rm_rule_fires(run, &v);
+}
+
+rm_status rm_judge_ch_04_opens(rm_rule_run *run, uint32_t index) {
+    const rm_observation *o = &run->model->observations.at[index];
+    if (o->kind != RM_OBSERVED_BROAD_OPEN) {
+        return RM_OK;
+    }
+    rm_verdict v = rm_observed_verdict(run, o);
+    v.severity = v.severity < RM_SEVERITY_MEDIUM ? v.severity : RM_SEVERITY_MEDIUM;
+    v.message =
+        rm_rule_say(run, "another driver's device is opened with %.*s", RM_STR_ARG(o->subject));
+    v.fix = RM_STR("ask for what is used: FILE_READ_DATA, FILE_WRITE_DATA or both");
+    return rm_rule_fires(run, &v);
+}
+
+/* CH-05: below the top driver the caller's context, and with it his pointers, may be gone. */
+rm_status rm_judge_ch_05(rm_rule_run *run, uint32_t forward) {
+    const rm_model *m = run->model;
+    const rm_forward *f = &m->forwards.at[forward];
+    const rm_entry *e = f->entry == RM_NONE ? NULL : &m->entries.at[f->entry];
+    if (e == NULL || e->kind != RM_ENTRY_IOCTL || !e->has_code || (e->code & 3u) != 3u ||
+        !rm_ask_is_own_code(m, f->entry) || f->from_driver == RM_NONE ||
+        f->carries_user_data == RM_TRI_NO ||
+        (f->code_sent != RM_CODE_RECEIVED && (f->code_sent < 0 || (f->code_sent & 3) != 3))) {
+        return RM_OK;
+    }
+    rm_verdict v = {.severity = rm_rule_by_opener(run, f->from_driver, RM_SEVERITY_HIGH),
+                    .subject_id = f->id,
+                    .subject = rm_rule_driver(m, f->from_driver),
+                    .confidence = RM_CONFIDENCE_MEDIUM,
+                    .path = run->worst.of_forward[forward],
+                    .place = f->place,
+                    .evidence = f->text,
+                    .cause = f->id};
+    v.message = rm_rule_say(run,
+                            "%.*s is METHOD_NEITHER and goes on to %.*s with the caller's "
+                            "pointers",
+                            RM_STR_ARG(e->name), RM_STR_ARG(target_of(m, f)));
+    v.fix = RM_STR("capture the buffers in the top driver and send on a METHOD_BUFFERED request of "
+                   "its own");
+    return rm_rule_fires(run, &v);
+}
+
+/* ---- CH-06 ---- */
+
+static bool is_extension(const rm_model *m, rm_str inf) {
+    return rm_str_ieq(rm_ask_directive(m, inf, RM_STR("Version"), RM_STR("Class")),
+                      RM_STR("Extension"));
+}
+
+/* FLG_ADDREG_APPEND (8) in the flags, the fourth field of an AddReg line. */
+static bool appends(rm_str value) {
+    rm_str rest = value;
+    size_t at = 0;
+    uint64_t flags = 0;
+    for (unsigned i = 0; i < 3; i++) {
+        if (!rm_str_find_char(rest, ',', &at)) {
+            return true;
+        }
+        rest = rm_str_slice(rest, at + 1, rest.len);
+    }
+    at = rest.len;
+    (void)rm_str_find_char(rest, ',', &at);
+    return !rm_str_u64(rm_str_trim(rm_str_slice(rest, 0, at)), &flags) || (flags & 8) != 0;
+}
+
+rm_status rm_judge_ch_06(rm_rule_run *run, uint32_t index) {
+    static const char *const lists[] = {"UpperFilters", "LowerFilters", NULL};
+    const rm_model *m = run->model;
+    const rm_directive *d = &m->directives.at[index];
+    if (!rm_ask_in(d->name, lists) || appends(d->value) || !is_extension(m, d->inf)) {
+        return RM_OK;
+    }
+    rm_verdict v = rm_driver_verdict(run, RM_NONE, d->place);
+    v.subject_id = rm_rule_say(run, "%.*s %.*s", RM_STR_ARG(d->inf), RM_STR_ARG(d->name));
+    v.evidence = d->value;
+    v.message = rm_rule_say(run,
+                            "an extension INF replaces %.*s: filters that the base INF or "
+                            "others put there are gone",
+                            RM_STR_ARG(d->name));
+    v.fix = RM_STR("use AddFilter in a DDInstall.Filters section, or the append flag 0x00010008");
+    return rm_rule_fires(run, &v);
+}
+
+rm_status rm_judge_ch_06_settings(rm_rule_run *run, uint32_t index) {
+    const rm_model *m = run->model;
+    const rm_registry_setting *s = &m->settings.at[index];
+    if (!s->has_sddl || s->class_level || !is_extension(m, s->place.file)) {
+        return RM_OK;
+    }
+    rm_verdict v = rm_driver_verdict(run, s->driver, s->place);
+    v.subject_id = rm_rule_say(run, "%.*s security", RM_STR_ARG(s->place.file));
+    v.evidence = s->sddl;
+    v.message = rm_rule_say(run,
+                            "an extension INF sets the device's descriptor, %.*s, over the "
+                            "base INF's",
+                            RM_STR_ARG(s->sddl));
+    v.fix = RM_STR("leave Security to the base INF");
+    return rm_rule_fires(run, &v);
+}
+
+/* ---- CH-07 ---- */
+
+static bool ignores_returned(const rm_model *m, const rm_forward *f) {
+    for (uint32_t i = 0; i < m->observations.count; i++) {
+        const rm_observation *o = &m->observations.at[i];
+        if (o->kind == RM_OBSERVED_RETURNED_IGNORED && o->driver == f->from_driver &&
+            o->place.line == f->place.line && rm_str_eq(o->place.file, f->place.file)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+rm_status rm_judge_ch_07(rm_rule_run *run, uint32_t forward) {
+    const rm_model *m = run->model;
+    const rm_forward *f = &m->forwards.at[forward];
+    if (f->to_driver == RM_NONE || f->from_driver == RM_NONE ||
+        m->drivers.at[f->to_driver].mode != RM_DRIVER_MODE_USER ||
+        m->drivers.at[f->from_driver].mode != RM_DRIVER_MODE_KERNEL) {
+        return RM_OK;
+    }
+    if (!ignores_returned(m, f)) {
+        return rm_rule_undecided(run, f->id, rm_rule_driver(m, f->from_driver),
+                                 "what it makes of the user-mode driver's answer is not known",
+                                 f->place);
+    }
+    rm_verdict v = rm_driver_verdict(run, f->from_driver, f->place);
+    v.subject_id = f->id;
+    v.evidence = f->text;
+    v.message = rm_rule_say(run,
+                            "the answer of %.*s, which runs in user mode, is used without a "
+                            "look at how much of it was written",
+                            RM_STR_ARG(target_of(m, f)));
+    v.fix = RM_STR("pass BytesReturned, compare it with the size that is read, and check every "
+                   "field of the answer");
+    return rm_rule_fires(run, &v);
 }

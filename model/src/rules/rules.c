@@ -170,11 +170,13 @@ static uint32_t count_over(const rm_model *m, rm_rule_over over) {
     return 0;
 }
 
-static rm_status apply(rm_rule_run *run, rm_rule_row *row) {
+static rm_status apply(rm_rule_run *run, rm_rule_over over, rm_rule_judge judge,
+                       uint32_t *subjects) {
     rm_status st = RM_OK;
-    row->subjects = count_over(run->model, run->rule->over);
-    for (uint32_t i = 0; st == RM_OK && i < row->subjects; i++) {
-        st = run->rule->judge(run, i);
+    uint32_t count = count_over(run->model, over);
+    *subjects += count;
+    for (uint32_t i = 0; st == RM_OK && i < count; i++) {
+        st = judge(run, i);
     }
     return st;
 }
@@ -208,7 +210,12 @@ static rm_status run_all(rm_rule_run *run) {
     rm_status st = rm_rules_list(run->model->arena, &run->model->rules);
     for (uint32_t i = 0; st == RM_OK && i < count; i++) {
         run->rule = &rules[i];
-        st = apply(run, &run->model->rules.at[i]);
+        uint32_t subjects = 0;
+        st = apply(run, rules[i].over, rules[i].judge, &subjects);
+        if (st == RM_OK) {
+            st = apply(run, rules[i].and_over, rules[i].and_judge, &subjects);
+        }
+        run->model->rules.at[i].subjects = subjects;
     }
     return st;
 }
@@ -273,6 +280,9 @@ rm_status rm_rules_apply(rm_model *model) {
                        .finding_of = {.arena = scratch},
                        .causes = {.arena = scratch}};
     rm_status st = scratch == NULL ? RM_NOMEM : rm_worst_build(scratch, model, &run.worst);
+    if (st == RM_OK) {
+        st = rm_principals_builtin(scratch, &run.principals);
+    }
     if (st == RM_OK) {
         st = run_all(&run);
     }

@@ -2,6 +2,7 @@
 #define MODEL_RULES_INTERNAL_H
 
 #include "base/map.h"
+#include "model/principal.h"
 #include "model/rules.h"
 
 /* What rules ask of the paths, answered once: indices into model->paths, RM_NONE where none is. */
@@ -13,6 +14,7 @@ typedef struct rm_worst {
     uint32_t *from_below;  /* by device: from below administrators to one of 700 or more */
     uint32_t *of_forward;  /* over it */
     uint32_t *weak_writer; /* by device: row in model->accesses of the weakest who may write */
+    uint32_t *weak_opener; /* likewise, who may open at all, or without a look at the descriptor */
     uint32_t *severity;    /* by device: of the worst operation behind it */
 } rm_worst;
 
@@ -21,8 +23,9 @@ typedef struct rm_rule_run {
     rm_arena *scratch;
     const rm_rule *rule; /* that is judged now */
     rm_worst worst;
-    rm_map finding_of; /* id -> index in model->findings, plus one */
-    rm_map causes;     /* cause -> ordinal, plus one */
+    rm_principals principals; /* the built-in ones, for what a descriptor would grant */
+    rm_map finding_of;        /* id -> index in model->findings, plus one */
+    rm_map causes;            /* cause -> ordinal, plus one */
     struct rm_rule_causes {
         struct rm_cause {
             uint32_t cause;
@@ -79,7 +82,21 @@ rm_str rm_rule_driver(const rm_model *model, uint32_t driver); /* "" for RM_NONE
 /* ---- the judges, by what they look at; table.c says which rule is whose ---- */
 
 #define RM_RULE_JUDGES(X)                                                                          \
-    X(ch_01) X(ch_03) X(ds_01) X(ds_04) X(ds_07) X(io_01) X(io_04) X(ns_01) X(pb_by_class) X(pb_08)
+    X(am_01)                                                                                       \
+    X(am_02)                                                                                       \
+    X(am_03)                                                                                       \
+    X(am_04)                                                                                       \
+    X(am_05)                                                                                       \
+    X(ch_01)                                                                                       \
+    X(ch_02)                                                                                       \
+    X(ch_03) X(ch_04) X(ch_04_opens) X(ch_05) X(ch_06) X(ch_06_settings) X(ch_07) X(ds_01)         \
+        X(ds_02) X(ds_03) X(ds_04) X(ds_05) X(ds_06) X(ds_07) X(ds_08) X(ds_09) X(ds_10) X(ds_11)  \
+            X(in_01) X(in_02) X(in_03) X(in_03_files) X(in_04) X(in_05) X(in_06) X(in_06_software) \
+                X(in_07) X(in_07_tdi) X(io_01) X(io_02) X(io_03) X(io_04) X(io_05) X(io_06)        \
+                    X(iv_observed) X(iv_02) X(iv_operation) X(iv_05) X(iv_06) X(iv_06_sinks)       \
+                        X(iv_11) X(iv_13) X(ns_01) X(ns_02) X(ns_03) X(ns_04) X(ns_04_settings)    \
+                            X(pb_by_class) X(pb_07) X(pb_08) X(pb_09) X(um_directive)              \
+                                X(um_04_values) X(um_05) X(um_06) X(um_06_messages)
 
 #define X(name) rm_status rm_judge_##name(rm_rule_run *run, uint32_t index) RM_CHECK_RESULT;
 RM_RULE_JUDGES(X)

@@ -1,4 +1,5 @@
-#include "rules.h"
+#include "aces.h"
+#include "ask.h"
 
 /* PB: privileged operations, by their classes. */
 
@@ -37,42 +38,24 @@ static const struct {
      "read only the device's own resources: bound address and size by them"},
 };
 
-static bool has_caller_data(const rm_sink_call *call) {
-    return call->validation == RM_VALIDATION_UNVALIDATED ||
-           call->validation == RM_VALIDATION_PARTIAL;
-}
-
-static rm_str driver_of(const rm_model *m, const rm_sink_call *call) {
-    return rm_rule_driver(m, call->entry == RM_NONE ? RM_NONE : m->entries.at[call->entry].driver);
-}
-
-/* Who holds the call: one finding a function and routine, however many codes get there. */
-static rm_str holder_id(rm_rule_run *run, const rm_sink_call *call) {
-    const rm_model *m = run->model;
-    uint32_t driver = call->entry == RM_NONE ? RM_NONE : m->entries.at[call->entry].driver;
-    return rm_rule_say(run, "%.*s %.*s %.*s",
-                       RM_STR_ARG(driver == RM_NONE ? RM_STR_NONE : m->drivers.at[driver].id),
-                       RM_STR_ARG(call->function), RM_STR_ARG(call->api));
+const char *rm_rule_of_class(rm_str class_name) {
+    for (size_t i = 0; i < sizeof privileged / sizeof privileged[0]; i++) {
+        if (rm_str_eq(class_name, rm_str_from(privileged[i].class_name))) {
+            return privileged[i].rule;
+        }
+    }
+    return "";
 }
 
 static rm_status unconstrained(rm_rule_run *run, uint32_t sink, rm_severity severity,
                                const char *fix) {
-    const rm_model *m = run->model;
-    const rm_sink_call *call = &m->sinks.at[sink];
-    uint32_t path = run->worst.of_sink[sink];
-    rm_verdict v = {.severity = rm_rule_by_reach(run, path, severity),
-                    .subject_id = holder_id(run, call),
-                    .subject = driver_of(m, call),
-                    .confidence = RM_CONFIDENCE_HIGH,
-                    .path = path,
-                    .place = call->place,
-                    .evidence = call->text};
+    const rm_sink_call *call = &run->model->sinks.at[sink];
+    rm_verdict v = rm_sink_verdict(run, sink, severity);
     v.message = rm_rule_say(run, "%.*s takes %.*s from the caller, %s%s%.*s", RM_STR_ARG(call->api),
                             RM_STR_ARG(call->argument), rm_validation_name(call->validation),
                             call->reason.len > 0 ? ": " : "", RM_STR_ARG(call->reason));
     v.fix = rm_rule_say(run, "in %.*s, %.*s of %.*s: %s", RM_STR_ARG(call->function),
                         RM_STR_ARG(call->argument), RM_STR_ARG(call->api), fix);
-    v.cause = v.subject_id;
     return rm_rule_fires(run, &v);
 }
 
@@ -87,11 +70,29 @@ rm_status rm_judge_pb_by_class(rm_rule_run *run, uint32_t sink) {
             return rm_rule_undecided(run, call->id, call->api,
                                      "whether its arguments are checked is not known", call->place);
         }
-        return has_caller_data(call)
+        return rm_sink_is_loose(call)
                    ? unconstrained(run, sink, privileged[i].severity, privileged[i].fix)
                    : RM_OK;
     }
     return RM_OK;
+}
+
+/* What lets them get there: the descriptor, the namespace, or the operation itself. */
+static rm_str cause_of_reach(rm_rule_run *run, uint32_t device, uint32_t sink) {
+    const rm_model *m = run->model;
+    const rm_device *d = &m->devices.at[device];
+    uint32_t opener = run->worst.weak_opener[device];
+    bool by_default =
+        d->descriptor != RM_NONE && m->descriptors.at[d->descriptor].source == RM_SDDL_TYPE_DEFAULT;
+    bool told = by_default ? rm_device_is_door(d) && !rm_device_owns_namespace(d)
+                           : run->worst.weak_writer[device] != RM_NONE;
+    if (told) { /* by DS-01 or DS-04 */
+        return rm_device_cause(run, device);
+    }
+    if (opener != RM_NONE && m->accesses.at[opener].via == RM_VIA_NAMESPACE) {
+        return rm_rule_say(run, "namespace %.*s", RM_STR_ARG(d->id));
+    }
+    return rm_sink_verdict(run, sink, RM_SEVERITY_CRITICAL).cause;
 }
 
 /* PB-08: one finding a device, whatever the number of its operations. */
@@ -103,6 +104,17 @@ rm_status rm_judge_pb_08(rm_rule_run *run, uint32_t device) {
     }
     const rm_path *p = &m->paths.at[path];
     const rm_device *d = &m->devices.at[device];
+    bool assumed =
+        d->descriptor == RM_NONE || m->descriptors.at[d->descriptor].source == RM_SDDL_TYPE_DEFAULT;
+    if (d->driver != RM_NONE && m->drivers.at[d->driver].mode == RM_DRIVER_MODE_USER &&
+        p->hops < 2) {
+        return RM_OK; /* the host process does it, with no more rights than its account's */
+    }
+    if (d->filter && assumed) {
+        return rm_rule_undecided(run, d->id, rm_device_title(m, device),
+                                 "the descriptor of the stack that it filters is not known",
+                                 d->place);
+    }
     rm_verdict v = {.severity = run->rule->severity,
                     .subject_id = d->id,
                     .subject = rm_device_title(m, device),
@@ -112,10 +124,82 @@ rm_status rm_judge_pb_08(rm_rule_run *run, uint32_t device) {
                     .path = path,
                     .place = d->place,
                     .evidence = m->sinks.at[p->sink].text,
-                    .cause = d->id,
+                    .cause = cause_of_reach(run, device, p->sink),
                     .follows = true};
     v.message = rm_rule_say(run, "%.*s reaches %.*s (%.*s), a high-privileged operation",
                             RM_STR_ARG(p->origin), RM_STR_ARG(m->sinks.at[p->sink].class_name),
                             RM_STR_ARG(m->sinks.at[p->sink].api));
+    return rm_rule_fires(run, &v);
+}
+
+/* Does the operation belong to one of the classes? */
+static bool is_class(const rm_sink_call *call, const char *const *classes) {
+    return rm_ask_in(call->class_name, classes);
+}
+
+/* IO-05: what PB-05 and PB-06 find in a driver, as what its interface offers. */
+rm_status rm_judge_io_05(rm_rule_run *run, uint32_t sink) {
+    static const char *const memory[] = {"virt_read", "virt_write",  "phys_read", "phys_write",
+                                         "phys_map",  "section_map", NULL};
+    const rm_sink_call *call = &run->model->sinks.at[sink];
+    if (!is_class(call, memory)) {
+        return RM_OK;
+    }
+    if (call->validation == RM_VALIDATION_UNKNOWN) {
+        return rm_rule_undecided(run, call->id, call->api,
+                                 "whether its address is the caller's is not known", call->place);
+    }
+    if (!rm_sink_is_loose(call)) {
+        return RM_OK;
+    }
+    rm_verdict v = rm_sink_verdict(run, sink, RM_SEVERITY_CRITICAL);
+    const rm_model *m = run->model;
+    v.follows = true;
+    v.message = rm_rule_say(run, "%.*s gives the caller memory of its choice: %.*s (%.*s)",
+                            RM_STR_ARG(m->entries.at[call->entry].name), RM_STR_ARG(call->api),
+                            RM_STR_ARG(call->class_name));
+    v.fix = RM_STR("replace the code by one that names a resource of the device, not an address");
+    return rm_rule_fires(run, &v);
+}
+
+/* PB-07: pages of the kernel or of a device in the caller's address space. */
+rm_status rm_judge_pb_07(rm_rule_run *run, uint32_t sink) {
+    static const char *const maps[] = {"mdl_user_map", NULL};
+    const rm_sink_call *call = &run->model->sinks.at[sink];
+    if (!is_class(call, maps)) {
+        return RM_OK;
+    }
+    if (call->validation == RM_VALIDATION_UNKNOWN) {
+        return rm_rule_undecided(run, call->id, call->api, "which pages it maps is not known",
+                                 call->place);
+    }
+    return rm_sink_is_loose(call)
+               ? unconstrained(run, sink, RM_SEVERITY_CRITICAL,
+                               "take address and size from the device's resources or constants, "
+                               "map whole zeroed pages inside try/except, and unmap them at "
+                               "cleanup before they are freed")
+               : RM_OK;
+}
+
+/* PB-09 */
+rm_status rm_judge_pb_09(rm_rule_run *run, uint32_t driver) {
+    const rm_model *m = run->model;
+    uint32_t sink = rm_ask_sink_of_driver(m, driver, 700);
+    if (sink == RM_NONE || rm_ask_observed(m, driver, RM_OBSERVED_LOGS) != RM_NONE) {
+        return RM_OK;
+    }
+    rm_verdict v = rm_driver_verdict(run, driver, m->sinks.at[sink].place);
+    if (!rm_ask_has_sources(m, driver)) {
+        return rm_rule_undecided(run, v.subject_id, v.subject, "its sources were not read",
+                                 v.place);
+    }
+    v.confidence = RM_CONFIDENCE_LOW;
+    v.evidence = m->sinks.at[sink].text;
+    v.message = rm_rule_say(run,
+                            "the driver reaches %.*s and writes no trace, event or log entry "
+                            "anywhere",
+                            RM_STR_ARG(m->sinks.at[sink].class_name));
+    v.fix = RM_STR("log who asked for the operation and whether it was refused: an ETW event or "
+                   "IoWriteErrorLogEntry");
     return rm_rule_fires(run, &v);
 }

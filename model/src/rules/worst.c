@@ -1,4 +1,4 @@
-#include "rules.h"
+#include "ask.h"
 
 #include <stdlib.h>
 
@@ -24,10 +24,11 @@ static bool allocate(rm_arena *arena, const rm_model *m, rm_worst *w) {
                     .from_below = none_for(arena, m->devices.count),
                     .of_forward = none_for(arena, m->forwards.count),
                     .weak_writer = none_for(arena, m->devices.count),
+                    .weak_opener = none_for(arena, m->devices.count),
                     .severity = RM_NEW_ARRAY(arena, uint32_t, (size_t)m->devices.count + 1)};
     return w->of_device != NULL && w->of_entry != NULL && w->of_sink != NULL &&
            w->privileged != NULL && w->from_below != NULL && w->of_forward != NULL &&
-           w->weak_writer != NULL && w->severity != NULL;
+           w->weak_writer != NULL && w->weak_opener != NULL && w->severity != NULL;
 }
 
 /* Paths stand worst first, so the first that fits is the worst. */
@@ -63,11 +64,12 @@ static void note_path(const rm_model *m, const uint32_t *severity_of_sink, uint3
     first(&w->of_sink[p->sink], path);
     if (p->entry != RM_NONE) {
         first(&w->of_entry[p->entry], path);
-        if (severity >= 500) {
+        if (severity >= 500 && !rm_sink_is_ordinary(&m->sinks.at[p->sink])) {
             first(&w->privileged[p->entry], path);
         }
     }
-    if (severity >= 700 && p->state < RM_STATE_UNKNOWN && rm_below_admin(p->origin)) {
+    if (severity >= 700 && !rm_sink_is_ordinary(&m->sinks.at[p->sink]) &&
+        p->state < RM_STATE_UNKNOWN && rm_below_admin(p->origin)) {
         first(&w->from_below[p->device], path);
     }
     if (severity > w->severity[p->device]) {
@@ -88,16 +90,24 @@ static unsigned weakness(rm_str principal) {
     return w;
 }
 
+static void keep_weakest(const rm_model *m, uint32_t row, uint32_t *slot) {
+    const rm_access *a = &m->accesses.at[row];
+    if (*slot == RM_NONE || weakness(a->principal) < weakness(m->accesses.at[*slot].principal)) {
+        *slot = row;
+    }
+}
+
 static void note_access(const rm_model *m, uint32_t row, rm_worst *w) {
     const rm_access *a = &m->accesses.at[row];
     bool device = a->subject_kind == RM_SUBJECT_DEVICE || a->subject_kind == RM_SUBJECT_PORT;
-    if (!device || !a->dacl_grants || a->via != RM_VIA_DESCRIPTOR || (a->mask & 2u) == 0 ||
-        weakness(a->principal) == sizeof weak / sizeof weak[0]) {
+    if (!device || weakness(a->principal) == sizeof weak / sizeof weak[0]) {
         return;
     }
-    uint32_t *slot = &w->weak_writer[a->subject];
-    if (*slot == RM_NONE || weakness(a->principal) < weakness(m->accesses.at[*slot].principal)) {
-        *slot = row;
+    if (a->mask != 0 && (a->dacl_grants || a->via != RM_VIA_DESCRIPTOR)) {
+        keep_weakest(m, row, &w->weak_opener[a->subject]);
+    }
+    if (a->dacl_grants && a->via == RM_VIA_DESCRIPTOR && (a->mask & 2u) != 0) {
+        keep_weakest(m, row, &w->weak_writer[a->subject]);
     }
 }
 

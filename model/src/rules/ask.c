@@ -1,0 +1,200 @@
+#include "ask.h"
+
+#include "model/sinks.h"
+
+uint32_t rm_ask_observed(const rm_model *m, uint32_t driver, rm_observed kind) {
+    for (uint32_t i = 0; i < m->observations.count; i++) {
+        if (m->observations.at[i].driver == driver && m->observations.at[i].kind == kind) {
+            return i;
+        }
+    }
+    return RM_NONE;
+}
+
+bool rm_ask_checked(const rm_model *m, uint32_t entry, rm_check_kind kind) {
+    uint32_t driver = m->entries.at[entry].driver;
+    for (uint32_t i = 0; i < m->checks.count; i++) {
+        const rm_check *c = &m->checks.at[i];
+        bool covers = c->entry == entry || (c->entry == RM_NONE && c->driver == driver &&
+                                            c->at == RM_AT_CREATE && driver != RM_NONE);
+        if (covers && c->kind == kind && c->can_refuse != RM_TRI_NO &&
+            c->well_formed != RM_TRI_NO) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t rm_ask_severity(const rm_sink_call *call) {
+    const rm_sink_class *c = rm_sink_class_find(call->class_name);
+    return c == NULL ? 0 : c->severity;
+}
+
+uint32_t rm_sink_driver(const rm_model *m, const rm_sink_call *call) {
+    return call->entry == RM_NONE ? RM_NONE : m->entries.at[call->entry].driver;
+}
+
+static uint32_t worst_sink(const rm_model *m, uint32_t entry, uint32_t driver, uint32_t least) {
+    uint32_t found = RM_NONE;
+    uint32_t severity = 0;
+    for (uint32_t i = 0; i < m->sinks.count; i++) {
+        const rm_sink_call *call = &m->sinks.at[i];
+        bool mine = entry != RM_NONE ? call->entry == entry : rm_sink_driver(m, call) == driver;
+        if (mine && !rm_sink_is_ordinary(call) && rm_ask_severity(call) >= least &&
+            rm_ask_severity(call) > severity) {
+            found = i;
+            severity = rm_ask_severity(call);
+        }
+    }
+    return found;
+}
+
+uint32_t rm_ask_sink_of_entry(const rm_model *m, uint32_t entry, uint32_t least) {
+    return worst_sink(m, entry, RM_NONE, least);
+}
+
+uint32_t rm_ask_sink_of_driver(const rm_model *m, uint32_t driver, uint32_t least) {
+    return worst_sink(m, RM_NONE, driver, least);
+}
+
+bool rm_ask_has_entries(const rm_model *m, uint32_t driver, rm_entry_kind kind) {
+    for (uint32_t i = 0; i < m->entries.count; i++) {
+        if (m->entries.at[i].driver == driver && m->entries.at[i].kind == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rm_ask_has_sources(const rm_model *m, uint32_t driver) {
+    return driver != RM_NONE && m->drivers.at[driver].unit.len > 0;
+}
+
+rm_str rm_ask_directive(const rm_model *m, rm_str inf, rm_str section, rm_str name) {
+    for (uint32_t i = 0; i < m->directives.count; i++) {
+        const rm_directive *d = &m->directives.at[i];
+        if (rm_str_eq(d->inf, inf) && rm_str_ieq(d->section, section) &&
+            rm_str_ieq(d->name, name)) {
+            return d->value;
+        }
+    }
+    return RM_STR_NONE;
+}
+
+bool rm_ask_in(rm_str word, const char *const *list) {
+    for (; *list != NULL; list++) {
+        if (rm_str_ieq(word, rm_str_from(*list))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+rm_severity rm_rule_by_opener(const rm_rule_run *run, uint32_t driver, rm_severity of_rule) {
+    const rm_model *m = run->model;
+    bool closed = false;
+    for (uint32_t i = 0; driver != RM_NONE && i < m->devices.count; i++) {
+        if (m->devices.at[i].driver != driver) {
+            continue;
+        }
+        if (run->worst.weak_opener[i] != RM_NONE) {
+            return of_rule;
+        }
+        closed = closed || m->devices.at[i].descriptor != RM_NONE;
+    }
+    rm_severity most = closed ? RM_SEVERITY_LOW : RM_SEVERITY_MEDIUM;
+    return of_rule < most ? of_rule : most;
+}
+
+rm_verdict rm_driver_verdict(const rm_rule_run *run, uint32_t driver, rm_place place) {
+    const rm_model *m = run->model;
+    return (rm_verdict){.severity = run->rule->severity,
+                        .subject_id = driver == RM_NONE ? place.file : m->drivers.at[driver].id,
+                        .subject = driver == RM_NONE ? place.file : rm_rule_driver(m, driver),
+                        .confidence = RM_CONFIDENCE_HIGH,
+                        .path = RM_NONE,
+                        .place = place};
+}
+
+rm_verdict rm_observed_verdict(rm_rule_run *run, const rm_observation *seen) {
+    rm_verdict v = rm_driver_verdict(run, seen->driver, seen->place);
+    v.severity = rm_rule_by_opener(run, seen->driver, run->rule->severity);
+    v.subject_id =
+        rm_rule_say(run, "%.*s %.*s", RM_STR_ARG(v.subject_id), RM_STR_ARG(seen->function));
+    v.evidence = seen->text;
+    v.confidence = RM_CONFIDENCE_MEDIUM;
+    return v;
+}
+
+/* ---- privileged operations ---- */
+
+rm_str rm_sink_holder(rm_rule_run *run, const rm_sink_call *call) {
+    const rm_model *m = run->model;
+    uint32_t driver = rm_sink_driver(m, call);
+    return rm_rule_say(run, "%.*s %.*s",
+                       RM_STR_ARG(driver == RM_NONE ? RM_STR_NONE : m->drivers.at[driver].id),
+                       RM_STR_ARG(call->function));
+}
+
+bool rm_sink_is_ordinary(const rm_sink_call *call) {
+    static const char *const families[] = {"kernel_memory", "file",   "registry", "handle",
+                                           "driver",        "thread", "user_map", NULL};
+    const rm_sink_class *c = rm_sink_class_find(call->class_name);
+    return call->validation == RM_VALIDATION_VALIDATED && c != NULL &&
+           rm_ask_in(rm_str_from(c->family), families);
+}
+
+/* Microsoft's own codes: function below 0x800 and type below 0x8000. */
+static bool is_reserved(uint32_t code) {
+    return (code >> 2 & 0xFFF) < 0x800 && code >> 16 < 0x8000;
+}
+
+bool rm_ask_is_own_code(const rm_model *m, uint32_t entry) {
+    const rm_entry *e = &m->entries.at[entry];
+    for (uint32_t i = 0; i < m->ioctls.count; i++) {
+        const rm_ioctl *code = &m->ioctls.at[i];
+        if (code->has_code && code->code == e->code && code->driver == e->driver) {
+            return true;
+        }
+    }
+    return !is_reserved(e->code);
+}
+
+rm_str rm_cause_at(rm_rule_run *run, const char *what, rm_place place) {
+    return rm_rule_say(run, "%s %.*s:%u", what, RM_STR_ARG(place.file), (unsigned)place.line);
+}
+
+rm_str rm_device_cause(rm_rule_run *run, uint32_t device) {
+    const rm_model *m = run->model;
+    const rm_device *d = &m->devices.at[device];
+    bool written = d->descriptor != RM_NONE && m->descriptors.at[d->descriptor].place.line > 0 &&
+                   m->descriptors.at[d->descriptor].source != RM_SDDL_TYPE_DEFAULT;
+    rm_place place = written ? m->descriptors.at[d->descriptor].place : d->place;
+    return place.line > 0 ? rm_cause_at(run, "descriptor", place) : d->id;
+}
+
+bool rm_sink_is_loose(const rm_sink_call *call) {
+    return call->validation == RM_VALIDATION_UNVALIDATED ||
+           call->validation == RM_VALIDATION_PARTIAL;
+}
+
+rm_verdict rm_sink_verdict(rm_rule_run *run, uint32_t sink, rm_severity of_rule) {
+    const rm_model *m = run->model;
+    const rm_sink_call *call = &m->sinks.at[sink];
+    uint32_t path = run->worst.of_sink[sink];
+    rm_verdict v = {.severity = rm_rule_by_reach(run, path, of_rule),
+                    .subject_id = rm_sink_holder(run, call),
+                    .subject = rm_rule_driver(m, rm_sink_driver(m, call)),
+                    .confidence = RM_CONFIDENCE_HIGH,
+                    .path = path,
+                    .place = call->place,
+                    .evidence = call->text};
+    uint32_t driver = rm_sink_driver(m, call);
+    if (driver != RM_NONE && m->drivers.at[driver].mode == RM_DRIVER_MODE_USER &&
+        v.severity > RM_SEVERITY_MEDIUM) {
+        v.severity = RM_SEVERITY_MEDIUM; /* the host process, not the kernel */
+    }
+    v.cause =
+        rm_rule_say(run, "%s %.*s", rm_rule_of_class(call->class_name), RM_STR_ARG(v.subject_id));
+    return v;
+}

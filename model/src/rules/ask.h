@@ -1,0 +1,61 @@
+#ifndef MODEL_RULES_ASK_H
+#define MODEL_RULES_ASK_H
+
+#include "rules.h"
+
+/* What several rules ask of the model. Indices, RM_NONE for none. */
+
+/* The first observation of that kind in a driver. */
+uint32_t rm_ask_observed(const rm_model *model, uint32_t driver, rm_observed kind);
+
+/* A check of that kind before an entry (its own, or the driver's at create) that can refuse. */
+bool rm_ask_checked(const rm_model *model, uint32_t entry, rm_check_kind kind);
+
+/* S of a privileged operation's class; 0 for a class that is not known. */
+uint32_t rm_ask_severity(const rm_sink_call *call);
+
+/* The worst operation of an entry, of a driver: of at least that severity. */
+uint32_t rm_ask_sink_of_entry(const rm_model *model, uint32_t entry, uint32_t least);
+uint32_t rm_ask_sink_of_driver(const rm_model *model, uint32_t driver, uint32_t least);
+
+/* Were sources of the driver read, and does it handle anything? */
+bool rm_ask_has_entries(const rm_model *model, uint32_t driver, rm_entry_kind kind);
+bool rm_ask_has_sources(const rm_model *model, uint32_t driver);
+
+/* The value of a directive in a section of an INF; empty when it is not there. */
+rm_str rm_ask_directive(const rm_model *model, rm_str inf, rm_str section, rm_str name);
+
+/* Is the word one of the list, which NULL ends? ASCII case is ignored. */
+bool rm_ask_in(rm_str word, const char *const *list);
+
+/* `of_rule` where code below administrators can open a device of the driver, else less. */
+rm_severity rm_rule_by_opener(const rm_rule_run *run, uint32_t driver, rm_severity of_rule);
+
+/* A verdict about a driver, and one about what an observation saw there, by function. */
+rm_verdict rm_driver_verdict(const rm_rule_run *run, uint32_t driver, rm_place place);
+rm_verdict rm_observed_verdict(rm_rule_run *run, const rm_observation *seen);
+
+/* Who holds a call: verdicts of one rule on one function are one finding. */
+rm_str rm_sink_holder(rm_rule_run *run, const rm_sink_call *call);
+uint32_t rm_sink_driver(const rm_model *model, const rm_sink_call *call);
+
+/* A bounded copy and the like: what every driver does, no privileged operation. */
+bool rm_sink_is_ordinary(const rm_sink_call *call);
+
+/* sinks.c: the PB rule that a class of operations belongs to; "" for none. */
+const char *rm_rule_of_class(rm_str class_name);
+
+/* Is the code the driver's to define, or one of Microsoft's that it serves? */
+bool rm_ask_is_own_code(const rm_model *model, uint32_t entry);
+
+/* Causes: what stands at a place, and the descriptor that a device has or lacks. */
+rm_str rm_cause_at(rm_rule_run *run, const char *what, rm_place place);
+rm_str rm_device_cause(rm_rule_run *run, uint32_t device);
+
+/* The caller's data is known to arrive there unchecked, or partly so. */
+bool rm_sink_is_loose(const rm_sink_call *call);
+
+/* A verdict about a privileged operation that the caller steers, without message and fix. */
+rm_verdict rm_sink_verdict(rm_rule_run *run, uint32_t sink, rm_severity of_rule);
+
+#endif
