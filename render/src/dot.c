@@ -1,5 +1,6 @@
 #include "dot.h"
 
+#include "column.h"
 #include "dot_parts.h"
 #include "dot_table.h"
 #include "label.h"
@@ -137,14 +138,15 @@ static unsigned exits_of(const rm_figure *figure, uint32_t node) {
     return count;
 }
 
-static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool tail,
+/* `right`: at the right side, where flows leave that run as most do. */
+static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool tail, bool right,
                       rm_buf *out) {
     const rm_node *n = &figure->nodes.at[node];
     rm_buf_printf(out, "\"%.*s\"", RM_STR_ARG(n->id));
     if (row != RM_NONE) {
-        rm_buf_printf(out, ":r%u%s", row, tail ? "o:e" : ":w");
+        rm_buf_printf(out, ":r%u%s", row, right ? "o:e" : ":w");
     } else if (n->kind == RM_NODE_DEVICE) {
-        rm_buf_printf(out, ":%s:%s", rm_dot_door(n), tail ? "e" : "w");
+        rm_buf_printf(out, ":%s:%s", rm_dot_door(n), right ? "e" : "w");
     } else if (tail && exits_of(figure, node) > FAN_MAX) {
         rm_buf_text(out, ":e");
     }
@@ -198,9 +200,9 @@ static void write_edge_label(const rm_figure *figure, const rm_edge *edge,
 /* What joins two places of a stack: no flow, so no arrow and no weight. */
 static void write_link(const rm_figure *figure, const rm_edge *edge, const rm_dot_style *style,
                        rm_buf *out) {
-    write_end(figure, edge->from, edge->from_row, true, out);
+    write_end(figure, edge->from, edge->from_row, true, true, out);
     rm_buf_text(out, " -> ");
-    write_end(figure, edge->to, edge->to_row, false, out);
+    write_end(figure, edge->to, edge->to_row, false, false, out);
     rm_buf_printf(out,
                   " [id=\"%.*s\", class=\"link\", color=\"%s\", penwidth=\"1\", arrowhead=none, "
                   "weight=4, fontcolor=\"%s\", label=\"%.*s\"];\n",
@@ -212,9 +214,10 @@ static void write_flow(const rm_figure *figure, const rm_edge *edge, const rm_do
                        rm_buf *out) {
     const rm_look *how = rm_look_of(edge->verdict);
     unsigned width = how->width + (edge->worst ? 4 : 0);
-    write_end(figure, edge->from, edge->from_row, true, out);
+    bool backward = rm_edge_is_backward(figure, edge);
+    write_end(figure, edge->from, edge->from_row, true, !backward, out);
     rm_buf_text(out, " -> ");
-    write_end(figure, edge->to, edge->to_row, false, out);
+    write_end(figure, edge->to, edge->to_row, false, backward, out);
     rm_buf_printf(out, " [id=\"%.*s\", class=\"flow %s", RM_STR_ARG(edge->id),
                   rm_validation_name(edge->verdict));
     for (uint32_t i = 0; i < edge->marks.count; i++) {

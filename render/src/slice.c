@@ -2,6 +2,7 @@
 
 #include <limits.h>
 
+#include "column.h"
 #include "dense.h"
 #include "node.h"
 #include "trace.h"
@@ -175,6 +176,7 @@ static rm_figure *trace_first(rm_arena *arena, const rm_slice *wanted, unsigned 
     for (uint32_t i = 0; i < count && figure->status == RM_OK; i++) {
         draw_path(figure, wanted->paths[i], wanted->ranks[i]);
     }
+    rm_columns_settle(figure);
     if (wanted->view->kind == RM_VIEW_STACK) {
         draw_stack(figure, &wanted->view->stack);
     } else if (wanted->all_drivers) {
