@@ -81,7 +81,7 @@ int rm_write_output(const rm_invocation *in, const char *path, rm_str bytes);
 void rm_progress(const rm_invocation *in, const char *what, uint32_t done, uint32_t total);
 
 /* The commands, each in its own file; help.c lists them. */
-extern const rm_command rm_command_map, rm_command_scan, rm_command_render;
+extern const rm_command rm_command_map, rm_command_scan, rm_command_render, rm_command_report;
 extern const rm_command rm_command_sddl, rm_command_ioctl, rm_command_sid;
 extern const rm_command rm_command_paths, rm_command_findings, rm_command_query;
 extern const rm_command rm_command_explain, rm_command_diff, rm_command_check;

@@ -7,6 +7,7 @@ const rm_command *const rm_commands[] = {
     &rm_command_map,
     &rm_command_scan,
     &rm_command_render,
+    &rm_command_report,
     &rm_command_paths,
     &rm_command_findings,
     &rm_command_explain,

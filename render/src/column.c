@@ -32,8 +32,7 @@ static bool take_edges(const rm_figure *figure, bool *taken) {
         if (seen == NULL) {
             return false;
         }
-        taken[i] =
-            joins_devices(figure, edge) && !leads(figure, taken, edge->to, edge->from, seen);
+        taken[i] = joins_devices(figure, edge) && !leads(figure, taken, edge->to, edge->from, seen);
     }
     return true;
 }

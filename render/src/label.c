@@ -66,8 +66,48 @@ void rm_label_xml(rm_buf *buf, rm_str text, unsigned most) {
     escape(buf, text, most, "\\");
 }
 
+static bool is_one_of(char c, const char *set) {
+    while (*set != '\0' && *set != c) {
+        set++;
+    }
+    return *set != '\0';
+}
+
 static bool is_alnum(char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+}
+
+/*
+ * What no backslash keeps from meaning something: HTML, ends of cells, mentions, links that hosts
+ * make of "www." and "http:", emoji between colons, templates of site generators.
+ */
+static bool is_active(rm_str text, size_t at) {
+    char c = text.ptr[at];
+    char next = at + 1 < text.len ? text.ptr[at + 1] : ' ';
+    if (c == '.') {
+        return at >= 3 && rm_str_ieq(rm_str_slice(text, at - 3, at), RM_STR("www"));
+    }
+    if (c == ':') {
+        return next != ' ' && !(next >= '0' && next <= '9');
+    }
+    return is_one_of(c, "<>&@|\n\r\t") || (c == '{' && is_one_of(next, "{%#"));
+}
+
+void rm_label_markdown(rm_buf *buf, rm_str text, unsigned most) {
+    rm_status status = RM_OK;
+    rm_str safe = cut(buf->arena, text, most, &status);
+    if (status != RM_OK) {
+        buf->status = status;
+        return;
+    }
+    for (size_t i = 0; i < safe.len; i++) {
+        if (is_active(safe, i)) {
+            rm_buf_printf(buf, "&#%u;", (unsigned)(unsigned char)safe.ptr[i]);
+        } else {
+            rm_buf_text(buf, is_one_of(safe.ptr[i], "\\`*_{}[]#~$") ? "\\" : "");
+            rm_buf_char(buf, safe.ptr[i]);
+        }
+    }
 }
 
 static bool is_plain_mermaid(uint32_t c) {

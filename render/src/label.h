@@ -19,6 +19,12 @@ void rm_label_html(rm_buf *buf, rm_str text, unsigned most);
 /* For a double-quoted label of Mermaid: whatever is not plain becomes a numeric entity (#35;). */
 void rm_label_mermaid(rm_buf *buf, rm_str text, unsigned most);
 
+/*
+ * For Markdown (CommonMark, GFM tables), in the middle of a line: no markup, no HTML, no link, no
+ * mention, no cell's end.
+ */
+void rm_label_markdown(rm_buf *buf, rm_str text, unsigned most);
+
 /* For text and double-quoted attributes of SVG. */
 void rm_label_xml(rm_buf *buf, rm_str text, unsigned most);
 

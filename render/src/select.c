@@ -61,6 +61,16 @@ static uint32_t kept_of(const candidate *kept, uint32_t n, uint64_t who) {
     return RM_NONE;
 }
 
+/* Whose lines draw a path that is not kept: those of the same principal's app, else the worst. */
+static uint32_t stand_in(const candidate *kept, uint32_t n, const candidate *dropped) {
+    for (uint32_t i = 0; i < n; i++) {
+        if (rm_str_eq(kept[i].path->origin, dropped->path->origin)) {
+            return kept[i].index;
+        }
+    }
+    return kept[0].index;
+}
+
 /*
  * Keeps of one group of equal ways what is drawn; the kept ones move to `kept`. A group is in
  * rank order, so an app that goes this way with at least this score has been seen.
@@ -87,7 +97,7 @@ static uint32_t keep_of(const candidate *group, uint32_t n, bool filtered, candi
     }
     for (uint32_t i = 0; i < n && count > 0; i++) {
         uint32_t *by = &out->drawn_by[group[i].index];
-        *by = *by == RM_NONE ? kept[0].index : *by;
+        *by = *by == RM_NONE ? stand_in(kept, count, &group[i]) : *by;
     }
     return count;
 }

@@ -10,7 +10,7 @@ enum { TITLE_MAX = 200, TOOLTIP_MAX = 300, DESC_MAX = 20000 };
 
 /* ---- what is added at the top ---- */
 
-static void write_dark_rules(rm_buf *out) {
+void rm_svg_dark_rules(rm_buf *out) {
     rm_buf_printf(out, "@media (prefers-color-scheme:dark){\n.ringmap{background:%s}\n",
                   rm_colour_text(RM_COLOUR_PAGE, 1));
     for (unsigned c = 0; c < RM_COLOUR_COUNT; c++) {
@@ -22,20 +22,24 @@ static void write_dark_rules(rm_buf *out) {
     rm_buf_text(out, "}\n");
 }
 
-static void write_head(const rm_figure *figure, rm_theme theme, rm_buf *out) {
+static void write_style(rm_theme theme, rm_buf *out) {
+    rm_buf_text(out,
+                "<style>\n"
+                ".ringmap text{font-family:\"DejaVu Sans\",Verdana,\"Segoe UI\",sans-serif}\n");
+    if (theme == RM_THEME_AUTO) {
+        rm_svg_dark_rules(out);
+    }
+    rm_buf_text(out, "</style>\n");
+}
+
+static void write_words(const rm_figure *figure, rm_buf *out) {
     rm_buf words = {.arena = out->arena};
     rm_figure_words(figure, &words);
     rm_buf_text(out, "<title id=\"ringmap-title\">");
     rm_label_xml(out, figure->title, TITLE_MAX);
     rm_buf_text(out, "</title>\n<desc id=\"ringmap-desc\">");
     rm_label_xml(out, rm_buf_view(&words), DESC_MAX);
-    rm_buf_text(out,
-                "</desc>\n<style>\n"
-                ".ringmap text{font-family:\"DejaVu Sans\",Verdana,\"Segoe UI\",sans-serif}\n");
-    if (theme == RM_THEME_AUTO) {
-        write_dark_rules(out);
-    }
-    rm_buf_text(out, "</style>\n");
+    rm_buf_text(out, "</desc>\n");
     if (words.status != RM_OK) {
         out->status = words.status;
     }
@@ -87,6 +91,7 @@ static bool words_of(const rm_figure *figure, rm_str id, rm_buf *out) {
 typedef struct editor {
     const rm_figure *figure;
     rm_theme theme;
+    bool inlined;
     rm_buf *out;
     rm_str id;    /* of the group that was opened last */
     bool skip;    /* in a comment or the document type */
@@ -135,17 +140,29 @@ static void edit(editor *e, rm_str line) {
         rm_buf_char(e->out, '\n');
         if (e->in_root && ends) {
             e->in_root = false;
-            write_head(e->figure, e->theme, e->out);
+            write_words(e->figure, e->out);
+            if (!e->inlined) {
+                write_style(e->theme, e->out);
+            }
         }
+    }
+}
+
+static void edit_all(editor *e, rm_str graphviz) {
+    for (rm_str rest = graphviz; rest.len > 0 && e->out->status == RM_OK;) {
+        size_t end = rest.len;
+        bool more = rm_str_find_char(rest, '\n', &end);
+        edit(e, rm_str_slice(rest, 0, end));
+        rest = rm_str_slice(rest, more ? end + 1 : rest.len, rest.len);
     }
 }
 
 void rm_svg_write(const rm_figure *figure, rm_str graphviz, rm_theme theme, rm_buf *out) {
     editor e = {.figure = figure, .theme = theme, .out = out};
-    for (rm_str rest = graphviz; rest.len > 0 && out->status == RM_OK;) {
-        size_t end = rest.len;
-        bool more = rm_str_find_char(rest, '\n', &end);
-        edit(&e, rm_str_slice(rest, 0, end));
-        rest = rm_str_slice(rest, more ? end + 1 : rest.len, rest.len);
-    }
+    edit_all(&e, graphviz);
+}
+
+void rm_svg_write_inline(const rm_figure *figure, rm_str graphviz, rm_buf *out) {
+    editor e = {.figure = figure, .inlined = true, .out = out};
+    edit_all(&e, graphviz);
 }

@@ -10,4 +10,10 @@
  */
 void rm_svg_write(const rm_figure *figure, rm_str graphviz, rm_theme theme, rm_buf *out);
 
+/* The same for a page of ours, whose style sheet has the rules: no <style> of its own. */
+void rm_svg_write_inline(const rm_figure *figure, rm_str graphviz, rm_buf *out);
+
+/* The rules that follow the reader's dark mode, for any element of class "ringmap". */
+void rm_svg_dark_rules(rm_buf *out);
+
 #endif

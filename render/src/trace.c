@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "answer.h"
+#include "find.h"
 #include "node.h"
 
 /* A request on its way to another driver. */
@@ -28,57 +29,24 @@ typedef struct tracer {
 
 /* ---- ids of steps back to the model ---- */
 
-/* The id of an element: it is the first member of every struct of the model that has steps. */
-static rm_str id_at(const void *at, size_t size, uint32_t index) {
-    rm_str id;
-    memcpy(&id, (const char *)at + size * index, sizeof id);
-    return id;
-}
-
-/*
- * The element with that id. Lists are sorted by id once a model is linked; a list that is not is
- * searched to its end.
- */
-static uint32_t find_id(const void *at, uint32_t count, size_t size, rm_str id) {
-    uint32_t low = 0;
-    uint32_t high = count;
-    while (low < high) {
-        uint32_t middle = low + (high - low) / 2;
-        if (rm_str_cmp(id_at(at, size, middle), id) < 0) {
-            low = middle + 1;
-        } else {
-            high = middle;
-        }
-    }
-    if (low < count && rm_str_eq(id_at(at, size, low), id)) {
-        return low;
-    }
-    for (uint32_t i = 0; i < count; i++) {
-        if (rm_str_eq(id_at(at, size, i), id)) {
-            return i;
-        }
-    }
-    return RM_NONE;
-}
-
 static uint32_t find_entry(const rm_model *m, rm_str id) {
-    return find_id(m->entries.at, m->entries.count, sizeof *m->entries.at, id);
+    return rm_find_id(m->entries.at, m->entries.count, sizeof *m->entries.at, id);
 }
 
 static uint32_t find_forward(const rm_model *m, rm_str id) {
-    return find_id(m->forwards.at, m->forwards.count, sizeof *m->forwards.at, id);
+    return rm_find_id(m->forwards.at, m->forwards.count, sizeof *m->forwards.at, id);
 }
 
 static uint32_t find_sink(const rm_model *m, rm_str id) {
-    return find_id(m->sinks.at, m->sinks.count, sizeof *m->sinks.at, id);
+    return rm_find_id(m->sinks.at, m->sinks.count, sizeof *m->sinks.at, id);
 }
 
 static uint32_t find_driver(const rm_model *m, rm_str id) {
-    return find_id(m->drivers.at, m->drivers.count, sizeof *m->drivers.at, id);
+    return rm_find_id(m->drivers.at, m->drivers.count, sizeof *m->drivers.at, id);
 }
 
 static uint32_t find_service(const rm_model *m, rm_str id) {
-    return find_id(m->services.at, m->services.count, sizeof *m->services.at, id);
+    return rm_find_id(m->services.at, m->services.count, sizeof *m->services.at, id);
 }
 
 /* ---- edges ---- */

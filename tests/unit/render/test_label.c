@@ -77,6 +77,26 @@ static void texts_that_differ_have_slugs_that_differ(void **state) {
                            slug(f, RM_STR("0123456789012345678901234567890123456789b"))));
 }
 
+static rm_str markdown(struct fixture *f, const char *text) {
+    rm_buf out = {.arena = f->arena};
+    rm_label_markdown(&out, rm_str_from(text), 200);
+    assert_int_equal(out.status, RM_OK);
+    return rm_buf_view(&out);
+}
+
+/* CommonMark 2.4 and 2.5, GFM 4.10 (cells) and 6.9 (autolinks), and what hosts add to them. */
+static void markdown_is_text(void **state) {
+    struct fixture *f = *state;
+    assert_str(markdown(f, "drivers/a.c:42: MSR"), "drivers/a.c:42: MSR");
+    assert_str(markdown(f, "<b>&amp;"), "&#60;b&#62;&#38;amp;");
+    assert_str(markdown(f, "[a](b) `c` *d* __e__ #1"),
+               "\\[a\\](b) \\`c\\` \\*d\\* \\_\\_e\\_\\_ \\#1");
+    assert_str(markdown(f, "a | b"), "a &#124; b");
+    assert_str(markdown(f, "a\nb"), "a\\\\x0Ab");
+    assert_str(markdown(f, "http://x www.x @me :x:"), "http&#58;//x www&#46;x &#64;me &#58;x:");
+    assert_str(markdown(f, "{{x}} {%x%} {x}"), "&#123;\\{x\\}\\} &#123;%x%\\} \\{x\\}");
+}
+
 /* The dark theme replaces colours by value: two meanings may not share a light one. */
 static void no_two_colours_share_a_value(void **state) {
     (void)state;
@@ -150,6 +170,7 @@ int main(void) {
         WITH_FIXTURE(a_long_text_is_cut_on_a_whole_character),
         WITH_FIXTURE(a_slug_is_an_id),
         WITH_FIXTURE(texts_that_differ_have_slugs_that_differ),
+        WITH_FIXTURE(markdown_is_text),
         cmocka_unit_test(no_two_colours_share_a_value),
         cmocka_unit_test(text_can_be_read_on_what_it_stands_on),
     };
