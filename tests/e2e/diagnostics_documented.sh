@@ -1,6 +1,7 @@
 #!/bin/sh
 # Every diagnostic id of the sources has a row in docs/diagnostics.md, every row an id, and the rows
-# are sorted.
+# are sorted. A page in docs/diagnostics/ has a row and its id as title; every id of the INF reader
+# has a page.
 # usage: diagnostics_documented.sh PROGRAM SOURCE-FOLDER
 set -eu
 export LC_ALL=C
@@ -40,5 +41,17 @@ sort "$scratch/rows" | diff "$scratch/rows" - >"$scratch/left" || :
 differ "rows that are not sorted, or twice"
 sort "$scratch/rows" | uniq -d >"$scratch/left"
 differ "ids with two rows"
+
+find docs/diagnostics -name '*.md' | sed -E 's|.*/||; s|\.md$||' | sort >"$scratch/pages"
+comm -13 "$scratch/documented" "$scratch/pages" >"$scratch/left"
+differ "pages in docs/diagnostics/ without a row"
+grep '^inf-' "$scratch/documented" | comm -23 - "$scratch/pages" >"$scratch/left"
+differ "ids of the INF reader without a page in docs/diagnostics/"
+while IFS= read -r page; do
+    for line in "# \`$page\`" '## Example' '## What to do'; do
+        grep -qxF "$line" "docs/diagnostics/$page.md" || echo "$page: $line"
+    done
+done <"$scratch/pages" >"$scratch/left"
+differ "pages without a title, an example, or what to do"
 [ "$failed" -eq 0 ] || exit 1
-echo "$(wc -l <"$scratch/rows") diagnostics, each with its row"
+echo "$(wc -l <"$scratch/rows") diagnostics, each with its row; $(wc -l <"$scratch/pages") pages"
