@@ -1,4 +1,5 @@
 #include "filters.h"
+#include "sarif_list.h"
 
 static bool given_limit(const rm_invocation *in, uint32_t *out) {
     const char *text = rm_given(in, "--limit");
@@ -62,9 +63,16 @@ int rm_fail_query(const rm_invocation *in, rm_status status, rm_str why) {
     return rm_fail(in, RM_EXIT_OUTPUT, "%.*s", RM_STR_ARG(text));
 }
 
+static bool wants_sarif(const rm_invocation *in) {
+    return rm_str_eq(rm_str_from(rm_given(in, "--format")), RM_STR("sarif"));
+}
+
 int rm_list_view(rm_invocation *in, rm_view_kind kind, const rm_shown *shown, size_t count,
                  const char *none) {
     rm_filter filter;
+    if (wants_sarif(in)) {
+        return given_filter(in, &filter) ? rm_list_sarif(in, kind, &filter) : RM_EXIT_USAGE;
+    }
     const rm_format format = rm_given_format(in);
     if (format == RM_FORMAT_COUNT || !given_filter(in, &filter)) {
         return RM_EXIT_USAGE;

@@ -19,7 +19,10 @@
         "--limit", "N", "at most N, the worst", NULL, false                                        \
     }
 
-#define RM_FILTER_OPTIONS RM_FILTERS, RM_FORMAT_OPTION
+#define RM_FILTER_OPTIONS                                                                          \
+    RM_FILTERS, {                                                                                  \
+        "--format", "FORMAT", "table, json, csv, ndjson or sarif", NULL, false                     \
+    }
 
 /*
  * What `paths` and `findings` do: rows of the model in operand 1 that pass the filters given.

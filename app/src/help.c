@@ -14,6 +14,7 @@ const rm_command *const rm_commands[] = {
     &rm_command_query,
     &rm_command_diff,
     &rm_command_check,
+    &rm_command_export,
     &rm_command_sddl,
     &rm_command_ioctl,
     &rm_command_sid,

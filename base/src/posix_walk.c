@@ -180,3 +180,18 @@ rm_status rm_walk(rm_arena *arena, const char *root, bool (*leave_out)(rm_str fo
     sort_from(&w, first_file, first_skip);
     return st;
 }
+
+rm_status rm_folder_make(const char *path) {
+    struct stat info;
+    if (mkdir(path, 0777) == 0) {
+        return RM_OK;
+    }
+    if (errno != EEXIST || stat(path, &info) != 0) {
+        return RM_IO;
+    }
+    if (!S_ISDIR(info.st_mode)) {
+        errno = ENOTDIR;
+        return RM_IO;
+    }
+    return RM_OK;
+}

@@ -1,3 +1,4 @@
+#include "db/query.h"
 #include "schema.h"
 
 /*
@@ -275,3 +276,7 @@ const rm_view rm_views[] = {
 /* clang-format on */
 
 const uint32_t rm_view_count = sizeof rm_views / sizeof rm_views[0];
+
+const char *rm_query_view(uint32_t index) {
+    return index < rm_view_count ? rm_views[index].name : NULL;
+}

@@ -77,6 +77,9 @@ rm_status rm_replace_begin(rm_arena *arena, const char *path, rm_str *temp) RM_C
 rm_status rm_replace_commit(const char *temp, const char *path) RM_CHECK_RESULT;
 void rm_replace_abort(const char *temp);
 
+/* Makes a folder that may be there already; RM_IO when it cannot, or is something else. */
+rm_status rm_folder_make(const char *path) RM_CHECK_RESULT;
+
 /* --- a child process with limits --- */
 
 /* 0 is no limit. */

@@ -73,6 +73,9 @@ typedef enum rm_view_kind { RM_VIEW_PATHS, RM_VIEW_FINDINGS } rm_view_kind;
 rm_status rm_query_run(rm_store *store, rm_view_kind kind, const rm_filter *filter,
                        const rm_row_taker *taker, rm_str *why) RM_CHECK_RESULT;
 
+/* The public views, in the order of the contract; NULL past the last. */
+const char *rm_query_view(uint32_t index);
+
 /* ---- SQL of the user's own ---- */
 
 typedef struct rm_sql_limits {
