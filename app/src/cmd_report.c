@@ -3,13 +3,18 @@
 #include "base/platform.h"
 #include "command.h"
 #include "model_file.h"
+#include "policy_file.h"
 #include "render/report.h"
+#include "sarif_report.h"
 
 static const rm_option options[] = {
     {"--output", "FILE", "where to write; '-' is standard output", "-o", false},
-    {"--type", "FORMAT", "html, md or json (default: by the file's ending)", "-T", false},
+    {"--type", "FORMAT", "html, md, json or sarif (default: by the file's ending)", "-T", false},
     {"--title", "TEXT", "what to call it (default: the names of the drivers)", NULL, false},
     {"--pictures", "HOW", "in Markdown: svg (data: addresses) or mermaid", NULL, false},
+    {"--baseline", "OLD.db", "in SARIF: what is new, updated, unchanged or absent since", NULL,
+     false},
+    RM_POLICY_OPTIONS,
 };
 
 static int format_of(const rm_invocation *in, rm_report_format *out) {
@@ -22,13 +27,13 @@ static int format_of(const rm_invocation *in, rm_report_format *out) {
     if (type != NULL) {
         return rm_report_format_from(rm_str_from(type), out)
                    ? RM_EXIT_OK
-                   : rm_fail(in, RM_EXIT_USAGE, "-T takes html, md or json, not '%s'", type);
+                   : rm_fail(in, RM_EXIT_USAGE, "-T takes html, md, json or sarif, not '%s'", type);
     }
     const char *dot = strrchr(output, '.');
     return dot != NULL && rm_report_format_from(rm_str_from(dot + 1), out)
                ? RM_EXIT_OK
                : rm_fail(in, RM_EXIT_USAGE,
-                         "the output's ending tells no format; use -T html, md or json");
+                         "the output's ending tells no format; use -T html, md, json or sarif");
 }
 
 static int options_of(const rm_invocation *in, rm_report_options *out) {
@@ -61,10 +66,14 @@ static int write(rm_invocation *in, const rm_model *model, const rm_report_optio
 static int run(rm_invocation *in) {
     rm_report_options report = {0};
     rm_model *model = NULL;
-    int code = options_of(in, &report);
+    const bool sarif = rm_wants_sarif(in);
+    int code = sarif ? RM_EXIT_OK : options_of(in, &report);
     if (code == RM_EXIT_OK && is_model(in)) {
         return rm_fail(in, RM_EXIT_USAGE, "'%s' is the model; write the report elsewhere",
                        in->operands[0]);
+    }
+    if (sarif) {
+        return rm_report_sarif(in);
     }
     if (code == RM_EXIT_OK) {
         code = rm_open_model(in, in->operands[0], &model);
@@ -79,12 +88,12 @@ static int run(rm_invocation *in) {
 const rm_command rm_command_report = {
     .name = "report",
     .operands = "model.db -o FILE",
-    .summary = "a report: html, md or json",
+    .summary = "a report: html, md, json or sarif",
     .details =
         "The page is one file that needs no network and runs no script but its own: ranked\n"
         "paths, findings with evidence and fix, pictures to walk through, and the limits of\n"
         "it all. Markdown is for a documentation site, JSON for programs\n"
-        "(docs/schema/report.schema.json).",
+        "(docs/schema/report.schema.json), SARIF for code hosts.",
     .options = options,
     .option_count = sizeof options / sizeof options[0],
     .least_operands = 1,

@@ -89,6 +89,29 @@ prints() {
 cmp -s "$scratch/moved.sarif" "$scratch/model/sarif.json" && wrong "no line moved"
 is "fingerprints after lines moved" "$(prints "$scratch/model/sarif.json")" "$(prints "$scratch/moved.sarif")"
 
+# ---- SARIF with a policy and a baseline ----
+
+cat >"$scratch/policy.json" <<'END'
+{"ringmap": 1, "waivers": [{"id": "finding:ds-04:*", "reason": "a lab", "owner": "board",
+ "date": "2026-01-01", "expires": "2026-12-31"}]}
+END
+cp -r "$source/examples/three-paths" "$scratch/tight"
+sed -i 's/^HKR,, Security,,.*/HKR,, Security,, "D:P(A;;GA;;;SY)(A;;GA;;;BA)"/' "$scratch/tight/driver1/driver1.inf"
+"$program" scan --quiet "$scratch/tight" -o "$scratch/tight.db"
+"$program" report "$scratch/model.db" -o "$scratch/gate.sarif" --baseline "$scratch/tight.db" \
+    --policy "$scratch/policy.json" --today 2026-06-01
+check sarif "$scratch/gate.sarif"
+is "what the waiver suppresses" "DS-04|a lab (board, until 2026-12-31)" "$(ask "$scratch/gate.sarif" \
+    "SELECT r.value ->> '\$.ruleId', r.value ->> '\$.suppressions[0].justification'
+     FROM f, json_each(d, '\$.runs[0].results') r WHERE json_array_length(r.value, '\$.suppressions') > 0")"
+is "DS-04 since the tight descriptor" "new" "$(ask "$scratch/gate.sarif" \
+    "SELECT r.value ->> '\$.baselineState'
+     FROM f, json_each(d, '\$.runs[0].results') r WHERE r.value ->> '\$.ruleId' = 'DS-04'")"
+"$program" report "$scratch/tight.db" -T sarif -o - --baseline "$scratch/model.db" >"$scratch/back.sarif"
+is "DS-04 after it was mended" "absent" "$(ask "$scratch/back.sarif" \
+    "SELECT r.value ->> '\$.baselineState'
+     FROM f, json_each(d, '\$.runs[0].results') r WHERE r.value ->> '\$.ruleId' = 'DS-04'")"
+
 # ---- csv ----
 
 "$program" export "$scratch/hostile.db" --to csv -o "$scratch/csv"
