@@ -81,7 +81,7 @@ static void call_api(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
 static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm_world_list *out) {
     rm_value result;
     const rm_api *api = site->e->routine.api;
-    if (rm_source_call(w, world, site, out)) {
+    if (rm_source_call(w, world, site, out) || rm_safe_call(w, world, site, out)) {
         return;
     }
     if (site->e->routine.never_returns) {

@@ -116,9 +116,20 @@ uint32_t rm_cell_index(rm_walk *w, uint32_t of, rm_value index, const rm_type *t
     return cell_once(w, key, &cell);
 }
 
+/* FileObject->FileName.Buffer, wherever the string was copied to: the kernel's memory. */
+static bool is_text_of_name(const rm_walk *w, uint32_t id) {
+    const rm_symbol *s = &w->symbols.at[id];
+    return s->op == RM_SYMBOL_PART && s->is_source && s->source == RM_SOURCE_FILE_NAME &&
+           s->part == RM_CELL_FIELD &&
+           rm_str_eq(rm_names_text(w->names, s->name), RM_STR("Buffer"));
+}
+
 uint32_t rm_cell_pointee(rm_walk *w, rm_value pointer) {
     if (pointer.kind == RM_VALUE_POINTER) {
         return pointer.id;
+    }
+    if (pointer.kind == RM_VALUE_SYMBOL && is_text_of_name(w, pointer.id)) {
+        return rm_cell_root(w, RM_CELL_BUFFER, RM_SOURCE_FILE_NAME, 0);
     }
     if (pointer.kind == RM_VALUE_SYMBOL) {
         return rm_cell_root(w, RM_CELL_POINTEE, pointer.id, 0);
@@ -202,16 +213,22 @@ static rm_str variable_name(const rm_walk *w, const rm_cell *c) {
     return c->kind == RM_CELL_GLOBAL ? rm_names_text(w->names, c->a) : RM_STR_NONE;
 }
 
-/* sizeof(name), where its number is not known: both sides of a comparison have the same name. */
-static uint32_t named_size(rm_walk *w, const rm_cell *c, rm_value *sizes, uint32_t max) {
-    rm_str name = variable_name(w, c);
+static uint32_t size_of_text(rm_walk *w, rm_str what, rm_value *sizes, uint32_t count,
+                             uint32_t max) {
     rm_str text;
-    if (name.len == 0 ||
-        rm_str_printf(w->arena, &text, "sizeof(%.*s)", RM_STR_ARG(name)) != RM_OK) {
-        return 0;
+    if (what.len == 0 ||
+        rm_str_printf(w->arena, &text, "sizeof(%.*s)", RM_STR_ARG(what)) != RM_OK) {
+        return count;
     }
     uint32_t id = rm_names_id(w->names, text);
-    return add_size(sizes, 0, max, (rm_value){.kind = RM_VALUE_NAMED, .id = id});
+    return add_size(sizes, count, max, (rm_value){.kind = RM_VALUE_NAMED, .id = id});
+}
+
+/* sizeof(name) or sizeof(TYPE), where the number is not known: both sides of a comparison have
+   the same name. */
+static uint32_t named_size(rm_walk *w, const rm_cell *c, rm_value *sizes, uint32_t max) {
+    uint32_t count = size_of_text(w, variable_name(w, c), sizes, 0, max);
+    return size_of_text(w, rm_type_size_name(&c->type), sizes, count, max);
 }
 
 uint32_t rm_cell_sizes(rm_walk *w, uint32_t cell, rm_value *sizes, uint32_t max) {

@@ -236,22 +236,6 @@ static rm_value effect_free(rm_walk *w, rm_world *world, const rm_call_site *sit
     return fresh(w, site);
 }
 
-/* RtlULongAdd(a, b, &sum): the sum, or a failure. */
-static rm_value safe_arith(rm_walk *w, rm_world *world, const rm_call_site *site, uint32_t op) {
-    rm_type type = rm_type_integer(rm_str_starts(site->name, RM_STR("RtlULong")) ? 32 : 64, false);
-    rm_value value = rm_symbol_arith(w, op, arg(site, 0), arg(site, 1), &type, site->e->span);
-    store_through(w, world, arg(site, 2), value, site->e->span);
-    return fresh(w, site);
-}
-
-static rm_value effect_safe_add(rm_walk *w, rm_world *world, const rm_call_site *site) {
-    return safe_arith(w, world, site, RM_OP('+', 0));
-}
-
-static rm_value effect_safe_multiply(rm_walk *w, rm_world *world, const rm_call_site *site) {
-    return safe_arith(w, world, site, RM_OP('*', 0));
-}
-
 /* --- address spaces --- */
 
 /* A place that holds the process attached to. */
@@ -403,14 +387,6 @@ static const struct {
     {"_stricmp", effect_test},
     {"IsEqualGUID", effect_test},
     {"FsRtlIsNameInExpression", effect_test},
-    {"RtlULongAdd", effect_safe_add},
-    {"RtlSizeTAdd", effect_safe_add},
-    {"RtlUIntPtrAdd", effect_safe_add},
-    {"RtlULongPtrAdd", effect_safe_add},
-    {"RtlULongLongAdd", effect_safe_add},
-    {"RtlULongMult", effect_safe_multiply},
-    {"RtlSizeTMult", effect_safe_multiply},
-    {"RtlULongLongMult", effect_safe_multiply},
 };
 
 /* --- everything else --- */

@@ -71,12 +71,22 @@ static void place_member(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
     }
 }
 
+/* A member of the kit's structures, whose type is not known: a pointer or an array. */
+static bool is_ambiguous(const rm_expr *e) {
+    return e->kind == RM_EXPR_MEMBER && e->type.name.len == 0 && e->type.pointers == 0 &&
+           e->type.dims == 0 && e->type.bits == 0;
+}
+
 static void place_index(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
+    bool ambiguous = is_ambiguous(e->a);
     rm_eval(w, e->a, worlds);
     rm_eval(w, e->b, worlds);
     for (uint32_t i = 0; i < worlds->count; i++) {
         rm_value index = rm_world_pop(worlds->at[i]);
         rm_value pointer = rm_world_pop(worlds->at[i]);
+        if (ambiguous && pointer.kind == RM_VALUE_SYMBOL && pointer.id < w->symbols.count) {
+            w->symbols.at[pointer.id].ambiguous = true;
+        }
         uint32_t cell = rm_cell_index(w, rm_cell_pointee(w, pointer), index, &e->type);
         rm_world_push(w, worlds->at[i], rm_value_pointer(cell));
     }

@@ -69,13 +69,15 @@ static bool at_most(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit
         rm_world_relate(world, symbol, limit, strict);
     }
     bool counts = rm_value_trusted(w, world, limit) || theirs.hi_ok;
+    /* what a routine found for the caller's value is not his to choose */
+    bool chosen = limit.kind != RM_VALUE_SYMBOL || !rm_symbol_is_found(w, limit.id);
     if (has_number(w, limit, &theirs) && theirs.hi > INT64_MIN) {
         int64_t hi = theirs.hi - (strict ? 1 : 0);
         if (mine.has_lo && hi < mine.lo) {
             return false;
         }
         if (type.has_hi && hi >= type.hi) {
-            fact->range.caller_hi = fact->range.caller_hi || !counts;
+            fact->range.caller_hi = fact->range.caller_hi || (!counts && chosen);
             return true; /* every value of the type passes */
         }
         if (!fact->range.has_hi || hi < fact->range.hi) {
@@ -92,7 +94,7 @@ static bool at_most(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit
         fact->range.hi_ok = true;
         credit(fact, guard);
     } else {
-        fact->range.caller_hi = true;
+        fact->range.caller_hi = fact->range.caller_hi || chosen;
         fact->vain = guard;
     }
     return true;
@@ -264,6 +266,11 @@ static void back_through_cast(rm_walk *w, rm_world *world, uint32_t symbol, cons
 static void back_through_arith(rm_walk *w, rm_world *world, const rm_symbol *s, const rm_range *r,
                                uint32_t guard) {
     rm_range type = rm_range_type(s->bits, s->is_signed);
+    if (s->exact && s->arith == RM_OP('+', 0) && r->has_hi && r->hi < INT64_MAX) {
+        narrow(w, world, s->a, 0, r->hi, r->hi_ok, r->kept, guard);
+        narrow(w, world, s->b, 0, r->hi, r->hi_ok, r->kept, guard);
+        return;
+    }
     bool fixed = s->b.kind == RM_VALUE_CONST && s->b.n >= 0 && s->b.n < (int64_t)1 << 40;
     if (!r->has_lo || !r->has_hi || r->lo < 0 || r->hi > (int64_t)1 << 60) {
         return;

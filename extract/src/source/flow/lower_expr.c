@@ -391,7 +391,7 @@ static const rm_expr *lower_sizeof(rm_lower *l, TSNode node) {
     rm_type of = {.name = RM_STR_NONE};
     if (!ts_node_is_null(type)) {
         of = type_of(l, type);
-    } else if (!ts_node_is_null(value)) {
+    } else if (!ts_node_is_null(value) && !rm_lower_is_cast(l, value, &of)) {
         const rm_expr *e = rm_lower_expr(l, value);
         of = e != NULL ? e->type : of;
     }
@@ -400,9 +400,15 @@ static const rm_expr *lower_sizeof(rm_lower *l, TSNode node) {
         return rm_expr_const(l, node, size, rm_type_integer(64, false));
     }
     rm_expr *e = rm_expr_new(l, RM_EXPR_NAMED, node);
+    rm_str name = rm_type_size_name(&of);
     if (e != NULL) {
         e->name = rm_node_text(l->file, node);
         e->type = rm_type_integer(64, false);
+    }
+    /* by its type: sizeof(x) and sizeof(TYPE) are the same number */
+    if (e != NULL && name.len > 0 &&
+        rm_str_printf(l->flow->arena, &e->name, "sizeof(%.*s)", RM_STR_ARG(name)) != RM_OK) {
+        l->flow->status = RM_NOMEM;
     }
     return e;
 }

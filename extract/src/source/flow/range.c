@@ -221,6 +221,24 @@ static rm_range of_arith(const rm_walk *w, const rm_world *world, const rm_symbo
     }
 }
 
+/* Of what does not wrap around: what the operands say, within the type. */
+static rm_range of_exact(const rm_walk *w, const rm_world *world, const rm_symbol *s,
+                         const rm_range *type, unsigned depth) {
+    rm_range wide = {.sign_known = true};
+    uint32_t kept = 0;
+    rm_range r = of_arith(w, world, s, &wide, depth, &kept);
+    r.kept = kept;
+    if (!r.has_lo || (type->has_lo && r.lo < type->lo)) {
+        r.has_lo = type->has_lo;
+        r.lo = type->lo;
+    }
+    if (!r.has_hi || (type->has_hi && r.hi > type->hi)) {
+        r.has_hi = type->has_hi;
+        r.hi = type->hi;
+    }
+    return r;
+}
+
 static rm_range of_symbol(const rm_walk *w, const rm_world *world, uint32_t id, unsigned depth) {
     const rm_symbol *s = &w->symbols.at[id];
     const rm_fact *fact = rm_world_find_fact(world, id);
@@ -228,8 +246,9 @@ static rm_range of_symbol(const rm_walk *w, const rm_world *world, uint32_t id, 
     rm_range r = type;
     if (depth < MAX_DEPTH && s->op == RM_SYMBOL_ARITH) {
         uint32_t kept = 0;
-        r = of_arith(w, world, s, &type, depth, &kept);
-        r.kept = kept;
+        r = s->exact ? of_exact(w, world, s, &type, depth)
+                     : of_arith(w, world, s, &type, depth, &kept);
+        r.kept = s->exact ? r.kept : kept;
     } else if (depth < MAX_DEPTH && s->op == RM_SYMBOL_CAST) {
         rm_range from = of_value(w, world, s->a, depth + 1);
         r = fitting(from, &type);

@@ -227,9 +227,32 @@ static void note_port(rm_found_sink *s, const rm_call_site *site) {
 static void met(rm_walk *w, rm_world *world, const char *what, rm_str name, rm_span span,
                 const rm_judgement *j, uint32_t about);
 
+/* IoAllocateMdl only describes the caller's pages: locking them with his rights checks them. */
+static void settle_allocation(rm_walk *w, const rm_call_site *site, rm_mode_arg mode) {
+    rm_value mdl = site->count > 0 ? site->args[0] : rm_value_const(0);
+    const rm_symbol *s = rm_symbol_of(w, mdl);
+    if (mode != MODE_CHECKS || s == NULL || s->op != RM_SYMBOL_LOOKUP ||
+        !rm_str_eq(site->name, RM_STR("MmProbeAndLockPages"))) {
+        return;
+    }
+    for (uint32_t i = 0; i < w->sinks.count; i++) {
+        rm_found_sink *f = &w->sinks.at[i];
+        if (f->span.file != s->span.file || f->span.start != s->span.start ||
+            !rm_str_eq(f->name, RM_STR("IoAllocateMdl"))) {
+            continue;
+        }
+        for (uint32_t k = 0; k < RM_SINK_ARGS; k++) {
+            f->args[k].validation = RM_VALIDATION_VALIDATED;
+            f->args[k].same_symbol = false;
+            f->args[k].reason = RM_STR("its pages are locked with the caller's own rights");
+        }
+    }
+}
+
 void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
     rm_copy copy = copy_of(api, site);
     rm_mode_arg mode = mode_of(w, api, site);
+    settle_allocation(w, site, mode);
     rm_judgement found[RM_API_ARGS];
     bool carries = false;
     uint32_t count = 0;
@@ -332,6 +355,31 @@ static bool index_known_inside(rm_walk *w, rm_world *world, uint32_t cell) {
     return false;
 }
 
+static bool is_length(const rm_symbol *s) {
+    return s->op == RM_SYMBOL_SOURCE &&
+           (s->source == RM_SOURCE_INPUT_LENGTH || s->source == RM_SOURCE_OUTPUT_LENGTH ||
+            s->source == RM_SOURCE_LENGTH);
+}
+
+/* Made of a length by taking away and dividing: (Length / 2) - 1. */
+static bool from_length(const rm_walk *w, rm_value value, unsigned depth) {
+    if (value.kind != RM_VALUE_SYMBOL || depth > 8) {
+        return false;
+    }
+    const rm_symbol *s = &w->symbols.at[value.id];
+    bool smaller = s->arith == RM_OP('-', 0) || s->arith == RM_OP('/', 0) ||
+                   s->arith == RM_OP('>', '>') || s->arith == RM_OP('&', 0);
+    return is_length(s) || ((s->op == RM_SYMBOL_CAST || (s->op == RM_SYMBOL_ARITH && smaller)) &&
+                            from_length(w, s->a, depth + 1));
+}
+
+/* An index into the caller's own buffer that comes from its length. */
+static bool of_own_length(const rm_walk *w, const rm_world *world, uint32_t cell) {
+    const rm_cell *c = &w->cells.at[cell];
+    (void)world;
+    return w->cells.at[c->root].kind == RM_CELL_BUFFER && from_length(w, c->index, 0);
+}
+
 static rm_judgement judge_index(rm_walk *w, rm_world *world, uint32_t cell) {
     const rm_cell c = w->cells.at[cell];
     rm_value named;
@@ -345,6 +393,12 @@ static rm_judgement judge_index(rm_walk *w, rm_world *world, uint32_t cell) {
     if (index_known_inside(w, world, cell)) {
         j.validation = RM_VALIDATION_VALIDATED;
         j.reason = RM_STR("below the number of elements");
+    } else if (of_own_length(w, world, cell)) {
+        j.validation = RM_VALIDATION_UNKNOWN;
+        j.reason = RM_STR("it is computed from the buffer's own length");
+    } else if (j.validation == RM_VALIDATION_VALIDATED && r.hi_own) {
+        j.validation = RM_VALIDATION_UNKNOWN;
+        j.reason = RM_STR("its bound is a number of the driver's that is not known here");
     } else if (j.validation == RM_VALIDATION_VALIDATED && count > 0) {
         j.validation = RM_VALIDATION_UNVALIDATED;
         j.reason = RM_STR("its bound is beyond the last element");
@@ -386,7 +440,13 @@ static void access_by_pointer(rm_walk *w, rm_world *world, uint32_t root, bool w
     if (probed && length_is_positive(w, world, fact->probe_length)) {
         return; /* within the caller's own memory */
     }
-    if (probed && j.validation != RM_VALIDATION_VALIDATED) {
+    if (w->handler->kind == RM_ENTRY_INTERNAL_IOCTL && j.validation == RM_VALIDATION_UNVALIDATED) {
+        j.validation = RM_VALIDATION_UNKNOWN;
+        j.reason = RM_STR("a pointer in an internal request, which only drivers send");
+    } else if (w->symbols.at[pointer].ambiguous && j.validation == RM_VALIDATION_UNVALIDATED) {
+        j.validation = RM_VALIDATION_UNKNOWN;
+        j.reason = RM_STR("its type is not known: a pointer, or an array in the buffer");
+    } else if (probed && j.validation != RM_VALIDATION_VALIDATED) {
         j.validation = RM_VALIDATION_UNKNOWN;
         j.reason = RM_STR("it is probed for a length that may be 0");
     } else if (fact != NULL && fact->probed_read && j.validation == RM_VALIDATION_UNVALIDATED) {
@@ -487,8 +547,8 @@ void rm_sink_address(rm_walk *w, rm_world *world, uint32_t cell, rm_value value,
                       .validation = RM_VALIDATION_UNVALIDATED,
                       .reason = RM_STR("a kernel address is given to the caller"),
                       .symbol = RM_NONE};
-    if (!rm_cell_is_user(w, cell)) {
-        return;
+    if (!rm_cell_is_user(w, cell) || w->handler->kind == RM_ENTRY_INTERNAL_IOCTL) {
+        return; /* internal requests go from driver to driver */
     }
     if (!is_kernel_address(w, value)) {
         if (!may_be_kernel_address(w, cell, value)) {

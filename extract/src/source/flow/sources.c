@@ -69,8 +69,14 @@ static bool is_kit_object(const rm_walk *w, const rm_expr *e, uint32_t base) {
     return true;
 }
 
+/* User mode cannot send internal requests: their buffers are another driver's memory. */
+static bool is_drivers(const rm_walk *w, rm_source source) {
+    return w->handler->kind == RM_ENTRY_INTERNAL_IOCTL &&
+           (source == RM_SOURCE_USER_BUFFER || source == RM_SOURCE_TYPE3_BUFFER);
+}
+
 static rm_value value_of(rm_walk *w, rm_source source, bool is_buffer) {
-    if (is_buffer) {
+    if (is_buffer || is_drivers(w, source)) {
         return rm_value_pointer(rm_cell_root(w, RM_CELL_BUFFER, source, 0));
     }
     return rm_value_symbol(rm_symbol_source(w, source));

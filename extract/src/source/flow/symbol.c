@@ -214,6 +214,19 @@ rm_value rm_symbol_cast(rm_walk *w, rm_value value, const rm_type *type) {
     if (from == NULL) {
         return value;
     }
+    if (from->op == RM_SYMBOL_LOOKUP && rm_str_eq(type->name, RM_STR("NTSTATUS"))) {
+        /* whether it went well; what was found stands elsewhere */
+        rm_symbol status = {.op = RM_SYMBOL_FRESH,
+                            .bits = 32,
+                            .is_signed = true,
+                            .name = RM_NONE,
+                            .owner = RM_NONE,
+                            .asked = from->asked,
+                            .fetched_before = RM_NONE,
+                            .span = from->span,
+                            .type = type->name};
+        return rm_value_symbol(symbol_once(w, (rm_key){RM_SYMBOL_FRESH, value.id, 0, 0}, &status));
+    }
     bool widens =
         from->bits != 0 && ((from->bits < type->bits && (!from->is_signed || type->is_signed)) ||
                             (from->bits == type->bits && from->is_signed == type->is_signed));
@@ -279,6 +292,13 @@ rm_value rm_symbol_arith(rm_walk *w, uint32_t op, rm_value a, rm_value b, const 
     if (is_neutral(op, a) && (op == RM_OP('+', 0) || op == RM_OP('*', 0) || op == RM_OP('|', 0))) {
         return b;
     }
+    bool commutes = op == RM_OP('+', 0) || op == RM_OP('*', 0) || op == RM_OP('&', 0) ||
+                    op == RM_OP('|', 0) || op == RM_OP('^', 0);
+    if (commutes && a.kind == RM_VALUE_CONST && b.kind != RM_VALUE_CONST) {
+        rm_value swap = a;
+        a = b;
+        b = swap;
+    }
     rm_taint ta = rm_value_taint(w, a);
     rm_taint tb = rm_value_taint(w, b);
     const rm_symbol *from = rm_symbol_of(w, ta >= tb ? a : b);
@@ -304,6 +324,19 @@ rm_value rm_symbol_arith(rm_walk *w, uint32_t op, rm_value a, rm_value b, const 
     rm_key key = {RM_SYMBOL_ARITH + 16 * (op + (symbol.is_signed ? 1u << 20 : 0)),
                   (uint32_t)a.kind << 8 | (uint32_t)b.kind | (uint32_t)symbol.bits << 16,
                   value_key(a), value_key(b)};
+    return rm_value_symbol(symbol_once(w, key, &symbol));
+}
+
+rm_value rm_symbol_exact(rm_walk *w, uint32_t op, rm_value a, rm_value b, const rm_type *type,
+                         rm_span span) {
+    rm_value value = rm_symbol_arith(w, op, a, b, type, span);
+    const rm_symbol *s = rm_symbol_of(w, value);
+    if (s == NULL || s->op != RM_SYMBOL_ARITH) {
+        return value;
+    }
+    rm_symbol symbol = *s;
+    symbol.exact = true;
+    rm_key key = {RM_SYMBOL_ARITH + 16 * (1u << 21), value.id, 0, 0};
     return rm_value_symbol(symbol_once(w, key, &symbol));
 }
 

@@ -292,6 +292,13 @@ void rm_record_measure(rm_record *record) {
     record->size = (total + record->align - 1) / record->align * record->align;
 }
 
+rm_str rm_type_size_name(const rm_type *type) {
+    if (type->pointers > 0 || type->dims > 0) {
+        return RM_STR_NONE;
+    }
+    return type->record != NULL && type->record->name.len > 0 ? type->record->name : type->name;
+}
+
 int64_t rm_type_size(const rm_type *type) {
     int64_t size = type->pointers > 0     ? 8
                    : type->bits > 0       ? type->bits / 8

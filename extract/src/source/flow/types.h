@@ -91,6 +91,8 @@ bool rm_type_overlaps(const rm_record *record, rm_str a, rm_str b);
 rm_type rm_type_deref(const rm_type *type); /* what a pointer or array leads to */
 rm_type rm_type_pointer(const rm_type *type);
 rm_type rm_type_integer(uint8_t bits, bool is_signed);
+/* The name by which an unknown size goes; empty: none. */
+rm_str rm_type_size_name(const rm_type *type);
 int64_t rm_type_size(const rm_type *type); /* in bytes on a 64-bit system; 0: not known */
 
 #endif

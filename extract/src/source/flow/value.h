@@ -83,6 +83,7 @@ typedef struct rm_symbol {
     rm_symbol_op op;
     uint32_t arith; /* RM_OP of ARITH */
     rm_value a, b;
+    bool exact; /* ARITH: it does not wrap around */
     rm_taint taint;
     uint8_t bits; /* 0: not known */
     bool is_signed;
@@ -103,6 +104,7 @@ typedef struct rm_symbol {
     rm_value index;          /* PART: of an element */
     bool several;            /* KEPT: of more than one memory */
     bool kernels;            /* a variable of the kernel's: PsProcessType */
+    bool ambiguous;          /* indexed, of a type that is not known */
     bool nowhere;            /* read through NULL */
     bool scattered;          /* an address of one of several places */
     bool unset;              /* what memory holds before anything was stored there */

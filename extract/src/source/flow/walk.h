@@ -298,6 +298,9 @@ uint32_t rm_symbol_lookup(rm_walk *w, rm_value of, rm_span span);
 rm_value rm_symbol_cast(rm_walk *w, rm_value value, const rm_type *type);
 rm_value rm_symbol_arith(rm_walk *w, uint32_t op, rm_value a, rm_value b, const rm_type *type,
                          rm_span span);
+/* The same where it is known not to wrap around. */
+rm_value rm_symbol_exact(rm_walk *w, uint32_t op, rm_value a, rm_value b, const rm_type *type,
+                         rm_span span);
 /* `type` (NULL: not known) is that of constants that become one symbol. */
 rm_value rm_symbol_phi(rm_walk *w, rm_value a, rm_value b, const rm_type *type, bool loop);
 rm_taint rm_value_taint(const rm_walk *w, rm_value value);
@@ -410,6 +413,10 @@ void rm_effect_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, co
 void rm_call_later(rm_walk *w, rm_world *world, const rm_call_site *site);
 /* When the entry itself was walked: those functions. */
 void rm_walk_later(rm_walk *w);
+
+/* --- safe.c --- */
+/* Arithmetic that tells of overflow; false: it is no call of that kind. */
+bool rm_safe_call(rm_walk *w, rm_world *world, const rm_call_site *site, rm_world_list *out);
 
 /* --- tables.c --- */
 enum { RM_TABLE_ROWS = 256 };
