@@ -206,6 +206,13 @@ const rm_view rm_views[] = {
      "SELECT a.id, " APP_NAME("a") ", e.kind, e.name, e.program, a.principal, e.file, e.line"
      " FROM app_entries e LEFT JOIN apps a ON a.n = e.app"},
 
+    {"v_open",
+     "app_id, app, service, target, device_id, device, to_service, state, path, line",
+     "SELECT a.id, " APP_NAME("a") ", s.name, o.target, d.id, " DEVICE_NAME("d") ", t.name, o.state,"
+     " o.file, o.line FROM opens o"
+     " LEFT JOIN apps a ON a.n = o.app LEFT JOIN services s ON s.n = o.service"
+     " LEFT JOIN devices d ON d.n = o.device LEFT JOIN services t ON t.n = o.to_service"},
+
     {"v_authorized", "capability, allow_any, family_name, cert_hash, developer_mode, path, line",
      "SELECT capability, allow_any, family_name, cert_hash, developer_mode, file, line"
      " FROM authorizeds"},

@@ -12,6 +12,7 @@
 #include "sddl_file.h"
 #include "source/codes.h"
 #include "source/limits.h"
+#include "source/opens.h"
 #include "source/plans.h"
 
 /*
@@ -504,6 +505,10 @@ static rm_status run(extraction *x) {
     }
     if (st == RM_OK) {
         st = read_kind(x, RM_ARTIFACT_EXECUTABLE, read_binary);
+    }
+    if (st == RM_OK) {
+        st = rm_programs_read(x->model, x->sink, x->arena, &x->set, &x->projects, x->files,
+                              x->in_set);
     }
     if (st == RM_OK) {
         st = read_kind(x, RM_ARTIFACT_SDDL, read_sddl);

@@ -60,6 +60,12 @@ static bool read_numbers(rm_str text, uint64_t n[11]) {
     return count == 11;
 }
 
+rm_status rm_guid_of_numbers(rm_arena *arena, rm_str text, rm_str *out) {
+    uint64_t numbers[11];
+    *out = RM_STR_NONE;
+    return read_numbers(text, numbers) ? format(arena, numbers, out) : RM_OK;
+}
+
 static const rm_guid_text *defined(const rm_source_unit *unit, rm_str name) {
     for (uint32_t i = 0; i < unit->files.count; i++) {
         const rm_guid_texts *guids = &unit->set->files.at[unit->files.at[i].in_set].scan.guids;

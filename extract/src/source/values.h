@@ -41,6 +41,9 @@ rm_status rm_values_text(const rm_source_unit *unit, const rm_context *in, TSNod
 bool rm_value_number(const rm_source_unit *unit, const rm_context *in, TSNode expression,
                      int64_t *out);
 
+/* The eleven numbers of a DEFINE_GUID as {…} in lower case; empty: they are not such. */
+rm_status rm_guid_of_numbers(rm_arena *arena, rm_str text, rm_str *out) RM_CHECK_RESULT;
+
 /* The GUID that `&NAME`, `(LPCGUID)&NAME` or NAME means, as {…} in lower case; empty: not known. */
 rm_status rm_value_guid(const rm_source_unit *unit, const rm_context *in, TSNode expression,
                         rm_str *out) RM_CHECK_RESULT;

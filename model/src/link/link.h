@@ -11,6 +11,15 @@ rm_status rm_link_names(rm_model *model, rm_sink *sink) RM_CHECK_RESULT;
 /* subjects.c, within the former: descriptors that name their subject; what is new joins `names`. */
 rm_status rm_link_subjects(rm_model *model, rm_names *names) RM_CHECK_RESULT;
 
+/* resolve.c: a warning that a fact names what nothing else tells of. */
+void rm_link_not_here(rm_sink *sink, rm_place place, const char *what, rm_str name);
+
+/*
+ * opens.c, within the same: what apps and services open, handles handed over. A class of interfaces
+ * that sources ask for is the devices of each driver that has it.
+ */
+rm_status rm_link_opens(rm_model *model, const rm_names *names, rm_sink *sink) RM_CHECK_RESULT;
+
 /* apps.c, within the same: what is declared of a program holds for each principal it runs as. */
 rm_status rm_link_twin_apps(rm_model *model) RM_CHECK_RESULT;
 

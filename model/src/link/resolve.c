@@ -104,7 +104,7 @@ static uint32_t device_named(const rm_names *names, const rm_model *model, rm_st
     return rm_names_device(names, model, device.len > 0 ? device : driver);
 }
 
-static void not_here(rm_sink *sink, rm_place place, const char *what, rm_str name) {
+void rm_link_not_here(rm_sink *sink, rm_place place, const char *what, rm_str name) {
     rm_diag(sink, RM_WARNING, place, "link-unknown-name",
             "%s '%.*s' is nowhere in what was read; the fact stands alone", what, RM_STR_ARG(name));
 }
@@ -115,14 +115,14 @@ static void resolve_doors(rm_model *model, const rm_names *names, rm_sink *sink)
         if (door->device == RM_NONE && (door->device_name.len > 0 || door->driver_name.len > 0)) {
             door->device = device_named(names, model, door->device_name, door->driver_name);
             if (door->device == RM_NONE) {
-                not_here(sink, door->place, "device",
-                         door->device_name.len > 0 ? door->device_name : door->driver_name);
+                rm_link_not_here(sink, door->place, "device",
+                                 door->device_name.len > 0 ? door->device_name : door->driver_name);
             }
         }
         if (door->service == RM_NONE && door->service_name.len > 0) {
             door->service = rm_names_service(names, door->service_name);
             if (door->service == RM_NONE) {
-                not_here(sink, door->place, "service", door->service_name);
+                rm_link_not_here(sink, door->place, "service", door->service_name);
             }
         }
     }
@@ -141,7 +141,7 @@ static void resolve_stacks(rm_model *model, const rm_names *names, rm_sink *sink
             p->driver = rm_names_driver(names, p->device_name);
         }
         if (p->driver == RM_NONE && p->device_name.len > 0) {
-            not_here(sink, p->place, "stack member", p->device_name);
+            rm_link_not_here(sink, p->place, "stack member", p->device_name);
         }
     }
 }
@@ -172,7 +172,7 @@ static void resolve_entries(rm_model *model, const rm_names *names, const rm_gro
         if (e->device == RM_NONE && e->device_name.len > 0) {
             e->device = rm_names_device(names, model, e->device_name);
             if (e->device == RM_NONE) {
-                not_here(sink, e->place, "device", e->device_name);
+                rm_link_not_here(sink, e->place, "device", e->device_name);
             }
         }
         if (e->driver == RM_NONE && e->device != RM_NONE) {
@@ -197,7 +197,7 @@ static void tell_absent(rm_forward *f, rm_sink *sink) {
         return;
     }
     if (f->state == RM_STATE_DECLARED) {
-        not_here(sink, f->place, "forward's target", f->target);
+        rm_link_not_here(sink, f->place, "forward's target", f->target);
     }
     f->state = RM_STATE_UNKNOWN;
 }
@@ -265,34 +265,6 @@ static rm_status add_chosen_targets(rm_model *model) {
     return st;
 }
 
-static void resolve_opens(rm_model *model, const rm_names *names, rm_sink *sink) {
-    for (uint32_t i = 0; i < model->opens.count; i++) {
-        rm_open *o = &model->opens.at[i];
-        if (o->app == RM_NONE && o->app_name.len > 0) {
-            o->app = rm_names_app(names, o->app_name);
-            if (o->app == RM_NONE) {
-                not_here(sink, o->place, "app", o->app_name);
-            }
-        }
-        o->device = rm_names_device(names, model, o->target);
-        o->to_service = o->device == RM_NONE ? rm_names_service(names, o->target) : RM_NONE;
-        if (o->device == RM_NONE && o->to_service == RM_NONE) {
-            not_here(sink, o->place, "device or service", o->target);
-        }
-    }
-    for (uint32_t i = 0; i < model->handles.count; i++) {
-        rm_handle *h = &model->handles.at[i];
-        h->app = rm_names_app(names, h->to);
-        h->device = rm_names_device(names, model, h->device_name);
-        if (h->app == RM_NONE) {
-            not_here(sink, h->place, "app", h->to);
-        }
-        if (h->device == RM_NONE) {
-            not_here(sink, h->place, "device", h->device_name);
-        }
-    }
-}
-
 /* ---- what a team confirmed ---- */
 
 static bool names_match(rm_str wanted, rm_str name) {
@@ -337,7 +309,8 @@ static void apply_confirmations(rm_model *model, rm_sink *sink) {
         rm_confirmation *c = &model->confirmations.at[i];
         confirm(model, c);
         if (!c->used) {
-            not_here(sink, c->place, "confirmed value", c->input.len > 0 ? c->input : c->sink);
+            rm_link_not_here(sink, c->place, "confirmed value",
+                             c->input.len > 0 ? c->input : c->sink);
         }
     }
 }
@@ -368,10 +341,9 @@ rm_status rm_link_names(rm_model *model, rm_sink *sink) {
     resolve_entries(model, &names, &devices, sink);
     resolve_forwards(model, &names, sink);
     st = add_chosen_targets(model);
-    if (st != RM_OK) {
-        return st;
+    if (st == RM_OK) {
+        st = rm_link_opens(model, &names, sink);
     }
-    resolve_opens(model, &names, sink);
     apply_confirmations(model, sink);
-    return rm_link_twin_apps(model);
+    return st == RM_OK ? rm_link_twin_apps(model) : st;
 }
