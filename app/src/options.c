@@ -115,13 +115,19 @@ static int take_option(rm_invocation *in, int argc, char **argv, int i) {
     return i;
 }
 
+/* "-" is a file, -5 a number, and "-- text" a comment of SQL. */
+static bool is_option(const rm_invocation *in, const char *word) {
+    const bool takes_numbers = in->command->most_operands > 0;
+    return word[0] == '-' && word[1] != '\0' && strncmp(word, "-- ", 3) != 0 &&
+           !(takes_numbers && word[1] >= '0' && word[1] <= '9');
+}
+
 static bool parse_words(rm_invocation *in, int argc, char **argv) {
     bool only_operands = false;
     for (int i = 2; i < argc; i++) {
         if (!only_operands && strcmp(argv[i], "--") == 0) {
             only_operands = true;
-        } else if (!only_operands && argv[i][0] == '-' && argv[i][1] != '\0' &&
-                   !(in->command->most_operands > 0 && argv[i][1] >= '0' && argv[i][1] <= '9')) {
+        } else if (!only_operands && is_option(in, argv[i])) {
             i = take_option(in, argc, argv, i);
             if (i == 0) {
                 return false;

@@ -95,4 +95,16 @@ extern const rm_sql_limits rm_sql_default_limits;
 rm_status rm_query_sql(rm_store *store, rm_str sql, const rm_sql_limits *limits,
                        const rm_row_taker *taker, rm_str *why) RM_CHECK_RESULT;
 
+/* ---- named queries ---- */
+
+/* A question that review boards ask, as SQL: one file each in db/queries (docs/questions.md). */
+typedef struct rm_named_query {
+    const char *name;
+    const char *question;
+    const char *sql;
+} rm_named_query;
+
+const rm_named_query *rm_named_queries(uint32_t *count); /* sorted by name */
+const rm_named_query *rm_named_query_find(rm_str name);  /* NULL when there is none */
+
 #endif
