@@ -167,7 +167,10 @@ static rm_status read_facts_of(extraction *x, rm_configurations *both) {
     if (st == RM_OK) {
         st = rm_source_complement(both);
     }
-    return st == RM_OK ? rm_source_flow_both(both) : st;
+    if (st == RM_OK) {
+        st = rm_source_flow_both(both);
+    }
+    return st == RM_OK ? rm_source_handled(both) : st;
 }
 
 /* The one kernel binary (or UMDF driver) that the INFs of a folder install; empty: none, several.

@@ -60,6 +60,12 @@ rm_status rm_source_complement(rm_configurations *configurations) RM_CHECK_RESUL
  */
 rm_status rm_source_flow_both(rm_configurations *configurations) RM_CHECK_RESULT;
 
+/*
+ * source/handled.c: entries for the control codes that the handlers' text asks for and no walk came
+ * to; what they do is unknown.
+ */
+rm_status rm_source_handled(rm_configurations *configurations) RM_CHECK_RESULT;
+
 void rm_unit_free(rm_source_unit *unit); /* NULL is fine */
 
 /* --- source/tree.c --- */

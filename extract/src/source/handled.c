@@ -1,0 +1,289 @@
+#include "source/build.h"
+#include "source/lex.h"
+#include "source/macros.h"
+#include "source/values.h"
+
+/*
+ * Control codes that a handler's text asks for although the walk did not get there: too long a way,
+ * a call through a table or an object. What is done for them is unknown, that they are handled is
+ * not.
+ */
+
+RM_LIST(rm_reached, uint32_t);
+
+typedef struct tracer {
+    rm_source_unit *unit;
+    const rm_handler *handler;
+    rm_arena *arena;
+    bool *seen; /* per function of the unit */
+    rm_reached queue;
+    bool other_kind; /* FSCTL and IOCTL share code: the device type tells them apart */
+    rm_status status;
+} tracer;
+
+enum { MEMORY = 64 << 20, MOST_FUNCTIONS = 4096 };
+
+/* ---- which functions are reached ---- */
+
+static void reach(tracer *t, uint32_t function) {
+    if (t->seen[function] || t->queue.count >= MOST_FUNCTIONS) {
+        return;
+    }
+    uint32_t *slot = rm_push(t->arena, &t->queue);
+    if (slot == NULL) {
+        t->status = RM_NOMEM;
+        return;
+    }
+    *slot = function;
+    t->seen[function] = true;
+}
+
+static bool is_in_file(const rm_source_unit *unit, uint32_t function, uint32_t file) {
+    return unit->functions.at[function].file == file;
+}
+
+/* Every function of the name; where the calling file has one, that one. An object's: all. */
+static bool reach_named(tracer *t, rm_str name, uint32_t file, bool member) {
+    const rm_source_unit *unit = t->unit;
+    uint32_t first = unit->by_name[rm_str_hash(name) & unit->name_mask];
+    bool here = false;
+    bool any = false;
+    for (uint32_t i = first; i != RM_NONE; i = unit->next_of_name[i]) {
+        here |= rm_str_eq(unit->functions.at[i].name, name) && is_in_file(unit, i, file);
+    }
+    for (uint32_t i = first; i != RM_NONE; i = unit->next_of_name[i]) {
+        if (rm_str_eq(unit->functions.at[i].name, name) &&
+            (member || !here || is_in_file(unit, i, file))) {
+            reach(t, i);
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* Behind a member's name: = F, however it is qualified or cast. */
+static rm_str assigned_function(rm_str text, size_t at) {
+    rm_lexer lexer = rm_lexer_of(rm_str_slice(text, at, at + 256));
+    rm_token token = rm_lex(&lexer);
+    rm_str name = RM_STR_NONE;
+    if (!rm_token_is(token, "=")) {
+        return name;
+    }
+    for (token = rm_lex(&lexer); token.kind != RM_TOKEN_END; token = rm_lex(&lexer)) {
+        if (token.kind == RM_TOKEN_NAME) {
+            name = token.text;
+        } else if (!rm_token_is(token, "&") && !rm_token_is(token, "(") &&
+                   !rm_token_is(token, ")") && !rm_token_is(token, "::") &&
+                   !rm_token_is(token, "*")) {
+            break;
+        }
+    }
+    return name;
+}
+
+/* p->member(…): whatever the driver's tables and objects have under the member's name. */
+static void reach_member(tracer *t, rm_str member, uint32_t file) {
+    if (reach_named(t, member, file, true)) {
+        return;
+    }
+    for (uint32_t f = 0; f < t->unit->files.count && t->status == RM_OK; f++) {
+        const rm_source_file *source = &t->unit->files.at[f];
+        uint32_t at = 0;
+        while (!ts_node_is_null(
+            rm_next_occurrence(source, member, &at, (uint32_t)source->clean.len))) {
+            rm_str name = assigned_function(source->clean, at);
+            if (name.len > 0) {
+                (void)reach_named(t, name, f, false);
+            }
+        }
+    }
+}
+
+/* ---- which codes they ask for ---- */
+
+static bool names_code(rm_str word) {
+    return rm_str_starts(word, RM_STR("IOCTL_")) || rm_str_starts(word, RM_STR("FSCTL_"));
+}
+
+static const rm_ioctl *definition(const tracer *t, rm_str name) {
+    const rm_model *model = t->unit->model;
+    for (uint32_t i = 0; i < model->ioctls.count; i++) {
+        const rm_ioctl *row = &model->ioctls.at[i];
+        if (row->driver == t->unit->driver && rm_str_eq(row->name, name)) {
+            return row;
+        }
+    }
+    return NULL;
+}
+
+static bool value_of(const tracer *t, rm_str name, uint32_t file, size_t at, uint32_t *code) {
+    const rm_source_file *source = &t->unit->files.at[file];
+    int64_t value = 0;
+    bool control_code = false;
+    if (!rm_macros_eval(t->unit->macros, (rm_scope){source->in_set, (uint32_t)at}, name, &value,
+                        &control_code) ||
+        value < INT32_MIN || value > UINT32_MAX) {
+        return false;
+    }
+    *code = (uint32_t)value;
+    return true;
+}
+
+/* By code in either kind; by name where one of the two has no value. */
+static bool is_known(const tracer *t, rm_str name, bool has_code, uint32_t code) {
+    const rm_model *model = t->unit->model;
+    for (uint32_t i = 0; i < model->entries.count; i++) {
+        const rm_entry *e = &model->entries.at[i];
+        if (e->driver == t->unit->driver && !e->any_code &&
+            (e->has_code && has_code ? e->code == code : rm_str_eq(e->name, name))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* FILE_DEVICE_FILE_SYSTEM (9) is what file system controls are made with. */
+static bool suits_kind(const tracer *t, rm_str name, bool has_code, uint32_t code) {
+    bool file_system = has_code ? code >> 16 == 9 : rm_str_starts(name, RM_STR("FSCTL_"));
+    return !t->other_kind || file_system == (t->handler->kind == RM_ENTRY_FSCTL);
+}
+
+static void mark_handled(tracer *t, const rm_entry *entry) {
+    rm_ioctls *rows = &t->unit->model->ioctls;
+    for (uint32_t i = 0; i < rows->count; i++) {
+        rm_ioctl *row = &rows->at[i];
+        bool same = entry->has_code ? row->has_code && row->code == entry->code
+                                    : rm_str_eq(row->name, entry->name);
+        if (row->driver == entry->driver && same && !row->handled) {
+            row->handled = true;
+            row->handler = entry->handler;
+        }
+    }
+}
+
+/* What is done for the code is not known: a fact of its own, lest it look harmless. */
+static void add_unknown_body(tracer *t, uint32_t entry) {
+    const rm_model *model = t->unit->model;
+    rm_sink_call *row = rm_push(model->arena, &t->unit->model->sinks);
+    if (row == NULL) {
+        t->status = RM_NOMEM;
+        return;
+    }
+    *row = (rm_sink_call){.entry = entry,
+                          .class_name = RM_STR("unknown_body"),
+                          .api = model->entries.at[entry].handler,
+                          .validation = RM_VALIDATION_UNKNOWN,
+                          .reason = RM_STR("the way to what this code does is not followed"),
+                          .function = model->entries.at[entry].handler,
+                          .state = RM_STATE_UNKNOWN,
+                          .place = model->entries.at[entry].place};
+}
+
+static void add_entry(tracer *t, rm_token token, uint32_t file, size_t at) {
+    uint32_t code = 0;
+    bool has_code = value_of(t, token.text, file, at, &code);
+    if (is_known(t, token.text, has_code, code) || !suits_kind(t, token.text, has_code, code)) {
+        return;
+    }
+    rm_model *model = t->unit->model;
+    const rm_source_file *source = &t->unit->files.at[file];
+    TSNode node = ts_node_descendant_for_byte_range(ts_tree_root_node(source->tree), (uint32_t)at,
+                                                    (uint32_t)at);
+    rm_entry entry = {.driver = t->unit->driver,
+                      .device = t->handler->device,
+                      .kind = t->handler->kind,
+                      .has_code = has_code,
+                      .code = code,
+                      .state = has_code ? RM_STATE_DERIVED : RM_STATE_UNKNOWN,
+                      .place = rm_node_place(source, node)};
+    t->status = rm_str_copy(model->arena, token.text, &entry.name);
+    if (t->status == RM_OK) {
+        t->status = rm_str_copy(model->arena, t->handler->function->name, &entry.handler);
+    }
+    rm_entry *row = t->status == RM_OK ? rm_push(model->arena, &model->entries) : NULL;
+    if (row == NULL) {
+        t->status = RM_NOMEM;
+        return;
+    }
+    *row = entry;
+    mark_handled(t, row);
+    add_unknown_body(t, model->entries.count - 1);
+}
+
+/* ---- a function's text ---- */
+
+/* A code's name where something is compared with it: case X, == X, X ==, and likewise with !=. */
+static bool is_asked_for(const rm_token *before, const rm_token *behind) {
+    return rm_token_is(*before, "case") || rm_token_is(*before, "==") ||
+           rm_token_is(*before, "!=") || rm_token_is(*behind, "==") || rm_token_is(*behind, "!=");
+}
+
+static void read_function(tracer *t, const rm_function *function) {
+    const rm_source_file *source = &t->unit->files.at[function->file];
+    size_t from = ts_node_start_byte(function->body);
+    rm_lexer lexer =
+        rm_lexer_of(rm_str_slice(source->clean, from, ts_node_end_byte(function->body)));
+    rm_token before = {.kind = RM_TOKEN_END};
+    rm_token token = rm_lex(&lexer);
+    while (token.kind != RM_TOKEN_END && t->status == RM_OK) {
+        rm_token behind = rm_lex(&lexer);
+        if (token.kind == RM_TOKEN_NAME && rm_token_is(behind, "(")) {
+            bool member = rm_token_is(before, "->") || rm_token_is(before, ".");
+            if (member) {
+                reach_member(t, token.text, function->file);
+            } else {
+                (void)reach_named(t, token.text, function->file, false);
+            }
+        } else if (token.kind == RM_TOKEN_NAME && is_asked_for(&before, &behind) &&
+                   (names_code(token.text) || definition(t, token.text) != NULL)) {
+            add_entry(t, token, function->file, from + token.at);
+        }
+        /* Parentheses around a label or an operand say nothing. */
+        before = rm_token_is(token, "(") && rm_token_is(before, "case") ? before : token;
+        token = behind;
+    }
+}
+
+static rm_status trace(rm_source_unit *unit, const rm_handler *handler, bool other_kind) {
+    tracer t = {
+        .unit = unit, .handler = handler, .arena = rm_arena_new(MEMORY), .other_kind = other_kind};
+    if (t.arena == NULL) {
+        return RM_NOMEM;
+    }
+    t.seen = RM_NEW_ARRAY(t.arena, bool, (size_t)unit->functions.count + 1);
+    if (t.seen == NULL) {
+        rm_arena_free(t.arena);
+        return RM_NOMEM;
+    }
+    reach(&t, (uint32_t)(handler->function - unit->functions.at));
+    for (uint32_t i = 0; i < t.queue.count && t.status == RM_OK; i++) {
+        read_function(&t, &unit->functions.at[t.queue.at[i]]);
+    }
+    rm_arena_free(t.arena);
+    return t.status;
+}
+
+static bool has_kind(const rm_handler_list *handlers, rm_entry_kind kind) {
+    for (uint32_t i = 0; i < handlers->count; i++) {
+        if (handlers->at[i].kind == kind) {
+            return true;
+        }
+    }
+    return false;
+}
+
+rm_status rm_source_handled(rm_configurations *both) {
+    static const rm_entry_kind kinds[] = {RM_ENTRY_IOCTL, RM_ENTRY_FSCTL, RM_ENTRY_INTERNAL_IOCTL,
+                                          RM_ENTRY_FAST_IO};
+    const rm_handler_list *handlers = &both->handlers;
+    bool other_kind = has_kind(handlers, RM_ENTRY_FSCTL) && has_kind(handlers, RM_ENTRY_IOCTL);
+    rm_status st = RM_OK;
+    for (size_t k = 0; k < sizeof kinds / sizeof kinds[0]; k++) {
+        for (uint32_t i = 0; i < handlers->count && st == RM_OK; i++) {
+            if (handlers->at[i].kind == kinds[k]) {
+                st = trace(both->unit, &handlers->at[i], other_kind);
+            }
+        }
+    }
+    return st;
+}
