@@ -21,6 +21,10 @@ static rm_status copy(const rm_source_unit *unit, rm_str text, rm_str *out) {
 
 /* ---- descriptors ---- */
 
+static const rm_context *within(const rm_context *own, const rm_context *creating) {
+    return own != NULL ? own : creating;
+}
+
 static rm_status add_descriptor(rm_device_reader *reader, rm_descriptor row, rm_str sddl,
                                 rm_str condition) {
     row.outranked_by = RM_NONE;
@@ -146,7 +150,8 @@ static void read_characteristics(const rm_source_unit *unit, const rm_context *i
     bool unknown = false;
     device->characteristics_known = c->framework_defaults && !c->filter;
     if (!ts_node_is_null(c->characteristics)) {
-        device->characteristics_known = rm_value_number(unit, in, c->characteristics, &value);
+        device->characteristics_known =
+            rm_value_number(unit, within(c->characteristics_in, in), c->characteristics, &value);
         device->characteristics = device->characteristics_known ? (uint32_t)value : 0;
     }
     if (variable.len > 0 && function_mentions(unit, in->function, "->Characteristics")) {
@@ -168,14 +173,16 @@ static rm_status describe(rm_device_reader *reader, const rm_context *in, TSNode
                           .secure_open = RM_TRI_UNKNOWN,
                           .descriptor = RM_NONE,
                           .place = rm_node_place(file, call)};
-    if (!ts_node_is_null(c->type) && rm_value_number(unit, in, c->type, &value)) {
+    if (!ts_node_is_null(c->type) &&
+        rm_value_number(unit, within(c->type_in, in), c->type, &value)) {
         device->device_type = (uint32_t)value;
     }
     read_characteristics(unit, in, c, rm_value_root_name(unit, in, c->variable), device);
-    bool known = !ts_node_is_null(c->exclusive) && rm_value_number(unit, in, c->exclusive, &value);
+    bool known = !ts_node_is_null(c->exclusive) &&
+                 rm_value_number(unit, within(c->exclusive_in, in), c->exclusive, &value);
     device->exclusive =
         c->framework_defaults && ts_node_is_null(c->exclusive) ? RM_TRI_NO : as_tri(known, value);
-    rm_status st = rm_value_guid(unit, in, c->class_guid, &guid);
+    rm_status st = rm_value_guid(unit, within(c->class_in, in), c->class_guid, &guid);
     return st == RM_OK ? copy(unit, guid, &device->class_guid) : st;
 }
 
@@ -215,8 +222,8 @@ static rm_status push_device(rm_device_reader *reader, const rm_context *in, TSN
                              c->created_by == RM_CREATED_WDFCONTROLDEVICE ||
                              c->created_by == RM_CREATED_WDFRAWPDO};
     rm_subject kind = c->created_by == RM_CREATED_FLTPORT ? RM_SUBJECT_PORT : RM_SUBJECT_DEVICE;
-    rm_status st = rm_device_add_descriptors(reader, c->sddl_in == NULL ? in : c->sddl_in, c->sddl,
-                                             index, kind, device.place);
+    rm_status st = rm_device_add_descriptors(reader, within(c->sddl_in, in), c->sddl, index, kind,
+                                             device.place);
     return st == RM_OK && device.nt_name.len > 0 ? add_name_door(reader, index) : st;
 }
 
@@ -241,7 +248,7 @@ rm_status rm_device_add(rm_device_reader *reader, const rm_context *in, TSNode c
     rm_values names = {.null = c->unnamed};
     rm_status st = describe(reader, in, call, c, &device);
     if (st == RM_OK && !c->unnamed) {
-        st = rm_values_text(reader->unit, c->name_in == NULL ? in : c->name_in, c->name, &names);
+        st = rm_values_text(reader->unit, within(c->name_in, in), c->name, &names);
     }
     if (st == RM_OK && names.count > 0) {
         return push_named(reader, in, call, c, &device, &names);
@@ -350,6 +357,11 @@ rm_status rm_source_devices(rm_source_unit *unit) {
     }
     for (uint32_t i = 0; i < reader.calls.count && st == RM_OK; i++) {
         st = read_creation(&reader, &reader.calls.at[i]);
+    }
+    for (uint32_t i = 0; i < reader.calls.count && st == RM_OK; i++) {
+        if (rm_str_eq(reader.calls.at[i].name, RM_STR("WdfControlDeviceInitAllocate"))) {
+            st = rm_device_read_allocation(&reader, &reader.calls.at[i]);
+        }
     }
     return st == RM_OK ? rm_device_read_doors(&reader) : st;
 }

@@ -21,14 +21,15 @@ typedef struct rm_device_reader {
     rm_source_unit *unit;
     rm_calls calls; /* every call of interest, in order of files and text */
     rm_made_list made;
+    rm_calls allocated; /* WdfControlDeviceInitAllocate whose init was seen to become a device */
 } rm_device_reader;
 
 /* What one creating call says. Null nodes: not an argument of this call, or not set. */
 typedef struct rm_creation {
     rm_created created_by;
     TSNode name, type, characteristics, exclusive, sddl, class_guid;
-    const rm_context *sddl_in; /* where the SDDL stands, when not in the creating function */
-    const rm_context *name_in;
+    /* Where each stands, when not in the creating function; NULL: there. */
+    const rm_context *name_in, *type_in, *characteristics_in, *exclusive_in, *sddl_in, *class_in;
     bool unnamed;            /* no name is given at all */
     bool framework_defaults; /* what is not set is known to be WDF's default: not exclusive, 0 */
     bool pnp, filter;
@@ -49,6 +50,12 @@ bool rm_device_is_pnp(const rm_source_unit *unit, const rm_function *function);
 
 /* source/devices_wdf.c: WdfDeviceCreate with what the WDFDEVICE_INIT was told before. */
 rm_status rm_device_read_wdf(rm_device_reader *reader, const rm_call *call) RM_CHECK_RESULT;
+
+/*
+ * A control device whose init is kept in an object: WdfControlDeviceInitAllocate, when no creating
+ * call was seen to take what it gives.
+ */
+rm_status rm_device_read_allocation(rm_device_reader *reader, const rm_call *call) RM_CHECK_RESULT;
 
 /* source/ports.c: NdisRegisterDeviceEx, NdisMRegisterDevice, FltCreateCommunicationPort. */
 rm_status rm_device_read_ndis(rm_device_reader *reader, const rm_call *call) RM_CHECK_RESULT;

@@ -7,7 +7,7 @@
 typedef struct gathering {
     rm_device_reader *reader;
     rm_creation creation;
-    rm_context places[32]; /* contexts that arguments stand in; they must outlive the gathering */
+    rm_context places[64]; /* contexts that arguments stand in; they must outlive the gathering */
     uint32_t place_count;
     bool control, pdo, raw;
 } gathering;
@@ -26,25 +26,34 @@ static void take(gathering *g, const rm_context *in, const rm_call *call) {
     rm_creation *c = &g->creation;
     rm_str name = call->name;
     TSNode second = rm_call_argument(call->node, 1);
+    const rm_context *place = keep(g, in);
+    if (place == NULL) {
+        return;
+    }
     if (rm_str_eq(name, RM_STR("WdfDeviceInitAssignName"))) {
         c->name = second;
-        c->name_in = keep(g, in);
+        c->name_in = place;
     } else if (rm_str_eq(name, RM_STR("WdfDeviceInitAssignSDDLString"))) {
         c->sddl = second;
-        c->sddl_in = keep(g, in);
+        c->sddl_in = place;
     } else if (rm_str_eq(name, RM_STR("WdfDeviceInitSetDeviceType"))) {
         c->type = second;
+        c->type_in = place;
     } else if (rm_str_eq(name, RM_STR("WdfDeviceInitSetCharacteristics"))) {
         c->characteristics = second;
+        c->characteristics_in = place;
     } else if (rm_str_eq(name, RM_STR("WdfDeviceInitSetExclusive"))) {
         c->exclusive = second;
+        c->exclusive_in = place;
     } else if (rm_str_eq(name, RM_STR("WdfDeviceInitSetDeviceClass"))) {
         c->class_guid = second;
+        c->class_in = place;
     } else if (rm_str_eq(name, RM_STR("WdfFdoInitSetFilter"))) {
         c->filter = true;
     } else if (rm_str_eq(name, RM_STR("WdfPdoInitAssignRawDevice"))) {
         g->raw = true;
         c->class_guid = second;
+        c->class_in = place;
     } else if (rm_str_starts(name, RM_STR("WdfPdoInit"))) {
         g->pdo = true;
     }
@@ -53,6 +62,10 @@ static void take(gathering *g, const rm_context *in, const rm_call *call) {
 /* init = WdfControlDeviceInitAllocate(driver, &sddl): an SDDL that a later call may replace. */
 static void take_allocation(gathering *g, const rm_context *in, const rm_call *call) {
     if (rm_str_eq(call->name, RM_STR("WdfControlDeviceInitAllocate"))) {
+        rm_call *slot = rm_push(g->reader->unit->arena, &g->reader->allocated);
+        if (slot != NULL) {
+            *slot = *call;
+        }
         g->control = true;
         if (ts_node_is_null(g->creation.sddl)) {
             g->creation.sddl = rm_call_argument(call->node, 1);
@@ -178,5 +191,51 @@ rm_status rm_device_read_wdf(rm_device_reader *reader, const rm_call *call) {
     g.creation.created_by = g.control ? RM_CREATED_WDFCONTROLDEVICE
                             : g.raw   ? RM_CREATED_WDFRAWPDO
                                       : RM_CREATED_WDFDEVICECREATE;
+    return rm_device_add(reader, &in, call->node, &g.creation);
+}
+
+/* ---- an init that an object keeps ---- */
+
+static bool is_taken(const rm_device_reader *reader, const rm_call *call) {
+    for (uint32_t i = 0; i < reader->allocated.count; i++) {
+        if (ts_node_eq(reader->allocated.at[i].node, call->node)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+enum { MAX_SITES = 32 };
+
+/* What the function tells the init through helpers that know where it is kept: SetName(name). */
+static void gather_kept(gathering *g, const rm_context *in) {
+    const rm_calls *calls = &g->reader->calls;
+    rm_call sites[MAX_SITES];
+    for (uint32_t i = 0; i < calls->count; i++) {
+        const rm_call *call = &calls->at[i];
+        if (call->function == in->function || !rm_str_starts(call->name, RM_STR("WdfDeviceInit"))) {
+            continue;
+        }
+        uint32_t count = rm_callers(g->reader->unit, call->function, sites, MAX_SITES);
+        for (uint32_t k = 0; k < count; k++) {
+            rm_context inner = {.function = call->function, .call = sites[k].node, .outer = in};
+            if (sites[k].function == in->function) {
+                take(g, &inner, call);
+            }
+        }
+    }
+}
+
+rm_status rm_device_read_allocation(rm_device_reader *reader, const rm_call *call) {
+    rm_context in = {.function = call->function};
+    gathering g = {.reader = reader};
+    if (is_taken(reader, call)) {
+        return RM_OK;
+    }
+    take_allocation(&g, &in, call);
+    gather_kept(&g, &in);
+    g.creation.framework_defaults = true;
+    g.creation.unnamed = ts_node_is_null(g.creation.name);
+    g.creation.created_by = RM_CREATED_WDFCONTROLDEVICE;
     return rm_device_add(reader, &in, call->node, &g.creation);
 }

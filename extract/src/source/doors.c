@@ -109,6 +109,31 @@ static rm_status push_door(rm_device_reader *reader, rm_door door, rm_str name, 
     return RM_OK;
 }
 
+static rm_str last_part(rm_str name) {
+    size_t at = 0;
+    while (rm_str_find_char(name, '\\', &at)) {
+        name = rm_str_slice(name, at + 1, name.len);
+    }
+    return name;
+}
+
+/* The one device that is called like the link: \DosDevices\X and \Device\X. */
+static uint32_t device_called_alike(const rm_device_reader *reader, rm_str link) {
+    const rm_model *model = reader->unit->model;
+    uint32_t found = RM_NONE;
+    for (uint32_t i = 0; i < reader->made.count; i++) {
+        uint32_t device = reader->made.at[i].device;
+        rm_str name = last_part(model->devices.at[device].nt_name);
+        if (name.len > 0 && rm_str_ieq(name, last_part(link)) && device != found) {
+            if (found != RM_NONE) {
+                return RM_NONE;
+            }
+            found = device;
+        }
+    }
+    return found;
+}
+
 static rm_status push_links(rm_device_reader *reader, const rm_values *links, uint32_t device,
                             rm_str target, rm_place place) {
     rm_door door = {.device = device, .kind = RM_DOOR_SYMLINK, .place = place};
@@ -118,6 +143,10 @@ static rm_status push_links(rm_device_reader *reader, const rm_values *links, ui
     }
     for (uint32_t i = 0; i < links->count && st == RM_OK; i++) {
         door.state = links->at[i].pattern ? RM_STATE_DERIVED : RM_STATE_CONFIRMED;
+        if (device == RM_NONE && target.len == 0) {
+            door.device = device_called_alike(reader, links->at[i].text);
+            door.state = door.device == RM_NONE ? door.state : RM_STATE_DERIVED;
+        }
         st = push_door(reader, door, links->at[i].text, RM_STR_NONE);
     }
     if (st == RM_OK && links->count == 0) {

@@ -43,11 +43,10 @@ static bool is_in_file(const rm_source_unit *unit, uint32_t function, uint32_t f
 }
 
 /* Every function of the name; where the calling file has one, that one. An object's: all. */
-static bool reach_named(tracer *t, rm_str name, uint32_t file, bool member) {
+static void reach_named(tracer *t, rm_str name, uint32_t file, bool member) {
     const rm_source_unit *unit = t->unit;
     uint32_t first = unit->by_name[rm_str_hash(name) & unit->name_mask];
     bool here = false;
-    bool any = false;
     for (uint32_t i = first; i != RM_NONE; i = unit->next_of_name[i]) {
         here |= rm_str_eq(unit->functions.at[i].name, name) && is_in_file(unit, i, file);
     }
@@ -55,10 +54,8 @@ static bool reach_named(tracer *t, rm_str name, uint32_t file, bool member) {
         if (rm_str_eq(unit->functions.at[i].name, name) &&
             (member || !here || is_in_file(unit, i, file))) {
             reach(t, i);
-            any = true;
         }
     }
-    return any;
 }
 
 /* Behind a member's name: = F, however it is qualified or cast. */
@@ -83,8 +80,8 @@ static rm_str assigned_function(rm_str text, size_t at) {
 
 /* p->member(…): whatever the driver's tables and objects have under the member's name. */
 static void reach_member(tracer *t, rm_str member, uint32_t file) {
-    if (reach_named(t, member, file, true)) {
-        return;
+    if (t->unit->files.at[file].is_cpp) { /* a method, whichever class has it */
+        reach_named(t, member, file, true);
     }
     for (uint32_t f = 0; f < t->unit->files.count && t->status == RM_OK; f++) {
         const rm_source_file *source = &t->unit->files.at[f];
@@ -93,7 +90,7 @@ static void reach_member(tracer *t, rm_str member, uint32_t file) {
             rm_next_occurrence(source, member, &at, (uint32_t)source->clean.len))) {
             rm_str name = assigned_function(source->clean, at);
             if (name.len > 0) {
-                (void)reach_named(t, name, f, false);
+                reach_named(t, name, f, false);
             }
         }
     }
@@ -179,7 +176,7 @@ static void add_unknown_body(tracer *t, uint32_t entry) {
                           .place = model->entries.at[entry].place};
 }
 
-static void add_entry(tracer *t, rm_token token, uint32_t file, size_t at) {
+static void add_entry(tracer *t, rm_token token, uint32_t file, size_t at, rm_str handler) {
     uint32_t code = 0;
     bool has_code = value_of(t, token.text, file, at, &code);
     if (is_known(t, token.text, has_code, code) || !suits_kind(t, token.text, has_code, code)) {
@@ -198,7 +195,7 @@ static void add_entry(tracer *t, rm_token token, uint32_t file, size_t at) {
                       .place = rm_node_place(source, node)};
     t->status = rm_str_copy(model->arena, token.text, &entry.name);
     if (t->status == RM_OK) {
-        t->status = rm_str_copy(model->arena, t->handler->function->name, &entry.handler);
+        t->status = rm_str_copy(model->arena, handler, &entry.handler);
     }
     rm_entry *row = t->status == RM_OK ? rm_push(model->arena, &model->entries) : NULL;
     if (row == NULL) {
@@ -232,17 +229,81 @@ static void read_function(tracer *t, const rm_function *function) {
             if (member) {
                 reach_member(t, token.text, function->file);
             } else {
-                (void)reach_named(t, token.text, function->file, false);
+                reach_named(t, token.text, function->file, false);
             }
         } else if (token.kind == RM_TOKEN_NAME && is_asked_for(&before, &behind) &&
                    (names_code(token.text) || definition(t, token.text) != NULL)) {
-            add_entry(t, token, function->file, from + token.at);
+            add_entry(t, token, function->file, from + token.at, t->handler->function->name);
         }
         /* Parentheses around a label or an operand say nothing. */
         before = rm_token_is(token, "(") && rm_token_is(before, "case") ? before : token;
         token = behind;
     }
 }
+
+/* ---- tables: { code, …, function } ---- */
+
+/* The function of the unit that a row names; none, or several: empty. */
+static rm_str function_in_row(const rm_source_unit *unit, rm_str row) {
+    rm_lexer lexer = rm_lexer_of(row);
+    rm_str found = RM_STR_NONE;
+    for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
+        bool several = false;
+        if (t.kind == RM_TOKEN_NAME &&
+            (rm_unit_function(unit, t.text, &several) != NULL || several)) {
+            if (found.len > 0 && !rm_str_eq(found, t.text)) {
+                return RM_STR_NONE;
+            }
+            found = t.text;
+        }
+    }
+    return found;
+}
+
+/* Behind the code's name: the rest of its row, up to the brace that ends it. */
+static rm_str rest_of_row(rm_str text, size_t at) {
+    static const size_t longest = 1024;
+    rm_str rest = rm_str_slice(text, at, at + longest);
+    size_t end = 0;
+    size_t inner = 0;
+    bool ends = rm_str_find_char(rest, '}', &end);
+    rest = rm_str_slice(rest, 0, ends ? end : 0);
+    return rm_str_find_char(rest, '{', &inner) ? RM_STR_NONE : rest;
+}
+
+static void read_tables(tracer *t, uint32_t file) {
+    const rm_source_file *source = &t->unit->files.at[file];
+    rm_lexer lexer = rm_lexer_of(source->clean);
+    rm_token before = {.kind = RM_TOKEN_END};
+    rm_token token = rm_lex(&lexer);
+    while (token.kind != RM_TOKEN_END && t->status == RM_OK) {
+        rm_token behind = rm_lex(&lexer);
+        if (token.kind == RM_TOKEN_NAME && rm_token_is(before, "{") && rm_token_is(behind, ",") &&
+            (names_code(token.text) || definition(t, token.text) != NULL)) {
+            rm_str function = function_in_row(t->unit, rest_of_row(source->clean, behind.at));
+            if (function.len > 0) {
+                add_entry(t, token, file, token.at, function);
+            }
+        }
+        before = token;
+        token = behind;
+    }
+}
+
+static rm_status trace_tables(rm_source_unit *unit) {
+    static const rm_handler none = {.kind = RM_ENTRY_IOCTL, .device = RM_NONE};
+    tracer t = {.unit = unit, .handler = &none};
+    for (uint32_t f = 0; f < unit->files.count && t.status == RM_OK; f++) {
+        size_t at = 0; /* names of codes that are called otherwise are not worth the time */
+        if (unit->files.at[f].tree != NULL &&
+            rm_str_find(unit->files.at[f].clean, RM_STR("CTL_"), &at)) {
+            read_tables(&t, f);
+        }
+    }
+    return t.status;
+}
+
+/* ---- the whole ---- */
 
 static rm_status trace(rm_source_unit *unit, const rm_handler *handler, bool other_kind) {
     tracer t = {
@@ -285,5 +346,5 @@ rm_status rm_source_handled(rm_configurations *both) {
             }
         }
     }
-    return st;
+    return st == RM_OK ? trace_tables(both->unit) : st;
 }

@@ -4,18 +4,27 @@
 
 #include "source/kit.h"
 #include "source/lex.h"
+#include "source/limits.h"
 #include "source/unit.h"
 
 enum { UNASKED = 0, ASKING, NO, YES };
+
+/* The files that active #includes lead to. */
+struct rm_live_files {
+    rm_file_bits bits;
+    int state; /* UNASKED, ASKING, YES */
+};
 
 rm_status rm_macros_new(rm_arena *arena, const rm_source_set *set, rm_file_bits visible,
                         rm_macros **out) {
     rm_macros *macros = RM_NEW(arena, rm_macros);
     signed char **branches = RM_NEW_ARRAY(arena, signed char *, set->files.count + 1);
-    if (macros == NULL || branches == NULL) {
+    struct rm_live_files *live = RM_NEW(arena, struct rm_live_files);
+    if (macros == NULL || branches == NULL || live == NULL) {
         return RM_NOMEM;
     }
-    *macros = (rm_macros){.set = set, .arena = arena, .visible = visible, .branches = branches};
+    *macros = (rm_macros){
+        .set = set, .arena = arena, .visible = visible, .branches = branches, .live = live};
     *out = macros;
     return RM_OK;
 }
@@ -191,6 +200,47 @@ static const rm_macro *find_given(const rm_macros *macros, rm_str name) {
     return NULL;
 }
 
+static bool is_live_include(const rm_macros *macros, uint32_t file, uint32_t at) {
+    const rm_branch_list *branches = &macros->set->files.at[file].scan.branches;
+    for (uint32_t i = 0; i < branches->count; i++) {
+        if (rm_branch_holds(&branches->at[i], at) && !rm_macros_active(macros, file, i)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static void find_live(const rm_macros *macros, uint32_t file, unsigned depth) {
+    rm_file_bits *bits = &macros->live->bits;
+    if (file == RM_NONE || depth > RM_MAX_INCLUDE_DEPTH || rm_bits_has(bits, file)) {
+        return;
+    }
+    rm_bits_add(bits, file);
+    const rm_set_file *f = &macros->set->files.at[file];
+    for (uint32_t i = 0; f->includes != NULL && i < f->scan.includes.count; i++) {
+        if (is_live_include(macros, file, f->scan.includes.at[i].at)) {
+            find_live(macros, f->includes[i], depth + 1);
+        }
+    }
+}
+
+/* Headers for several systems define a name each: the one that is included under a true #if. */
+static const rm_macro *find_live_one(const rm_macros *macros, uint32_t first) {
+    struct rm_live_files *live = macros->live;
+    uint32_t count = macros->set->files.count;
+    bool differ = false;
+    if (live->state == UNASKED && rm_bits_new(macros->arena, count, &live->bits) == RM_OK) {
+        live->state = ASKING; /* a condition may need the same answer: it gets none */
+        for (uint32_t i = 0; i < count; i++) {
+            if (rm_bits_has(&macros->visible, i) && !macros->set->files.at[i].is_header) {
+                find_live(macros, i, 0);
+            }
+        }
+        live->state = YES;
+    }
+    return live->state == YES ? find_in_bits(macros, &live->bits, first, &differ) : NULL;
+}
+
 /* Several files of the driver differ: what the asking file itself includes decides. */
 static const rm_macro *find_included(const rm_macros *macros, rm_scope scope, uint32_t first) {
     rm_arena *scratch = rm_arena_new((size_t)1 << 20);
@@ -217,6 +267,9 @@ const rm_macro *rm_macros_find(const rm_macros *macros, rm_scope scope, rm_str n
     }
     if (m == NULL) {
         m = find_in_bits(macros, &macros->visible, first, &differ);
+    }
+    if (m == NULL && differ) {
+        m = find_live_one(macros, first);
     }
     if (m == NULL && differ && scope.file != RM_NONE) {
         m = find_included(macros, scope, first);

@@ -15,6 +15,7 @@ typedef struct rm_macros {
     signed char **branches; /* per file of the set: what is known of its #if groups; lazily made */
     rm_macro_list given;    /* by the user (--define) and the project, as macros of no file */
     const struct rm_macros *declared; /* of a complement: the view whose choices it turns round */
+    struct rm_live_files *live;       /* of the visible ones; made when first asked for */
     signed char *annotations; /* per definition of the set: what rm_macro_is_annotation() knows */
 } rm_macros;
 

@@ -98,6 +98,26 @@ static int compare_indices(const void *a, const void *b) {
     return (*x > *y) - (*x < *y);
 }
 
+/* What two projects of one folder list for one binary is that binary's. */
+static rm_status join_sources(planner *p, rm_unit_plan *plan, rm_indices *list) {
+    for (uint32_t i = 0; i < plan->source_count; i++) {
+        rm_status st = add_index(p, list, plan->sources[i]);
+        if (st != RM_OK) {
+            return st;
+        }
+    }
+    qsort(list->at, list->count, sizeof *list->at, compare_indices);
+    plan->sources = list->at;
+    plan->source_count = list->count;
+    return RM_OK;
+}
+
+static void take_sources(planner *p, const rm_indices *list) {
+    for (uint32_t i = 0; i < list->count; i++) {
+        p->taken[list->at[i]] = true;
+    }
+}
+
 /* Adds a plan unless one of the same sources is there: several projects may build one driver. */
 static rm_status add_plan(planner *p, const rm_project *project, rm_str name, rm_str root,
                           rm_place place, rm_indices *list) {
@@ -105,8 +125,14 @@ static rm_status add_plan(planner *p, const rm_project *project, rm_str name, rm
         qsort(list->at, list->count, sizeof *list->at, compare_indices);
     }
     for (uint32_t i = 0; i < p->out->count; i++) {
-        if (same_sources(&p->out->at[i].unit, list)) {
+        rm_plan *known = &p->out->at[i];
+        if (same_sources(&known->unit, list)) {
             return RM_OK;
+        }
+        if (project != NULL && known->project != NULL && rm_str_ieq(known->unit.name, name) &&
+            rm_str_ieq(known->unit.root, root)) {
+            take_sources(p, list);
+            return join_sources(p, &known->unit, list);
         }
     }
     rm_plan *plan = rm_push(p->arena, p->out);
@@ -121,8 +147,8 @@ static rm_status add_plan(planner *p, const rm_project *project, rm_str name, rm
                                .driver = RM_NONE},
                       .project = project,
                       .place = place};
-    for (uint32_t i = 0; project != NULL && i < list->count; i++) {
-        p->taken[list->at[i]] = true;
+    if (project != NULL) {
+        take_sources(p, list);
     }
     return RM_OK;
 }

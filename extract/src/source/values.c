@@ -151,10 +151,21 @@ static bool is_null_text(rm_str text) {
            rm_str_eq(text, RM_STR("0"));
 }
 
+/* What follows is not known: a '*', which no name can hold, stands for it. */
+static void mark_open(seeker *s, rm_value *value) {
+    rm_str open = RM_STR_NONE;
+    bool already = value->text.len > 0 && value->text.ptr[value->text.len - 1] == '*';
+    value->pattern = true;
+    if (!already && s->status == RM_OK) {
+        s->status = rm_str_printf(s->unit->arena, &open, "%.*s*", RM_STR_ARG(value->text));
+        value->text = s->status == RM_OK ? open : value->text;
+    }
+}
+
 static void append(seeker *s, rm_values *tail) {
     if (tail->count != 1 || tail->unknown) {
         for (uint32_t i = 0; i < s->out->count; i++) {
-            s->out->at[i].pattern = true;
+            mark_open(s, &s->out->at[i]);
         }
         not_known(s, "completed at run time");
         return;

@@ -344,6 +344,52 @@ static void what_adddevice_attaches_to_is_told_by_the_inf(void **state) {
     done(&d);
 }
 
+static void a_control_device_whose_init_an_object_keeps_is_found_with_its_names(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.cpp",
+              "void Init::SetExclusive() { WdfDeviceInitSetExclusive(m_Init, TRUE); }\n"
+              "NTSTATUS Init::SetName(const UNICODE_STRING &Name) {\n"
+              "  return WdfDeviceInitAssignName(m_Init, &Name); }\n"
+              "NTSTATUS Device::Link(const UNICODE_STRING &Name) {\n"
+              "  return WdfDeviceCreateSymbolicLink(m_Device, &Name); }\n"
+              "NTSTATUS Device::Create(Init &init) {\n"
+              "  return WdfDeviceCreate(&init.m_Init, NULL, &m_Device); }\n"
+              "NTSTATUS ControlInit::Create(WDFDRIVER Driver) {\n"
+              "  auto init = WdfControlDeviceInitAllocate(Driver, &SDDL_DEVOBJ_KERNEL_ONLY);\n"
+              "  Attach(init);\n  SetExclusive();\n"
+              "  DECLARE_CONST_UNICODE_STRING(ntName, L\"\\\\Device\\\\Kept\");\n"
+              "  return SetName(ntName); }\n"
+              "NTSTATUS Control::Create(ControlInit &init) {\n"
+              "  DECLARE_CONST_UNICODE_STRING(dosName, L\"\\\\DosDevices\\\\Kept\");\n"
+              "  return Link(dosName); }\n");
+    assert_int_equal(d.model->devices.count, 2);
+    const rm_device *device = &d.model->devices.at[1];
+    assert_str(device->nt_name, "\\Device\\Kept");
+    assert_int_equal(device->created_by, RM_CREATED_WDFCONTROLDEVICE);
+    assert_int_equal(device->exclusive, RM_TRI_YES);
+    assert_str(d.model->descriptors.at[0].sddl, "D:P");
+    assert_str(door_of(&d, RM_DOOR_SYMLINK)->name, "\\DosDevices\\Kept");
+    assert_int_equal(door_of(&d, RM_DOOR_SYMLINK)->device, 1);
+    done(&d);
+}
+
+static void a_name_that_is_completed_at_run_time_is_open_at_its_end(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "NTSTATUS F(PDRIVER_OBJECT Driver, PCWSTR guid) {\n"
+              "  RtlStringCchCopyW(buffer, 99, L\"\\\\Device\\\\Volume\");\n"
+              "  RtlStringCchCatW(buffer, 99, guid);\n"
+              "  RtlInitUnicodeString(&name, buffer);\n"
+              "  return IoCreateDevice(Driver, 0, &name, 7, 0, FALSE, &device); }\n");
+    assert_int_equal(d.model->devices.count, 1);
+    assert_str(d.model->devices.at[0].nt_name, "\\Device\\Volume*");
+    assert_true(d.model->devices.at[0].name_unknown);
+    assert_int_equal(d.model->devices.at[0].state, RM_STATE_DERIVED);
+    done(&d);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_plain_device_has_its_arguments_read),
@@ -360,6 +406,8 @@ int main(void) {
         WITH_FIXTURE(an_interface_has_its_class_and_capabilities),
         WITH_FIXTURE(an_ndis_device_is_described_by_its_attributes),
         WITH_FIXTURE(a_minifilter_port_is_a_device_and_a_door),
+        WITH_FIXTURE(a_control_device_whose_init_an_object_keeps_is_found_with_its_names),
+        WITH_FIXTURE(a_name_that_is_completed_at_run_time_is_open_at_its_end),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,167 @@
+#include "support.h"
+
+#include "extract/extract.h"
+
+/* Codes that are handled although a plain walk of the handler does not come to them. */
+struct scan {
+    rm_input_files files;
+    rm_model *model;
+    uint32_t unusable;
+};
+
+static void file(struct fixture *f, struct scan *s, const char *path, const char *text) {
+    rm_input_file *added = rm_push(f->arena, &s->files);
+    *added = (rm_input_file){.path = rm_str_from(path), .bytes = rm_str_from(text)};
+    assert_true(rm_artifact_kind_of(added->path, &added->kind));
+}
+
+static void extract(struct fixture *f, struct scan *s) {
+    s->model = rm_model_new((size_t)1 << 28);
+    assert_int_equal(rm_extract(s->model, &f->sink, &s->files, NULL, &s->unusable), RM_OK);
+}
+
+static const rm_entry *entry_of(const struct scan *s, const char *name) {
+    for (uint32_t i = 0; i < s->model->entries.count; i++) {
+        if (rm_str_eq(s->model->entries.at[i].name, rm_str_from(name))) {
+            return &s->model->entries.at[i];
+        }
+    }
+    return NULL;
+}
+
+static bool has_sink(const struct scan *s, const rm_entry *entry, const char *class) {
+    for (uint32_t i = 0; i < s->model->sinks.count; i++) {
+        const rm_sink_call *sink = &s->model->sinks.at[i];
+        if (&s->model->entries.at[sink->entry] == entry &&
+            rm_str_eq(sink->class_name, rm_str_from(class))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+#define CODES                                                                                      \
+    "#define IOCTL_A CTL_CODE(0x22, 0x800, 0, 0)\n#define IOCTL_B CTL_CODE(0x22, 0x801, 0, 0)\n"
+
+#define ENTRY                                                                                      \
+    "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {\n"                                \
+    "  D->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control; return 0; }\n"
+
+static void a_table_of_functions_is_looked_into_and_its_codes_do_something_unknown(void **state) {
+    struct fixture *f = *state;
+    struct scan s = {0};
+    file(f, &s, "d/d.c",
+         CODES
+         "static NTSTATUS OnControl(PIRP irp, PIO_STACK_LOCATION at) {\n"
+         "  switch (at->Parameters.DeviceIoControl.IoControlCode) {\n"
+         "  case IOCTL_A: return 0;\n  case (IOCTL_B): return 0; } return 1; }\n"
+         "static const OBJECT_DISPATCH table = { .Control = OnControl };\n"
+         "NTSTATUS Control(PDEVICE_OBJECT device, PIRP irp) {\n"
+         "  PFILE_THING thing = IoGetCurrentIrpStackLocation(irp)->FileObject->FsContext;\n"
+         "  return thing->Dispatch->Control(irp, IoGetCurrentIrpStackLocation(irp)); }\n" ENTRY);
+    extract(f, &s);
+    const rm_entry *a = entry_of(&s, "IOCTL_A");
+    assert_non_null(a);
+    assert_int_equal(a->code, 0x222000);
+    assert_str(a->handler, "Control");
+    assert_int_equal(a->state, RM_STATE_DERIVED);
+    assert_int_equal(a->place.line, 5);
+    assert_true(has_sink(&s, a, "unknown_body"));
+    assert_non_null(entry_of(&s, "IOCTL_B"));
+    assert_true(s.model->ioctls.at[0].handled);
+    rm_model_free(s.model);
+}
+
+static void a_row_of_a_code_and_a_function_is_an_entry_of_that_function(void **state) {
+    struct fixture *f = *state;
+    struct scan s = {0};
+    file(f, &s, "d/d.c",
+         CODES "NTSTATUS DoA(WDFREQUEST r) { return 0; }\n"
+               "RECORD records[] = { {IOCTL_A, sizeof(ULONG), 0, DoA}, {IOCTL_B, 4, 0, 0} };\n"
+               "NTSTATUS Control(PDEVICE_OBJECT d, PIRP i) { return Module(records); }\n" ENTRY);
+    extract(f, &s);
+    assert_non_null(entry_of(&s, "IOCTL_A"));
+    assert_str(entry_of(&s, "IOCTL_A")->handler, "DoA");
+    assert_null(entry_of(&s, "IOCTL_B"));
+    rm_model_free(s.model);
+}
+
+static void codes_of_functions_that_no_handler_comes_to_are_not_handled(void **state) {
+    struct fixture *f = *state;
+    struct scan s = {0};
+    file(f, &s, "d/d.c",
+         CODES "NTSTATUS Send(ULONG code) { switch (code) { case IOCTL_A: return 1; } return 0; }\n"
+               "NTSTATUS Control(PDEVICE_OBJECT d, PIRP i) { return 0; }\n" ENTRY);
+    extract(f, &s);
+    assert_null(entry_of(&s, "IOCTL_A"));
+    assert_false(s.model->ioctls.at[0].handled);
+    rm_model_free(s.model);
+}
+
+static void a_cast_of_the_code_is_still_the_code(void **state) {
+    struct fixture *f = *state;
+    struct scan s = {0};
+    file(f, &s, "d/d.c",
+         CODES "VOID Control(WDFQUEUE q, WDFREQUEST r, size_t o, size_t i, ULONG code) {\n"
+               "  switch ((long)code) { case IOCTL_A: __writemsr(1, 2); break; } }\n"
+               "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {\n"
+               "  config.EvtIoDeviceControl = Control; return 0; }\n");
+    extract(f, &s);
+    const rm_entry *a = entry_of(&s, "IOCTL_A");
+    assert_non_null(a);
+    assert_int_equal(a->state, RM_STATE_CONFIRMED);
+    assert_true(has_sink(&s, a, "msr_write"));
+    rm_model_free(s.model);
+}
+
+static void of_headers_for_several_systems_the_included_one_gives_the_value(void **state) {
+    struct fixture *f = *state;
+    struct scan s = {0};
+    file(f, &s, "d/all.h",
+         "#if defined(__linux__)\n#define ON_LINUX\n#elif defined(_WIN32)\n#define ON_WINDOWS\n"
+         "#endif\n#ifdef ON_LINUX\n#include \"linux.h\"\n#endif\n#ifdef ON_WINDOWS\n"
+         "#include \"windows_codes.h\"\n#endif\n");
+    file(f, &s, "d/linux.h", "#define HAX_VERSION _IOWR(0, 0x20, int)\n");
+    file(f, &s, "d/windows_codes.h",
+         "#define HAX_VERSION CTL_CODE(0x4000, 0x900, METHOD_BUFFERED, FILE_ANY_ACCESS)\n");
+    file(
+        f, &s, "d/d.c",
+        "#include \"all.h\"\nNTSTATUS Control(PDEVICE_OBJECT d, PIRP irp) {\n"
+        "  switch (IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl.IoControlCode) {\n"
+        "  case HAX_VERSION: return 0; } return 1; }\n" ENTRY);
+    extract(f, &s);
+    assert_non_null(entry_of(&s, "HAX_VERSION"));
+    assert_true(entry_of(&s, "HAX_VERSION")->has_code);
+    assert_int_equal(entry_of(&s, "HAX_VERSION")->code, 0x40002400);
+    rm_model_free(s.model);
+}
+
+static void two_projects_of_one_binary_make_one_driver(void **state) {
+    struct fixture *f = *state;
+    struct scan s = {0};
+    file(f, &s, "d/sources", "TARGETNAME=disk\nTARGETTYPE=DRIVER\nSOURCES=d.c\n");
+    file(f, &s, "d/d.vcxproj",
+         "<Project><PropertyGroup><ConfigurationType>Driver</ConfigurationType>"
+         "<TargetName>disk</TargetName></PropertyGroup><ItemGroup><ClCompile Include=\"d.c\"/>"
+         "<ClCompile Include=\"more.c\"/></ItemGroup></Project>");
+    file(f, &s, "d/more.c", "int more;\n");
+    file(f, &s, "d/d.c",
+         "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {\n"
+         "  return IoCreateDevice(D, 0, NULL, FILE_DEVICE_UNKNOWN, 0, FALSE, &device); }\n");
+    extract(f, &s);
+    assert_int_equal(s.model->drivers.count, 1);
+    assert_int_equal(s.model->devices.count, 1);
+    rm_model_free(s.model);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        WITH_FIXTURE(a_table_of_functions_is_looked_into_and_its_codes_do_something_unknown),
+        WITH_FIXTURE(a_row_of_a_code_and_a_function_is_an_entry_of_that_function),
+        WITH_FIXTURE(codes_of_functions_that_no_handler_comes_to_are_not_handled),
+        WITH_FIXTURE(a_cast_of_the_code_is_still_the_code),
+        WITH_FIXTURE(of_headers_for_several_systems_the_included_one_gives_the_value),
+        WITH_FIXTURE(two_projects_of_one_binary_make_one_driver),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
