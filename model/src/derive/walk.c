@@ -345,7 +345,7 @@ static rm_status send(rm_derivation *d, const rm_admission *a, uint32_t entry) {
     rm_trail *t = d->trail;
     t->admission = a;
     t->way = NULL;
-    t->first_entry = RM_NONE;
+    t->first_entry = entry;
     t->handle = RM_GATE_OPEN;
     t->authorisation = RM_AUTH_NONE;
     t->kernel_hop = false;
