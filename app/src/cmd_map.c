@@ -34,7 +34,7 @@ static int run(rm_invocation *in) {
         return code;
     }
     int kept = keep(in, model);
-    int drawn = kept == RM_EXIT_OK ? rm_draw(in, model, NULL) : kept;
+    int drawn = kept == RM_EXIT_OK ? rm_draw(in, model, NULL, NULL) : kept;
     rm_model_free(model);
     return drawn != RM_EXIT_OK ? drawn : code;
 }

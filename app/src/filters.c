@@ -114,7 +114,7 @@ static bool is_filter(const rm_option *option) {
 }
 
 /* "--from user --chained" */
-static rm_str filters_given(const rm_invocation *in) {
+rm_str rm_filters_given(const rm_invocation *in) {
     rm_buf text = {.arena = in->arena};
     for (unsigned i = 0; i < in->given_count; i++) {
         if (is_filter(in->given[i].option)) {
@@ -164,7 +164,7 @@ static int run_filter(rm_invocation *in, const rm_filter *filter, keeper *k) {
 
 int rm_keep_paths(rm_invocation *in, uint32_t count, rm_kept_paths *out) {
     rm_filter filter;
-    const rm_str why = filters_given(in);
+    const rm_str why = rm_filters_given(in);
     if (why.len == 0) {
         *out = (rm_kept_paths){NULL, why};
         return RM_EXIT_OK;

@@ -40,6 +40,9 @@ typedef struct rm_kept_paths {
     rm_str why;       /* the filters as they were given */
 } rm_kept_paths;
 
+/* The filters as they were given, "--from user --chained"; empty: none. */
+rm_str rm_filters_given(const rm_invocation *in);
+
 /* Asks the model in operand 1, which has `count` paths. Returns the exit code. */
 int rm_keep_paths(rm_invocation *in, uint32_t count, rm_kept_paths *out);
 

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "model_file.h"
 #include "render/picture.h"
 
 /* The format by -T, else by the output's ending. */
@@ -55,18 +56,21 @@ int rm_draw_check(rm_invocation *in) {
     return options_of(in, &options);
 }
 
-int rm_draw(rm_invocation *in, const rm_model *model, const rm_kept_paths *kept) {
-    rm_picture_options options = {0};
+/* The older model of a comparison: a file of its own, or what --focus names. */
+static int open_older(rm_invocation *in, const rm_picture_options *options, const char *older,
+                      rm_model **out) {
+    const char *baseline = rm_given(in, "--baseline");
+    const bool diff = rm_str_eq(options->view, RM_STR("diff"));
+    if (!diff && baseline != NULL) {
+        return rm_fail(in, RM_EXIT_USAGE, "--baseline is for --view diff");
+    }
+    older = older != NULL ? older : baseline != NULL ? baseline : rm_given(in, "--focus");
+    return diff && older != NULL ? rm_open_model(in, older, out) : RM_EXIT_OK;
+}
+
+static int draw(rm_invocation *in, const rm_model *model, const rm_picture_options *options) {
     rm_str bytes = RM_STR_NONE;
-    int code = options_of(in, &options);
-    if (code != RM_EXIT_OK) {
-        return code;
-    }
-    if (kept != NULL) {
-        options.only = kept->only;
-        options.only_why = kept->why;
-    }
-    rm_status st = rm_picture_draw(in->arena, &in->sink, model, &options, &bytes);
+    rm_status st = rm_picture_draw(in->arena, &in->sink, model, options, &bytes);
     if (st == RM_USAGE) {
         return RM_EXIT_USAGE; /* told by the drawing, with what it looked for */
     }
@@ -74,4 +78,24 @@ int rm_draw(rm_invocation *in, const rm_model *model, const rm_kept_paths *kept)
         return rm_fail(in, RM_EXIT_OUTPUT, "cannot draw: %s", rm_status_text(st));
     }
     return rm_write_output(in, rm_given(in, "--output"), bytes);
+}
+
+int rm_draw(rm_invocation *in, const rm_model *model, const rm_kept_paths *kept,
+            const char *older) {
+    rm_picture_options options = {0};
+    rm_model *before = NULL;
+    int code = options_of(in, &options);
+    if (kept != NULL) {
+        options.only = kept->only;
+        options.only_why = kept->why;
+    }
+    if (code == RM_EXIT_OK) {
+        code = open_older(in, &options, older, &before);
+    }
+    if (code == RM_EXIT_OK) {
+        options.before = before;
+        code = draw(in, model, &options);
+    }
+    rm_model_free(before);
+    return code;
 }

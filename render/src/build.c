@@ -1,3 +1,4 @@
+#include "change.h"
 #include "figure.h"
 #include "finish.h"
 #include "overview.h"
@@ -56,7 +57,9 @@ static void tell_left_out(rm_figure *figure, const rm_selection *chosen, const r
 static rm_str make_title(rm_figure *figure, const rm_view *view) {
     const rm_model *model = figure->model;
     rm_buf title = {.arena = figure->arena};
-    rm_buf_text(&title, view->kind == RM_VIEW_STACK ? "Device stack: " : "Trust map: ");
+    rm_buf_text(&title, view->kind == RM_VIEW_STACK  ? "Device stack: "
+                        : view->kind == RM_VIEW_DIFF ? "What changed: "
+                                                     : "Trust map: ");
     if (view->kind == RM_VIEW_DRIVER) {
         rm_figure_name(&title, model->drivers.at[view->focus].name);
     } else if (view->kind == RM_VIEW_APP) {
@@ -159,12 +162,74 @@ static rm_figure *draw_view(rm_arena *arena, rm_slice *wanted, unsigned devices)
     return rm_slice_draw(arena, wanted);
 }
 
+/* A boundary that only the older model has gets the next free number. */
+static void number_older_zones(const rm_figure *figure, rm_numbers *numbers) {
+    const rm_model *model = figure->model;
+    unsigned last = 0;
+    for (unsigned order = 0; order < RM_ZONE_KERNEL; order++) {
+        last = numbers->zones[order] > last ? numbers->zones[order] : last;
+    }
+    for (uint32_t i = 0; i < model->devices.count + model->drivers.count; i++) {
+        last = numbers->rings[i] > last ? numbers->rings[i] : last;
+    }
+    for (uint32_t i = 0; i < figure->zones.count; i++) {
+        unsigned order = figure->zones.at[i].order;
+        if (order < RM_ZONE_KERNEL && numbers->zones[order] == 0) {
+            numbers->zones[order] = ++last;
+        }
+    }
+}
+
+static rm_status build_change(rm_arena *arena, rm_sink *sink, const rm_view *view,
+                              const rm_picture_options *options, rm_numbers *numbers,
+                              rm_figure **out) {
+    if (options->before == NULL) {
+        rm_diag(sink, RM_ERROR, (rm_loc){0}, "picture-baseline",
+                "the view 'diff' compares two models; say which is the older one with --baseline");
+        return RM_USAGE;
+    }
+    rm_status st = rm_change_draw(arena, options->before, view->model, out);
+    if (st == RM_OK) {
+        number_older_zones(*out, numbers);
+    }
+    return st;
+}
+
+/* The figure of any other view. */
+static rm_status build_slice(rm_arena *arena, const rm_view *view,
+                             const rm_picture_options *options, bool simple, rm_selection *chosen,
+                             rm_figure **out) {
+    rm_slice wanted;
+    rm_status st = order_of(arena, view, chosen, &wanted);
+    if (st != RM_OK) {
+        return st;
+    }
+    wanted.all_drivers = wanted.all_drivers && options->only == NULL;
+    unsigned devices = count_devices(&wanted);
+    bool many = view->kind == RM_VIEW_SYSTEM && devices > RM_FIGURE_DRIVERS;
+    *out = simple || many ? rm_overview_draw(arena, view->model, chosen)
+                          : draw_view(arena, &wanted, devices);
+    return *out == NULL ? RM_NOMEM : RM_OK;
+}
+
+/* Title, places and what was left out: what needs the finished figure. */
+static void tell(rm_figure *figure, const rm_view *view, const rm_selection *chosen,
+                 const rm_picture_options *options) {
+    if (view->kind == RM_VIEW_PATH && !figure->overview) {
+        show_places(figure, &view->model->paths.at[view->focus]);
+    }
+    if (!figure->diff) {
+        tell_left_out(figure, chosen, view, options);
+    }
+    figure->title = options->title.len > 0 ? options->title : make_title(figure, view);
+}
+
 rm_status rm_figure_build(rm_arena *arena, rm_sink *sink, const rm_model *model,
                           const rm_picture_options *options, bool simple, rm_figure **out) {
     rm_view view;
     rm_selection chosen;
     rm_numbers numbers;
-    rm_slice wanted;
+    rm_figure *figure = NULL;
     rm_status st = rm_view_find(arena, sink, model, options, &view);
     if (st == RM_OK) {
         st = rm_select_paths(arena, model, options->only, &chosen);
@@ -173,25 +238,15 @@ rm_status rm_figure_build(rm_arena *arena, rm_sink *sink, const rm_model *model,
         st = rm_boundaries_number(arena, model, &chosen, &numbers);
     }
     if (st == RM_OK) {
-        st = order_of(arena, &view, &chosen, &wanted);
+        st = view.kind == RM_VIEW_DIFF && !simple
+                 ? build_change(arena, sink, &view, options, &numbers, &figure)
+                 : build_slice(arena, &view, options, simple, &chosen, &figure);
     }
     if (st != RM_OK) {
         return st;
     }
-    wanted.all_drivers = wanted.all_drivers && options->only == NULL;
-    unsigned devices = count_devices(&wanted);
-    bool many = view.kind == RM_VIEW_SYSTEM && devices > RM_FIGURE_DRIVERS;
-    rm_figure *figure = simple || many ? rm_overview_draw(arena, model, &chosen)
-                                       : draw_view(arena, &wanted, devices);
-    if (figure == NULL) {
-        return RM_NOMEM;
-    }
     rm_figure_finish(figure, &numbers);
-    if (view.kind == RM_VIEW_PATH) {
-        show_places(figure, &model->paths.at[view.focus]);
-    }
-    tell_left_out(figure, &chosen, &view, options);
-    figure->title = options->title.len > 0 ? options->title : make_title(figure, &view);
+    tell(figure, &view, &chosen, options);
     if (figure->status == RM_OK) {
         *out = figure;
     }

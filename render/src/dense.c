@@ -109,11 +109,15 @@ static bool same_ends(const rm_edge *a, const rm_edge *b) {
            a->to_row == b->to_row;
 }
 
+static bool comes_after(const rm_mark *a, const rm_mark *b) {
+    return a->gone != b->gone ? a->gone : a->rank > b->rank;
+}
+
 static void sort_marks(rm_marks *marks) {
     for (uint32_t i = 1; i < marks->count; i++) {
         rm_mark mark = marks->at[i];
         uint32_t at = i;
-        for (; at > 0 && marks->at[at - 1].rank > mark.rank; at--) {
+        for (; at > 0 && comes_after(&marks->at[at - 1], &mark); at--) {
             marks->at[at] = marks->at[at - 1];
         }
         marks->at[at] = mark;

@@ -152,31 +152,47 @@ static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool
     }
 }
 
+/* What is gone stands back: grey and thin, whatever its verdict was. */
+static bool is_gone(const rm_figure *figure, const rm_edge *edge) {
+    return figure->diff && edge->change == RM_CHANGE_GONE;
+}
+
+static rm_colour text_of(const rm_figure *figure, const rm_edge *edge) {
+    return is_gone(figure, edge) ? RM_COLOUR_MUTED : rm_look_of(edge->verdict)->text;
+}
+
 /* The marks and the sign; on the worst path on a filled ground, which no printer loses. */
-static void write_marks(const rm_edge *edge, const rm_dot_style *style, rm_buf *out) {
-    bool filled = edge->worst && edge->verdict != RM_VALIDATION_VALIDATED;
+static void write_marks(const rm_figure *figure, const rm_edge *edge, const rm_dot_style *style,
+                        rm_buf *out) {
+    bool filled = !is_gone(figure, edge) && edge->worst && edge->verdict != RM_VALIDATION_VALIDATED;
     if (filled) {
         rm_buf_printf(out,
                       "<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" CELLPADDING=\"2\" "
                       "BGCOLOR=\"%s\"><TR><TD>",
                       rm_dot_colour(style, rm_look_of(edge->verdict)->text));
     }
-    rm_buf_printf(
-        out, "<FONT COLOR=\"%s\"><B>",
-        rm_dot_colour(style, filled ? RM_COLOUR_WORST_TEXT : rm_look_of(edge->verdict)->text));
+    rm_buf_printf(out, "<FONT COLOR=\"%s\"><B>",
+                  rm_dot_colour(style, filled ? RM_COLOUR_WORST_TEXT : text_of(figure, edge)));
+    if (figure->diff) {
+        rm_buf_printf(out, "%s ", rm_change_sign(edge->change));
+    }
     rm_words_marks(edge, MARKS_MAX, out);
     rm_buf_printf(out, " %s", rm_verdict_sign(edge->verdict));
     rm_buf_printf(out, "</B></FONT>%s", filled ? "</TD></TR></TABLE>" : "");
 }
 
 /* Below the marks: the boundary that is crossed, then what happens to the request. */
-static void write_note(const rm_edge *edge, bool to_sink, const rm_dot_style *style, rm_buf *out) {
+static void write_note(const rm_figure *figure, const rm_edge *edge, bool to_sink,
+                       const rm_dot_style *style, rm_buf *out) {
     rm_str note = to_sink ? rm_str_from(rm_verdict_word(edge->verdict)) : edge->note;
-    if (edge->crosses == 0 && note.len == 0) {
+    if (edge->crosses == 0 && note.len == 0 && !figure->diff) {
         return;
     }
-    rm_buf_printf(out, "<TR><TD><FONT COLOR=\"%s\">",
-                  rm_dot_colour(style, rm_look_of(edge->verdict)->text));
+    rm_buf_printf(out, "<TR><TD><FONT COLOR=\"%s\">", rm_dot_colour(style, text_of(figure, edge)));
+    if (figure->diff) {
+        rm_buf_printf(out, "<B>%s</B>%s", rm_change_word(edge->change),
+                      edge->crosses > 0 || note.len > 0 ? "<BR/>" : "");
+    }
     if (edge->crosses > 0) {
         rm_buf_printf(out, "crosses TB%u%s", edge->crosses, note.len > 0 ? "<BR/>" : "");
     }
@@ -191,9 +207,9 @@ static void write_edge_label(const rm_figure *figure, const rm_edge *edge,
     bool to_sink = figure->nodes.at[edge->to].kind == RM_NODE_SINK;
     rm_buf_text(out, "label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" "
                      "CELLPADDING=\"1\"><TR><TD>");
-    write_marks(edge, style, out);
+    write_marks(figure, edge, style, out);
     rm_buf_text(out, "</TD></TR>");
-    write_note(edge, to_sink, style, out);
+    write_note(figure, edge, to_sink, style, out);
     rm_buf_text(out, "<TR><TD HEIGHT=\"4\"></TD></TR></TABLE>>");
 }
 
@@ -213,7 +229,8 @@ static void write_link(const rm_figure *figure, const rm_edge *edge, const rm_do
 static void write_flow(const rm_figure *figure, const rm_edge *edge, const rm_dot_style *style,
                        rm_buf *out) {
     const rm_look *how = rm_look_of(edge->verdict);
-    unsigned width = how->width + (edge->worst ? 4 : 0);
+    bool gone = is_gone(figure, edge);
+    unsigned width = gone ? 4 : how->width + (edge->worst ? 4 : 0);
     bool backward = rm_edge_is_backward(figure, edge);
     write_end(figure, edge->from, edge->from_row, true, !backward, out);
     rm_buf_text(out, " -> ");
@@ -221,11 +238,16 @@ static void write_flow(const rm_figure *figure, const rm_edge *edge, const rm_do
     rm_buf_printf(out, " [id=\"%.*s\", class=\"flow %s", RM_STR_ARG(edge->id),
                   rm_validation_name(edge->verdict));
     for (uint32_t i = 0; i < edge->marks.count; i++) {
-        rm_buf_printf(out, " r%u", edge->marks.at[i].rank);
+        if (!edge->marks.at[i].gone) {
+            rm_buf_printf(out, " r%u", edge->marks.at[i].rank);
+        }
+    }
+    if (figure->diff) {
+        rm_buf_printf(out, " %s", rm_change_word(edge->change));
     }
     rm_buf_printf(out, "\", color=\"%s\", penwidth=\"%u.%02u\", arrowhead=%s, weight=%d, ",
-                  rm_dot_colour(style, how->line), width / 4, width % 4 * 25, how->arrow,
-                  edge->worst ? 8 : 1);
+                  rm_dot_colour(style, gone ? RM_COLOUR_MUTED : how->line), width / 4,
+                  width % 4 * 25, gone ? "vee" : how->arrow, edge->worst ? 8 : 1);
     if (edge->back) { /* an open arrow: it is told from the verdict's at the other end */
         rm_buf_text(out, "dir=both, arrowtail=vee, ");
     }

@@ -64,6 +64,7 @@ typedef enum legend_when {
     WITH_STEPS,
     WITH_BACK,
     WITH_LINK,
+    WITH_GONE,
     WITH_VERDICT
 } legend_when;
 
@@ -90,6 +91,8 @@ static const legend_line legend[] = {
     {"\xE2\x9C\x93", "thin line: validated", RM_COLOUR_INK, WITH_VERDICT, RM_VALIDATION_VALIDATED},
     {"\xE2\x86\x94", "arrow at both ends: data comes back, too", RM_COLOUR_INK, WITH_BACK, 0},
     {"\xE2\x80\x94", "grey line: next lower in the stack", RM_COLOUR_MUTED, WITH_LINK, 0},
+    {"\xE2\x88\x92", "thin grey line, Gn.k: gone, path n of the older model", RM_COLOUR_MUTED,
+     WITH_GONE, 0},
     {"Rn.k", "step k of path n; R1 is the worst", RM_COLOUR_INK, WITH_STEPS, 0},
 };
 
@@ -121,6 +124,15 @@ static bool has_edge(const rm_figure *figure, bool back, bool link) {
     return false;
 }
 
+static bool has_gone(const rm_figure *figure) {
+    for (uint32_t i = 0; i < figure->paths.count; i++) {
+        if (figure->paths.at[i].gone) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool has_sink(const rm_figure *figure) {
     for (uint32_t i = 0; i < figure->nodes.count; i++) {
         if (figure->nodes.at[i].kind == RM_NODE_SINK) {
@@ -137,6 +149,7 @@ static bool is_needed(const rm_figure *figure, const legend_line *line) {
     case WITH_DRIVERS: return figure->overview;
     case WITH_SINKS: return has_sink(figure);
     case WITH_STEPS: return !figure->overview && figure->paths.count > 0;
+    case WITH_GONE: return has_gone(figure);
     case WITH_BACK: return has_edge(figure, true, false);
     case WITH_LINK: return has_edge(figure, false, true);
     case WITH_VERDICT: return has_verdict(figure, line->verdict);
@@ -171,10 +184,15 @@ static void path_cells(const rm_figure *figure, uint32_t index, const rm_dot_sty
         return;
     }
     const rm_drawn_path *drawn = &figure->paths.at[index];
-    const rm_path *path = &figure->model->paths.at[drawn->path];
+    const rm_path *path = drawn->of;
     const char *text = rm_dot_colour(style, rm_look_of(path->validation)->text);
     cell(out, "", text);
-    rm_buf_printf(out, "<B>R%u %s</B>", drawn->rank, rm_verdict_sign(path->validation));
+    if (figure->diff) {
+        rm_buf_printf(out, "<B>%s %s </B>", rm_change_sign(drawn->change),
+                      rm_change_word(drawn->change));
+    }
+    rm_buf_printf(out, "<B>%c%u %s</B>", drawn->gone ? 'G' : 'R', drawn->rank,
+                  rm_verdict_sign(path->validation));
     close_cell(out);
     cell(out, "", text);
     rm_buf_printf(out, "<B>%u</B>", path->score);
@@ -185,6 +203,11 @@ static void path_cells(const rm_figure *figure, uint32_t index, const rm_dot_sty
     cell(out, "", rm_dot_colour(style, RM_COLOUR_INK));
     rm_label_html(out, drawn->text, PATH_TEXT_MAX);
     rm_buf_printf(out, ", %s", rm_verdict_word(path->validation));
+    if (drawn->what.len > 0) {
+        rm_buf_text(out, " (");
+        rm_label_html(out, drawn->what, PATH_TEXT_MAX);
+        rm_buf_char(out, ')');
+    }
     close_cell(out);
 }
 
@@ -206,8 +229,11 @@ static void footer_head(const rm_figure *figure, const rm_dot_style *style, rm_b
     const char *muted = rm_dot_colour(style, RM_COLOUR_MUTED);
     rm_buf_text(out, "<TR>");
     cell(out, " COLSPAN=\"4\"", muted);
-    rm_buf_text(out, figure->paths.count > 0 ? "<B>Paths, worst first (score of 1000)</B>"
-                                             : "<B>No path to a privileged operation is known</B>");
+    const char *some = figure->diff ? "<B>Paths that changed (score of 1000)</B>"
+                                    : "<B>Paths, worst first (score of 1000)</B>";
+    const char *none = figure->diff ? "<B>No path changed</B>"
+                                    : "<B>No path to a privileged operation is known</B>";
+    rm_buf_text(out, figure->paths.count > 0 ? some : none);
     close_cell(out);
     if (style->legend) {
         rm_buf_text(out, "<TD></TD>");

@@ -8,6 +8,9 @@ enum { NAME_MAX = 48, LINE_MAX = 48, REST_MAX = 90, MARKS_MAX = 4 };
 static void write_head(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
     rm_buf_printf(out, "<TR><TD PORT=\"h\" COLSPAN=\"5\" ALIGN=\"LEFT\" BGCOLOR=\"%s\"><B>",
                   rm_dot_colour(style, RM_COLOUR_HEAD));
+    if (node->gone) {
+        rm_buf_printf(out, "%s gone ", rm_change_sign(RM_CHANGE_GONE));
+    }
     rm_label_html(out, node->title, NAME_MAX);
     rm_buf_text(out, "</B></TD></TR>\n");
 }
@@ -70,6 +73,9 @@ static void write_method(const rm_row *row, const rm_dot_style *style, rm_buf *o
 static void write_code(const rm_row *row, rm_buf *out) {
     bool marked = row->judged && row->verdict != RM_VALIDATION_VALIDATED;
     rm_buf_text(out, marked ? "<B>" : "");
+    if (row->gone) {
+        rm_buf_printf(out, "%s gone ", rm_change_sign(RM_CHANGE_GONE));
+    }
     if (row->judged) {
         rm_buf_printf(out, "%s ", rm_verdict_sign(row->verdict));
     }

@@ -44,6 +44,7 @@ typedef enum rm_node_kind {
 typedef struct rm_mark {
     unsigned rank;
     unsigned step;
+    bool gone; /* of a path of the older model: G instead of R */
 } rm_mark;
 
 RM_LIST(rm_marks, rm_mark);
@@ -60,6 +61,7 @@ typedef struct rm_row {
     rm_marks marks; /* of the flows that arrive, once they are drawn as one to the device's door */
     unsigned span;  /* dense tables: rows that share the way out that begins here, 0 elsewhere */
     rm_str place;   /* "driver.c:42", in the picture of one path */
+    bool gone;      /* of the older model alone; `entry` is RM_NONE then */
 } rm_row;
 
 RM_LIST(rm_rows, rm_row);
@@ -80,6 +82,7 @@ typedef struct rm_node {
     rm_rows rows;
     rm_str place; /* in the picture of a stack: "1 of 3, upper filter" */
     rm_str rest;  /* what is not shown of it, in words; empty: nothing */
+    bool gone;    /* of the older model alone: its indices are not those of `model` */
     bool dense;   /* many rows: one line each, flows are gathered (dense.h) */
 } rm_node;
 
@@ -92,6 +95,7 @@ typedef struct rm_edge {
     rm_validation verdict;     /* the worst of the paths that share it */
     bool worst;                /* a step of R1 */
     bool back;                 /* information flows back, too: an output buffer (trace.c) */
+    rm_change change;          /* in the picture of a change, the worst of its paths */
     bool link;                 /* no flow: the next lower place of a device stack */
     rm_marks marks;
     unsigned crosses; /* n of the TBn that it crosses; 0: none */
@@ -101,9 +105,12 @@ typedef struct rm_edge {
 RM_LIST(rm_edges, rm_edge);
 
 typedef struct rm_drawn_path {
-    uint32_t path; /* of the model */
-    unsigned rank; /* n of Rn, from 1 */
-    rm_str text;   /* App1 (AppContainer) → Driver1 → port write */
+    const rm_path *of;
+    unsigned rank;    /* n of Rn, from 1 */
+    rm_str text;      /* App1 (AppContainer) → Driver1 → port write */
+    bool gone;        /* of the older model: Gn */
+    rm_change change; /* in the picture of a change */
+    rm_str what;      /* of the path has changed, in words */
 } rm_drawn_path;
 
 RM_LIST(rm_drawn_paths, rm_drawn_path);
@@ -118,6 +125,7 @@ typedef struct rm_figure {
     rm_drawn_paths paths;
     rm_texts left_out;  /* sentences: what the picture does not show */
     bool overview;      /* edges are merged, sinks are badges */
+    bool diff;          /* what changed between two models (change.h) */
     unsigned rows_max;  /* of one device */
     unsigned row_paths; /* of one row and one principal: the worst ones */
     rm_status status;   /* sticky: after RM_NOMEM the figure is incomplete */

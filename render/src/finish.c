@@ -9,7 +9,8 @@ static void number_rings(rm_figure *figure, const rm_numbers *numbers) {
     for (uint32_t i = 0; i < figure->nodes.count; i++) {
         rm_node *node = &figure->nodes.at[i];
         if (node->kind == RM_NODE_DEVICE && node->ring > 0) {
-            node->ring = rm_ring_number(numbers, figure->model, node->driver, node->key);
+            node->ring =
+                node->gone ? 0 : rm_ring_number(numbers, figure->model, node->driver, node->key);
         }
     }
 }
@@ -125,7 +126,8 @@ void rm_figure_finish(rm_figure *figure, const rm_numbers *numbers) {
     rm_zones_finish(figure, numbers);
     number_rings(figure, numbers);
     for (uint32_t i = 0; i < figure->nodes.count; i++) {
-        if (figure->nodes.at[i].kind == RM_NODE_DEVICE && !figure->overview) {
+        const rm_node *node = &figure->nodes.at[i];
+        if (node->kind == RM_NODE_DEVICE && !figure->overview && !node->gone) {
             tell_rest(figure, i);
         }
     }

@@ -92,7 +92,7 @@ static void write_zone(const rm_figure *figure, uint32_t index, rm_buf *out) {
     rm_buf_text(out, "  end\n");
 }
 
-static void write_edge(const rm_edge *edge, rm_buf *out) {
+static void write_edge(const rm_figure *figure, const rm_edge *edge, rm_buf *out) {
     static const char *const arrows[] = {[RM_VALIDATION_UNVALIDATED] = "==>",
                                          [RM_VALIDATION_UNKNOWN] = "--o",
                                          [RM_VALIDATION_PARTIAL] = "-->",
@@ -102,6 +102,9 @@ static void write_edge(const rm_edge *edge, rm_buf *out) {
                                        [RM_VALIDATION_PARTIAL] = "<-->",
                                        [RM_VALIDATION_VALIDATED] = "<-->"};
     rm_buf label = {.arena = out->arena};
+    if (figure->diff) {
+        rm_buf_printf(&label, "%s ", rm_change_word(edge->change));
+    }
     rm_words_marks(edge, MARKS_MAX, &label);
     rm_buf_printf(&label, " %s %s", rm_verdict_sign(edge->verdict), rm_verdict_word(edge->verdict));
     rm_buf_text(out, "  ");
@@ -150,8 +153,10 @@ static void write_paths(const rm_figure *figure, rm_buf *out) {
     rm_buf_text(out, "  legend[\"");
     for (uint32_t i = 0; i < figure->paths.count; i++) {
         const rm_drawn_path *drawn = &figure->paths.at[i];
-        const rm_path *path = &figure->model->paths.at[drawn->path];
-        rm_buf_printf(out, "%sR%u %u %s: ", i > 0 ? "<br/>" : "", drawn->rank, path->score,
+        const rm_path *path = drawn->of;
+        rm_buf_printf(out, "%s%s%s%c%u %u %s: ", i > 0 ? "<br/>" : "",
+                      figure->diff ? rm_change_word(drawn->change) : "", figure->diff ? " " : "",
+                      drawn->gone ? 'G' : 'R', drawn->rank, path->score,
                       rm_severity_name(path->severity));
         rm_label_mermaid(out, drawn->text, PATH_TEXT_MAX);
     }
@@ -164,7 +169,7 @@ void rm_mermaid_write(const rm_figure *figure, bool legend, rm_buf *out) {
         write_zone(figure, i, out);
     }
     for (uint32_t i = 0; i < figure->edges.count; i++) {
-        write_edge(&figure->edges.at[i], out);
+        write_edge(figure, &figure->edges.at[i], out);
     }
     if (legend) {
         write_paths(figure, out);

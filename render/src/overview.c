@@ -275,7 +275,7 @@ static void draw_path(rm_figure *figure, uint32_t index, unsigned rank) {
         figure->status = RM_NOMEM;
         return;
     }
-    *drawn = (rm_drawn_path){index, rank, rm_picture_path_text(figure, path)};
+    *drawn = (rm_drawn_path){.of = path, .rank = rank, .text = rm_picture_path_text(figure, path)};
     name_app(figure, &figure->nodes.at[from], path);
     add_flow(figure, from, row, path);
     if (last_driver_of(model, path) != driver) {

@@ -145,7 +145,7 @@ static bool row_is_full(const rm_figure *figure, uint32_t index) {
     const rm_path *path = &figure->model->paths.at[index];
     unsigned same = 0;
     for (uint32_t i = 0; i < figure->paths.count && same < figure->row_paths; i++) {
-        const rm_path *drawn = &figure->model->paths.at[figure->paths.at[i].path];
+        const rm_path *drawn = figure->paths.at[i].of;
         same += drawn->entry == path->entry && drawn->app == path->app &&
                 rm_str_eq(drawn->origin, path->origin);
     }
@@ -161,8 +161,8 @@ static void draw_path(rm_figure *figure, uint32_t path, unsigned rank) {
         figure->status = RM_NOMEM;
         return;
     }
-    *drawn = (rm_drawn_path){path, rank, RM_STR_NONE};
-    drawn->text = rm_picture_path_text(figure, &figure->model->paths.at[path]);
+    *drawn = (rm_drawn_path){.of = &figure->model->paths.at[path], .rank = rank};
+    drawn->text = rm_picture_path_text(figure, drawn->of);
 }
 
 static rm_figure *trace_first(rm_arena *arena, const rm_slice *wanted, unsigned row_paths,

@@ -89,7 +89,7 @@ static rm_edge *go(tracer *t, uint32_t to, uint32_t to_row) {
         t->figure->status = RM_NOMEM;
         return NULL;
     }
-    *mark = (rm_mark){t->rank, ++t->step};
+    *mark = (rm_mark){.rank = t->rank, .step = ++t->step};
     edge->worst = edge->worst || t->rank == 1;
     if (t->verdict < edge->verdict) {
         edge->verdict = t->verdict;

@@ -18,16 +18,41 @@ const char *rm_verdict_sign(rm_validation verdict) {
     return (unsigned)verdict < RM_VALIDATION_COUNT ? signs[verdict] : "";
 }
 
+static const struct {
+    const char *sign, *word;
+} changes[] = {[RM_CHANGE_NEW] = {"+", "new"},
+               [RM_CHANGE_WORSE] = {"\xE2\x96\xB2", "worse"}, /* U+25B2 */
+               [RM_CHANGE_CHANGED] = {"\xE2\x89\xA0", "changed"},
+               [RM_CHANGE_BETTER] = {"\xE2\x96\xBC", "better"}, /* U+25BC */
+               [RM_CHANGE_GONE] = {"\xE2\x88\x92", "gone"}};
+
+const char *rm_change_word(rm_change change) {
+    return (unsigned)change < RM_CHANGE_COUNT ? changes[change].word : "";
+}
+
+const char *rm_change_sign(rm_change change) {
+    return (unsigned)change < RM_CHANGE_COUNT ? changes[change].sign : "";
+}
+
 static void tell_path(const rm_figure *figure, const rm_drawn_path *drawn, rm_buf *out) {
-    const rm_path *path = &figure->model->paths.at[drawn->path];
-    rm_buf_printf(out, " R%u, score %u, %s: ", drawn->rank, path->score,
+    const rm_path *path = drawn->of;
+    if (figure->diff) {
+        rm_buf_printf(out, " %s:", rm_change_word(drawn->change));
+    }
+    rm_buf_printf(out, " %c%u, score %u, %s: ", drawn->gone ? 'G' : 'R', drawn->rank, path->score,
                   rm_severity_name(path->severity));
     rm_buf_str(out, drawn->text);
-    rm_buf_printf(out, ", %s.", rm_verdict_word(path->validation));
+    rm_buf_printf(out, ", %s", rm_verdict_word(path->validation));
+    if (drawn->what.len > 0) {
+        rm_buf_printf(out, " (%.*s)", RM_STR_ARG(drawn->what));
+    }
+    rm_buf_char(out, '.');
 }
 
 void rm_figure_words(const rm_figure *figure, rm_buf *out) {
-    rm_buf_printf(out, "%u paths from user mode to privileged operations, worst first.",
+    rm_buf_printf(out,
+                  figure->diff ? "%u paths to privileged operations that changed."
+                               : "%u paths from user mode to privileged operations, worst first.",
                   figure->paths.count);
     for (uint32_t i = 0; i < figure->paths.count; i++) {
         tell_path(figure, &figure->paths.at[i], out);
@@ -43,7 +68,7 @@ void rm_figure_words(const rm_figure *figure, rm_buf *out) {
 }
 
 static void put_mark(const rm_mark *mark, bool steps, rm_buf *out) {
-    rm_buf_printf(out, "R%u", mark->rank);
+    rm_buf_printf(out, "%c%u", mark->gone ? 'G' : 'R', mark->rank);
     if (steps) {
         rm_buf_printf(out, ".%u", mark->step);
     }
@@ -53,6 +78,7 @@ static void put_mark(const rm_mark *mark, bool steps, rm_buf *out) {
 static uint32_t run_end(const rm_marks *marks, uint32_t from, bool steps) {
     uint32_t to = from + 1;
     while (to < marks->count && marks->at[to].rank == marks->at[to - 1].rank + 1 &&
+           marks->at[to].gone == marks->at[from].gone &&
            (!steps || marks->at[to].step == marks->at[from].step)) {
         to++;
     }
@@ -102,6 +128,9 @@ static void tell_end(const rm_figure *figure, uint32_t node, uint32_t row, rm_bu
 }
 
 void rm_words_edge(const rm_figure *figure, const rm_edge *edge, rm_buf *out) {
+    if (figure->diff) {
+        rm_buf_printf(out, "%s, ", rm_change_word(edge->change));
+    }
     rm_words_marks(edge, UINT32_MAX, out);
     rm_buf_text(out, edge->marks.count > 0 ? ": " : "");
     tell_end(figure, edge->from, edge->from_row, out);

@@ -7,6 +7,10 @@
 const char *rm_verdict_word(rm_validation verdict);
 const char *rm_verdict_sign(rm_validation verdict);
 
+/* Changes likewise. */
+const char *rm_change_word(rm_change change);
+const char *rm_change_sign(rm_change change);
+
 /* "R1.1–R3.1 R7.1 +2": neighbours as one run, at most `most` marks written. */
 void rm_words_marks(const rm_edge *edge, unsigned most, rm_buf *out);
 

@@ -79,6 +79,28 @@ else
 fi
 [ ! -e "$scratch/none.svg" ] || wrong "a file was left without a picture"
 
+# ---- what changed ----
+
+mkdir "$scratch/tight"
+sed 's/(A;;GRGW;;;BU)(A;;GRGW;;;AC)//' "$source/examples/design-only/design.ringmap.json" \
+    >"$scratch/tight/design.ringmap.json"
+"$program" scan "$scratch/tight" -o "$scratch/tight.db" 2>/dev/null
+"$program" render "$scratch/a.db" "$scratch/tight.db" --view diff -o "$scratch/gone.svg" 2>/dev/null ||
+    wrong "the change was not drawn"
+"$program" render "$scratch/a.db" --view diff --baseline "$scratch/tight.db" -o "$scratch/new.svg" 2>/dev/null ||
+    wrong "the change back was not drawn"
+grep -q '>gone<' "$scratch/gone.svg" && grep -q 'G1.1' "$scratch/gone.svg" || wrong "what is gone is not said"
+grep -q '>new<' "$scratch/new.svg" && grep -q 'R1.1' "$scratch/new.svg" || wrong "what is new is not said"
+for file in gone.svg new.svg; do
+    xmllint --noout --nonet "$scratch/$file" || wrong "$file is not well-formed"
+done
+
+# ---- filters ----
+
+draw user.svg --from user
+grep -q 'that do not pass the filter (--from user)' "$scratch/user.svg" || wrong "a filter is not told"
+grep -q 'AppContainer' "$scratch/user.svg" && wrong "a filter leaves others in"
+
 # ---- the same bytes ----
 
 for locale in C C.UTF-8 de_DE.UTF-8 tr_TR.UTF-8; do
