@@ -97,6 +97,12 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
     if (api != NULL || site->e->routine.effect != 0 || site->e->routine.of_kit) {
         rm_call_later(w, world, site);
     }
+    if (api == NULL && rm_str_starts(site->name, RM_STR("WdfIoTargetFormat")) &&
+        rm_forward_call(w, world, NULL, site, &result)) {
+        rm_world_push(w, world, result);
+        rm_worlds_add(w, out, world);
+        return;
+    }
     if (rm_question_call(w, world, site, &result)) {
         rm_world_push(w, world, result);
         rm_worlds_add(w, out, world);

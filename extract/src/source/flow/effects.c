@@ -97,6 +97,62 @@ static rm_value effect_allocate_first(rm_walk *w, rm_world *world, const rm_call
     return allocated(w, site, arg(site, 0));
 }
 
+/* --- memory objects of the framework: they stand for the bytes that they hold --- */
+
+static rm_value bytes_of(rm_walk *w, rm_value memory) {
+    uint32_t cell = 0;
+    return rm_source_memory(w, memory, &cell) ? rm_value_pointer(cell) : memory;
+}
+
+/* WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&descriptor, buffer, length), …_HANDLE(&descriptor, memory, …)
+ */
+static rm_value effect_describe(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    store_through(w, world, arg(site, 0), bytes_of(w, arg(site, 1)), site->e->span);
+    return rm_value_const(0);
+}
+
+/* WdfMemoryCreatePreallocated(attributes, buffer, size, &memory) */
+static rm_value effect_memory_over(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    store_through(w, world, arg(site, 3), arg(site, 1), site->e->span);
+    return fresh(w, site);
+}
+
+/* WdfMemoryCreate(attributes, pool, tag, size, &memory, &buffer) */
+static rm_value effect_memory_new(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value block = allocated(w, site, arg(site, 3));
+    store_through(w, world, arg(site, 4), block, site->e->span);
+    store_through(w, world, arg(site, 5), block, site->e->span);
+    return fresh(w, site);
+}
+
+static void copy_bytes(rm_walk *w, rm_world *world, rm_value to, rm_value from, rm_value offset,
+                       rm_span span) {
+    rm_type byte = rm_type_integer(8, false);
+    if (to.kind != RM_VALUE_POINTER || from.kind != RM_VALUE_POINTER) {
+        rm_value what = from.kind == RM_VALUE_SYMBOL
+                            ? rm_value_unknown(w, "it comes from memory that is not known", span)
+                            : from;
+        store_through(w, world, to, what, span);
+        return;
+    }
+    uint32_t source = rm_cell_index(w, from.id, offset, &byte);
+    rm_memory_copy(w, world, to.id, source, span);
+    rm_kept_store(w, world, to.id, rm_memory_peek(w, world, to.id), span);
+}
+
+/* WdfMemoryCopyToBuffer(memory, offset, buffer, length) */
+static rm_value effect_memory_to(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    copy_bytes(w, world, arg(site, 2), bytes_of(w, arg(site, 0)), arg(site, 1), site->e->span);
+    return fresh(w, site);
+}
+
+/* WdfMemoryCopyFromBuffer(memory, offset, buffer, length) */
+static rm_value effect_memory_from(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value to = bytes_of(w, arg(site, 0));
+    copy_bytes(w, world, to, arg(site, 2), rm_value_const(0), site->e->span);
+    return fresh(w, site);
+}
+
 /* --- the request's own objects --- */
 
 static rm_value effect_stack_location(rm_walk *w, rm_world *world, const rm_call_site *site) {
@@ -340,6 +396,13 @@ static const struct {
     {"RtlZeroMemory", effect_zero},
     {"RtlFillMemory", effect_fill},
     {"RtlSecureZeroMemory", effect_zero},
+    {"WDF_MEMORY_DESCRIPTOR_INIT_BUFFER", effect_describe},
+    {"WDF_MEMORY_DESCRIPTOR_INIT_HANDLE", effect_describe},
+    {"WDF_MEMORY_DESCRIPTOR_INIT_MDL", effect_describe},
+    {"WdfMemoryCreatePreallocated", effect_memory_over},
+    {"WdfMemoryCreate", effect_memory_new},
+    {"WdfMemoryCopyToBuffer", effect_memory_to},
+    {"WdfMemoryCopyFromBuffer", effect_memory_from},
     {"ExAllocatePool", effect_allocate},
     {"ExAllocatePool2", effect_allocate},
     {"ExAllocatePool3", effect_allocate},

@@ -5,6 +5,7 @@
 typedef enum rm_forward_shape {
     SHAPE_SAME_IRP, /* the IRP or request itself */
     SHAPE_NEW_IRP,  /* one made for it, in the kernel's name */
+    SHAPE_FORMAT,   /* the driver's own request is filled in; it is sent later */
     SHAPE_PARENT_QUEUE,
     SHAPE_OPEN /* opens the other driver, sends nothing yet */
 } rm_forward_shape;
@@ -29,6 +30,10 @@ static const struct {
     {"WdfIoTargetSendInternalIoctlOthersSynchronously", SHAPE_NEW_IRP, 0, -1, 2, 3, -1, true},
     {"WdfIoTargetSendWriteSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 2, -1, false},
     {"WdfIoTargetSendReadSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 2, -1, false},
+    {"WdfIoTargetFormatRequestForIoctl", SHAPE_FORMAT, 0, 1, 2, 3, -1, false},
+    {"WdfIoTargetFormatRequestForInternalIoctl", SHAPE_FORMAT, 0, 1, 2, 3, -1, true},
+    {"WdfIoTargetFormatRequestForInternalIoctlOthers", SHAPE_FORMAT, 0, 1, 2, 3, -1, true},
+    {"WdfIoTargetFormatRequestForWrite", SHAPE_FORMAT, 0, 1, -1, 2, -1, false},
     {"ZwDeviceIoControlFile", SHAPE_NEW_IRP, 0, -1, 5, 6, 7, false},
     {"ZwFsControlFile", SHAPE_NEW_IRP, 0, -1, 5, 6, 7, false},
     {"FltDeviceIoControlFile", SHAPE_NEW_IRP, 0, -1, 2, 3, 4, false},
@@ -174,6 +179,22 @@ static void sent_as(rm_walk *w, const rm_world *world, rm_found_forward *f, rm_v
     }
 }
 
+/* What a UMDF driver sends, the reflector sends from user mode. */
+static bool in_user_mode(const rm_walk *w) {
+    const rm_source_unit *unit = w->flow->unit;
+    if (unit->driver == RM_NONE) {
+        return false;
+    }
+    rm_framework framework = unit->model->drivers.at[unit->driver].framework;
+    return framework == RM_FRAMEWORK_UMDF1 || framework == RM_FRAMEWORK_UMDF2;
+}
+
+/* A WDFMEMORY of the request stands for its bytes. */
+static rm_value bytes_sent(rm_walk *w, rm_value payload) {
+    uint32_t cell = 0;
+    return rm_source_memory(w, payload, &cell) ? rm_value_pointer(cell) : payload;
+}
+
 bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site,
                      rm_value *result) {
     size_t row = 0;
@@ -194,7 +215,11 @@ bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
         }
         return true;
     }
-    if (r != NULL && r->forward != 0) {
+    bool formats = forwards[row].shape == SHAPE_FORMAT;
+    if (formats && is_own_request(w, request)) {
+        return true; /* the caller's request, sent on: reported where it is sent */
+    }
+    if (!formats && r != NULL && r->forward != 0) {
         sent_as(w, world, &w->forwards.at[r->forward - 1], request);
         return true; /* the IRP that IoBuild… made: reported there */
     }
@@ -203,21 +228,24 @@ bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
         return true;
     }
     f->internal = forwards[row].internal;
-    f->new_irp = forwards[row].shape == SHAPE_NEW_IRP;
-    f->mode = f->new_irp ? RM_AFTER_KERNEL : RM_AFTER_PRESERVED;
+    f->new_irp = formats || forwards[row].shape == SHAPE_NEW_IRP;
+    f->mode = !f->new_irp ? RM_AFTER_PRESERVED : in_user_mode(w) ? RM_AFTER_USER : RM_AFTER_KERNEL;
     set_target(w, f, site, forwards[row].target);
     if (forwards[row].shape == SHAPE_PARENT_QUEUE) {
         f->how = RM_FOUND_STACK;
         f->target = RM_STR("next lower");
     }
     rm_questions_at_sink(w, world);
-    if (!rm_str_eq(rm_str_from(api->classes[0]), RM_STR("irp_forward"))) {
+    if (api != NULL && !rm_str_eq(rm_str_from(api->classes[0]), RM_STR("irp_forward"))) {
         rm_sink_call_met(w, world, api, site); /* to a device that is no driver of the model's */
     }
     if (f->new_irp) {
         set_code(w, world, f,
                  forwards[row].code >= 0 ? arg(site, forwards[row].code) : rm_value_const(-1));
-        add_payload(w, world, f, arg(site, forwards[row].input));
+        add_payload(w, world, f, bytes_sent(w, arg(site, forwards[row].input)));
+        if (formats && request.kind == RM_VALUE_SYMBOL) {
+            w->symbols.at[request.id].forward = (uint32_t)(f - w->forwards.at) + 1;
+        }
         if (rm_str_starts(site->name, RM_STR("IoBuild"))) {
             *result = made_irp(w, site, (uint32_t)(f - w->forwards.at));
         }

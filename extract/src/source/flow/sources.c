@@ -216,9 +216,26 @@ static void retrieve_or_fail(rm_walk *w, rm_world *world, const rm_call_site *si
     }
 }
 
+bool rm_source_memory(rm_walk *w, rm_value memory, uint32_t *cell) {
+    const rm_symbol *s = rm_symbol_of(w, memory);
+    if (s == NULL || s->op != RM_SYMBOL_SOURCE) {
+        return false;
+    }
+    bool output = s->source == RM_SOURCE_OUTPUT_MEMORY;
+    bool mdl = s->source == RM_SOURCE_MDL;
+    if (!output && !mdl && s->source != RM_SOURCE_INPUT_MEMORY) {
+        return false;
+    }
+    *cell = mdl ? rm_cell_root(w, RM_CELL_BUFFER, RM_SOURCE_MDL_BUFFER, 0) : buffer_cell(w, output);
+    return true;
+}
+
 /* WdfMemoryGetBuffer(Memory, &Size) */
 static rm_value memory_buffer(rm_walk *w, rm_world *world, const rm_call_site *site) {
     const rm_symbol *memory = site->count > 0 ? rm_symbol_of(w, site->args[0]) : NULL;
+    if (memory == NULL && site->count > 0 && site->args[0].kind == RM_VALUE_POINTER) {
+        return site->args[0]; /* one that the driver made over these bytes */
+    }
     if (memory == NULL) {
         return rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_NONE, NULL, site->e->span));
     }

@@ -397,6 +397,9 @@ typedef struct rm_call_site {
 bool rm_source_member(rm_walk *w, rm_world *world, const rm_expr *e, uint32_t base, rm_value *out);
 /* A routine that gives the caller's data; false: not one. */
 bool rm_source_call(rm_walk *w, rm_world *world, const rm_call_site *site, rm_world_list *out);
+/* The bytes of the caller's that a WDFMEMORY or MDL of the request stands for; false: it is none.
+ */
+bool rm_source_memory(rm_walk *w, rm_value memory, uint32_t *cell);
 /* Is it a name that rm_source_member knows? */
 bool rm_source_is_name(rm_str name);
 

@@ -1,0 +1,128 @@
+#include "flow_case.h"
+
+/*
+ * Requests handed on: which bytes travel, whether they were checked, to whom, in whose name.
+ */
+
+#define WDF_HEAD                                                                                   \
+    "typedef struct _IN1 { ULONG Reg; ULONG Len; } IN1, *PIN1;\n"                                  \
+    "typedef struct _CTX { WDFIOTARGET Target; WDFUSBDEVICE Usb; } CTX;\nCTX *g_ctx;\n"            \
+    "VOID Evt(WDFQUEUE Queue, WDFREQUEST Request, size_t OutLen, size_t InLen, ULONG Code) {\n"    \
+    "  PIN1 p; WDFMEMORY mem; WDF_MEMORY_DESCRIPTOR d; IN1 l; NTSTATUS status; WDFREQUEST r;\n"    \
+    "  ULONG_PTR n; if (Code != 0x222000) return;\n"                                               \
+    "  status = WdfRequestRetrieveInputBuffer(Request, sizeof(IN1), (PVOID *)&p, NULL);\n"         \
+    "  if (!NT_SUCCESS(status)) return;\n"
+#define WDF_TAIL                                                                                   \
+    "\n}\nNTSTATUS Add(WDFDRIVER D, PWDFDEVICE_INIT I) { WDF_IO_QUEUE_CONFIG q;\n"                 \
+    "  WDF_IO_QUEUE_CONFIG_INIT_DEFAULT_QUEUE(&q, WdfIoQueueDispatchSequential);\n"                \
+    "  q.EvtIoDeviceControl = Evt; WdfIoQueueCreate(D, &q, NULL, NULL); return 0; }\n"
+
+typedef struct forward_case {
+    const char *title;
+    const char *code;
+    rm_tri carries;
+    rm_validation validation;
+    rm_mode_after mode;
+    int64_t code_sent;
+} forward_case;
+
+static const forward_case cases[] = {
+    {"a descriptor over the caller's bytes",
+     "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, p, sizeof(IN1));\n"
+     "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+    {"a descriptor over the driver's bytes",
+     "l.Reg = 1; l.Len = 2; WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
+     "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
+     RM_TRI_NO, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, 0x333000},
+    {"a descriptor over the request's memory",
+     "WdfRequestRetrieveInputMemory(Request, &mem);\n"
+     "WDF_MEMORY_DESCRIPTOR_INIT_HANDLE(&d, mem, NULL);\n"
+     "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+    {"bytes copied and checked",
+     "l.Reg = p->Reg; l.Len = 0; if (l.Reg > 16) return;\n"
+     "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l.Reg, sizeof(ULONG));\n"
+     "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
+     RM_TRI_YES, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, 0x333000},
+    {"a request of the driver's with the request's memory",
+     "WdfRequestCreate(NULL, g_ctx->Target, &r); WdfRequestRetrieveInputMemory(Request, &mem);\n"
+     "WdfIoTargetFormatRequestForIoctl(g_ctx->Target, r, 0x333004, mem, NULL, NULL, NULL);\n"
+     "WdfRequestSend(r, g_ctx->Target, NULL);",
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333004},
+    {"a request of the driver's with memory over the caller's bytes",
+     "WdfRequestCreate(NULL, g_ctx->Target, &r); WdfMemoryCreatePreallocated(NULL, p, 8, &mem);\n"
+     "WdfIoTargetFormatRequestForIoctl(g_ctx->Target, r, 0x333004, mem, NULL, NULL, NULL);\n"
+     "WdfRequestSend(r, g_ctx->Target, NULL);",
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333004},
+    {"the caller's request", "WdfRequestSend(Request, g_ctx->Target, NULL);", RM_TRI_YES,
+     RM_VALIDATION_UNVALIDATED, RM_AFTER_PRESERVED, RM_CODE_RECEIVED},
+    {"a code of the caller's choice",
+     "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, p->Reg, NULL, NULL, NULL, &n);",
+     RM_TRI_NO, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, RM_CODE_CHOSEN},
+};
+
+static bool forward_holds(struct fixture *f, const forward_case *c) {
+    rm_buf text = {.arena = f->arena};
+    rm_buf_printf(&text, "%s%s%s", WDF_HEAD, c->code, WDF_TAIL);
+    rm_model *model = flow_of(f, "case.c", rm_buf_view(&text));
+    if (model->forwards.count != 1) {
+        print_error("%s: %u forwards\n", c->title, model->forwards.count);
+        return false;
+    }
+    const rm_forward *row = &model->forwards.at[0];
+    bool holds = row->carries_user_data == c->carries && row->validation == c->validation &&
+                 row->requestor_mode_after == c->mode && row->code_sent == c->code_sent;
+    if (!holds) {
+        print_error("%s: carries %d, %s, mode %d, code %llx\n", c->title,
+                    (int)row->carries_user_data, rm_validation_name(row->validation),
+                    (int)row->requestor_mode_after, (unsigned long long)row->code_sent);
+    }
+    return holds;
+}
+
+static void what_is_handed_on_is_told(void **state) {
+    unsigned wrong = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        wrong += !forward_holds(*state, &cases[i]);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+/* The framework's routines that copy out of the request's memory. */
+static void memory_objects_hold_the_callers_bytes(void **state) {
+    static const struct {
+        const char *code;
+        rm_validation wanted;
+    } copies[] = {
+        {"WdfRequestRetrieveInputMemory(Request, &mem); WdfMemoryCopyToBuffer(mem, 0, &l, 8);\n"
+         "__readmsr(l.Reg);",
+         RM_VALIDATION_UNVALIDATED},
+        {"WdfRequestRetrieveInputMemory(Request, &mem); WdfMemoryCopyToBuffer(mem, 0, &l, 8);\n"
+         "if (l.Reg > 16) return; __readmsr(l.Reg);",
+         RM_VALIDATION_VALIDATED},
+        {"WdfRequestRetrieveInputMemory(Request, &mem); p = WdfMemoryGetBuffer(mem, NULL);\n"
+         "__readmsr(p->Reg);",
+         RM_VALIDATION_UNVALIDATED},
+        {"WdfMemoryCreatePreallocated(NULL, p, 8, &mem); p = WdfMemoryGetBuffer(mem, NULL);\n"
+         "__readmsr(p->Reg);",
+         RM_VALIDATION_UNVALIDATED},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof copies / sizeof copies[0]; i++) {
+        rm_buf text = {.arena = f->arena};
+        rm_buf_printf(&text, "%s%s%s", WDF_HEAD, copies[i].code, WDF_TAIL);
+        rm_model *model = flow_of(f, "case.c", rm_buf_view(&text));
+        const rm_sink_call *sink = sink_of(model, entry_named(model, "0x222000"), "__readmsr");
+        assert_non_null(sink);
+        assert_int_equal(sink->validation, copies[i].wanted);
+    }
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        WITH_FIXTURE(what_is_handed_on_is_told),
+        WITH_FIXTURE(memory_objects_hold_the_callers_bytes),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
