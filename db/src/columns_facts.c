@@ -222,6 +222,7 @@ const rm_column rm_columns_forwards[] = {
     WORD(rm_forward, to_entry_kind, entry_kind),
     CODE_SENT(rm_forward, code_sent),
     TEXT(rm_forward, target),
+    TEXT(rm_forward, to_driver_name),
     WORD(rm_forward, how_found, found),
     TEXT(rm_forward, via_api),
     FLAG(rm_forward, new_irp),

@@ -391,7 +391,12 @@ static rm_status read_one(extraction *x, uint32_t i, read_text *read) {
     return st;
 }
 
+/* JSON is UTF-8; what is not was taken for an old code page, and names may be others. */
 static rm_status read_facts(extraction *x, uint32_t i) {
+    if (x->loads.at[i].encoding == RM_ENC_WINDOWS_1252) {
+        rm_diag(x->sink, RM_WARNING, (rm_loc){.file = x->files->at[i].path}, "facts-encoding",
+                "not valid UTF-8; read as windows-1252");
+    }
     return read_one(x, i, rm_facts_read);
 }
 

@@ -1,5 +1,8 @@
 #include "model/model.h"
 
+#include <stdarg.h>
+#include <stdio.h>
+
 #include <stdlib.h>
 
 rm_model *rm_model_new(size_t limit) {
@@ -109,5 +112,25 @@ rm_status rm_model_give(rm_model *model, const char *name, rm_str value) {
         return RM_NOMEM;
     }
     *row = given;
+    return RM_OK;
+}
+
+rm_status rm_model_conflict(rm_model *model, rm_sink *sink, rm_str subject, rm_place told,
+                            rm_place read, const char *fmt, ...) {
+    char text[1024];
+    va_list arguments;
+    va_start(arguments, fmt);
+    int length = vsnprintf(text, sizeof text, fmt, arguments);
+    va_end(arguments);
+    size_t used = length < 0 ? 0 : (size_t)length >= sizeof text ? sizeof text - 1 : (size_t)length;
+    rm_conflict conflict = {.subject = subject, .told = told, .read = read};
+    rm_status st = rm_str_copy(model->arena, (rm_str){text, used}, &conflict.text);
+    rm_conflict *row = st == RM_OK ? rm_push(model->arena, &model->conflicts) : NULL;
+    if (row == NULL) {
+        return RM_NOMEM;
+    }
+    *row = conflict;
+    rm_diag(sink, RM_WARNING, told, "link-conflicting-fact", "%.*s (%.*s:%u)",
+            RM_STR_ARG(conflict.text), RM_STR_ARG(read.file), (unsigned)read.line);
     return RM_OK;
 }

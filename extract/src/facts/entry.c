@@ -133,10 +133,11 @@ static rm_status add_forward(rm_facts *facts, const rm_json *object, uint32_t en
         told.row.target = told.to_device;
     }
     told.row.reason = reason_or(facts, told.row.reason);
-    if (told.to_driver.len > 0) {
-        st = rm_fact_driver_of(facts, told.to_driver, object->loc, &told.row.to_driver);
+    told.row.to_driver_name = told.to_driver;
+    if (told.row.target.len == 0) {
+        told.row.target = told.to_driver;
     }
-    return st != RM_OK ? st : rm_fact_add(facts, forwards, told.row);
+    return rm_fact_add(facts, forwards, told.row);
 }
 
 typedef rm_status add_part(rm_facts *facts, const rm_json *object, uint32_t entry);

@@ -95,6 +95,12 @@ rm_status rm_fact_push_driver(rm_facts *facts, const rm_json *object) {
     if (driver->framework == RM_FRAMEWORK_UNKNOWN) {
         driver->framework = told.framework;
         driver->mode = told.mode;
+    } else if (told.framework != RM_FRAMEWORK_UNKNOWN && told.framework != driver->framework) {
+        driver->state = RM_STATE_CONFLICTING;
+        st = rm_model_conflict(facts->model, facts->sink, driver->name, object->loc, driver->place,
+                               "driver '%.*s' is declared %s; it was read as %s",
+                               RM_STR_ARG(driver->name), rm_framework_name(told.framework),
+                               rm_framework_name(driver->framework));
     }
     if (driver->role == RM_ROLE_UNKNOWN) {
         driver->role = told.role;
@@ -103,7 +109,7 @@ rm_status rm_fact_push_driver(rm_facts *facts, const rm_json *object) {
     fill(&driver->start_type, told.start_type);
     fill(&driver->inf, told.inf);
     facts->pushed++;
-    return RM_OK;
+    return st;
 }
 
 static rm_status add_descriptor(rm_facts *facts, rm_descriptor row, rm_fact_text sddl) {

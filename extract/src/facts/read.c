@@ -49,7 +49,27 @@ static rm_status push_all(rm_facts *facts, const rm_fact_file *file) {
     return st;
 }
 
-rm_status rm_facts_read(rm_model *model, rm_sink *sink, rm_str path, rm_str text, bool *used) {
+/* ---- one file says so much and no more ---- */
+
+enum { MAX_SAID = 200 };
+
+typedef struct capped {
+    rm_sink *to;
+    uint32_t said;
+} capped;
+
+static void say(void *payload, rm_level level, rm_loc loc, const char *id, rm_str text) {
+    capped *c = payload;
+    if (c->said < MAX_SAID) {
+        rm_diag(c->to, level, loc, id, "%.*s", RM_STR_ARG(text));
+    } else if (c->said == MAX_SAID) {
+        rm_diag(c->to, RM_ERROR, loc, "facts-limit",
+                "more than %d things are wrong in this file: the rest is not told", MAX_SAID);
+    }
+    c->said++;
+}
+
+static rm_status read_file(rm_model *model, rm_sink *sink, rm_str path, rm_str text, bool *used) {
     rm_facts facts = {
         .model = model, .sink = sink, .drivers = {.arena = model->arena, .fold = true}};
     rm_fact_file file = {.drivers = NULL};
@@ -77,4 +97,10 @@ rm_status rm_facts_read(rm_model *model, rm_sink *sink, rm_str path, rm_str text
         *used = facts.pushed > 0;
     }
     return st;
+}
+
+rm_status rm_facts_read(rm_model *model, rm_sink *sink, rm_str path, rm_str text, bool *used) {
+    capped told = {.to = sink};
+    rm_sink limited = {.emit = say, .payload = &told};
+    return read_file(model, sink == NULL ? NULL : &limited, path, text, used);
 }

@@ -1,5 +1,6 @@
 #include "facts/limits.h"
 #include "facts/table.h"
+#include "model/descriptor.h"
 
 #include <string.h>
 
@@ -60,7 +61,8 @@ static bool take_sddl(const value *v) {
     if (!text_fits(v, v->json)) {
         return false;
     }
-    rm_fact_text sddl = {v->json->text, v->json->loc};
+    const char *named = rm_sddl_devobj(v->json->text); /* SDDL_DEVOBJ_…, as wdmsec.h has it */
+    rm_fact_text sddl = {named == NULL ? v->json->text : rm_str_from(named), v->json->loc};
     sddl.at.column += sddl.at.column != 0; /* past the quote */
     memcpy(v->target, &sddl, sizeof sddl);
     return true;

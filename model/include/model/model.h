@@ -225,6 +225,7 @@ typedef struct rm_forward {
     uint32_t entry; /* RM_NONE: every entry of from_driver */
     uint32_t to_driver;
     uint32_t to_device;
+    rm_str to_driver_name; /* facts: the target's driver by name, until linked */
     rm_entry_kind to_entry_kind;
     int64_t code_sent; /* RM_CODE_RECEIVED, RM_CODE_CHOSEN, or the number */
     rm_str target;     /* as found: \Device\X, {guid}, "next lower", "any device" */
@@ -361,6 +362,14 @@ typedef struct rm_confirmation {
     bool used; /* set by rm_model_link() */
     rm_place place;
 } rm_confirmation;
+
+/* What a team declares differs from what was read, or from what another file declares. */
+typedef struct rm_conflict {
+    rm_str subject; /* the name of what it is about */
+    rm_str text;
+    rm_place told; /* the declaration */
+    rm_place read; /* what it differs from */
+} rm_conflict;
 
 /* ---- what follows ---- */
 
@@ -513,6 +522,7 @@ RM_LIST(rm_observations, rm_observation);
 RM_LIST(rm_confirmations, rm_confirmation);
 RM_LIST(rm_given_values, rm_given_value);
 RM_LIST(rm_weight_table, rm_weight);
+RM_LIST(rm_conflicts, rm_conflict);
 RM_LIST(rm_accesses, rm_access);
 RM_LIST(rm_boundaries, rm_boundary);
 RM_LIST(rm_paths, rm_path);
@@ -548,6 +558,7 @@ typedef struct rm_model {
     rm_directives directives;
     rm_observations observations;
     rm_confirmations confirmations;
+    rm_conflicts conflicts; /* met by rm_model_link(); rules make findings of them */
     rm_accesses accesses;
     rm_boundaries boundaries;
     rm_paths paths;
@@ -575,6 +586,10 @@ rm_status rm_model_driver(rm_model *model, rm_str name, rm_str unit, rm_place pl
  * port), or its driver's name where that driver has a single device. RM_NONE: none.
  */
 uint32_t rm_model_find_device(const rm_model *model, rm_str name);
+
+/* Keeps a contradiction and says it, as a warning at the declaration. */
+rm_status rm_model_conflict(rm_model *model, rm_sink *sink, rm_str subject, rm_place told,
+                            rm_place read, const char *fmt, ...) RM_CHECK_RESULT RM_PRINTF(6, 7);
 
 /* What the scan was given under that name; empty: nothing. */
 rm_str rm_model_given(const rm_model *model, const char *name);

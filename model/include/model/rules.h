@@ -34,6 +34,7 @@ typedef enum rm_rule_over {
     RM_OVER_APPS,
     RM_OVER_CAPABILITIES,
     RM_OVER_AUTHORIZED,
+    RM_OVER_CONFLICTS,
     RM_OVER_COUNT
 } rm_rule_over;
 

@@ -205,17 +205,20 @@ static bool same_meaning(const rm_descriptor *a, const rm_descriptor *b) {
 }
 
 /* What a team declared and what was read are both kept; where they differ the fact conflicts. */
-static void mark_conflict(rm_model *model, rm_sink *sink, uint32_t row, uint32_t best) {
+static rm_status mark_conflict(rm_model *model, rm_sink *sink, uint32_t row, uint32_t best) {
     rm_descriptor *lost = &model->descriptors.at[row];
     rm_descriptor *won = &model->descriptors.at[best];
     if (rank(lost) != RANK_DECLARED || rank(won) <= RANK_DECLARED || same_meaning(lost, won)) {
-        return;
+        return RM_OK;
     }
     lost->state = RM_STATE_CONFLICTING;
     won->state = RM_STATE_CONFLICTING;
     rm_diag(sink, RM_WARNING, lost->place, "link-conflicting-descriptor",
             "declared descriptor differs from the one read at %.*s:%u", RM_STR_ARG(won->place.file),
             (unsigned)won->place.line);
+    return rm_model_conflict(model, NULL, lost->subject_name, lost->place, won->place,
+                             "the declared descriptor %.*s differs from %.*s, which was read",
+                             RM_STR_ARG(lost->sddl), RM_STR_ARG(won->sddl));
 }
 
 static rm_status choose(rm_model *model, rm_sink *sink, const rm_principals *principals,
@@ -235,14 +238,15 @@ static rm_status choose(rm_model *model, rm_sink *sink, const rm_principals *pri
         }
     }
     model->devices.at[device].descriptor = best.row;
-    for (uint32_t i = 0; best.row != RM_NONE && i < model->descriptors.count; i++) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && best.row != RM_NONE && i < model->descriptors.count; i++) {
         if (belongs(&model->descriptors.at[i], device)) {
             model->descriptors.at[i].effective = i == best.row;
             model->descriptors.at[i].outranked_by = i == best.row ? RM_NONE : best.row;
-            mark_conflict(model, sink, i, best.row);
+            st = mark_conflict(model, sink, i, best.row);
         }
     }
-    return RM_OK;
+    return st;
 }
 
 /* ---- canonical texts ---- */

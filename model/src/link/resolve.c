@@ -2,6 +2,7 @@
 
 #include <stddef.h>
 
+#include "declared.h"
 #include "group.h"
 #include "names.h"
 #include "refs.h"
@@ -215,6 +216,9 @@ static void resolve_forwards(rm_model *model, const rm_names *names, rm_sink *si
         if (f->to_driver == RM_NONE && f->target.len > 0) {
             f->to_driver = rm_names_driver(names, f->target);
         }
+        if (f->to_driver == RM_NONE && f->to_driver_name.len > 0) {
+            f->to_driver = rm_names_driver(names, f->to_driver_name);
+        }
         if (f->from_driver == RM_NONE && f->entry != RM_NONE) {
             f->from_driver = model->entries.at[f->entry].driver;
         }
@@ -265,60 +269,13 @@ static rm_status add_chosen_targets(rm_model *model) {
     return st;
 }
 
-/* ---- what a team confirmed ---- */
-
-static bool names_match(rm_str wanted, rm_str name) {
-    return wanted.len == 0 || rm_str_ieq(wanted, name) || rm_object_name_eq(wanted, name);
-}
-
-static bool entry_matches(const rm_model *model, const rm_confirmation *c, uint32_t entry) {
-    if (entry == RM_NONE) {
-        return false;
-    }
-    const rm_entry *e = &model->entries.at[entry];
-    rm_str driver = e->driver == RM_NONE ? RM_STR_NONE : model->drivers.at[e->driver].name;
-    rm_str device = e->device == RM_NONE ? RM_STR_NONE : model->devices.at[e->device].nt_name;
-    return names_match(c->driver, driver) && names_match(c->device, device) &&
-           names_match(c->entry, e->name);
-}
-
-static void confirm(rm_model *model, rm_confirmation *c) {
-    for (uint32_t i = 0; c->input.len > 0 && i < model->inputs.count; i++) {
-        rm_input *in = &model->inputs.at[i];
-        if (rm_str_ieq(in->name, c->input) && entry_matches(model, c, in->entry)) {
-            in->validation = c->validation;
-            in->state = RM_STATE_DECLARED;
-            in->reason = c->why;
-            c->used = true;
-        }
-    }
-    for (uint32_t i = 0; c->sink.len > 0 && i < model->sinks.count; i++) {
-        rm_sink_call *s = &model->sinks.at[i];
-        if ((rm_str_ieq(s->class_name, c->sink) || rm_str_ieq(s->api, c->sink)) &&
-            entry_matches(model, c, s->entry)) {
-            s->validation = c->validation;
-            s->state = RM_STATE_DECLARED;
-            s->reason = c->why;
-            c->used = true;
-        }
-    }
-}
-
-static void apply_confirmations(rm_model *model, rm_sink *sink) {
-    for (uint32_t i = 0; i < model->confirmations.count; i++) {
-        rm_confirmation *c = &model->confirmations.at[i];
-        confirm(model, c);
-        if (!c->used) {
-            rm_link_not_here(sink, c->place, "confirmed value",
-                             c->input.len > 0 ? c->input : c->sink);
-        }
-    }
-}
-
 rm_status rm_link_names(rm_model *model, rm_sink *sink) {
     rm_names names;
     rm_group devices = {0};
     rm_status st = merge_inf_devices(model);
+    if (st == RM_OK) {
+        st = rm_link_declared_devices(model, sink);
+    }
     if (st == RM_OK) {
         st = rm_names_build(model->arena, model, &names);
     }
@@ -339,11 +296,22 @@ rm_status rm_link_names(rm_model *model, rm_sink *sink) {
     }
     resolve_stacks(model, &names, sink);
     resolve_entries(model, &names, &devices, sink);
-    resolve_forwards(model, &names, sink);
-    st = add_chosen_targets(model);
+    st = rm_link_declared_orders(model, sink);
+    if (st == RM_OK) {
+        st = rm_link_declared_entries(model, sink);
+    }
+    if (st == RM_OK) {
+        resolve_forwards(model, &names, sink);
+        st = add_chosen_targets(model);
+    }
     if (st == RM_OK) {
         st = rm_link_opens(model, &names, sink);
     }
-    apply_confirmations(model, sink);
+    if (st == RM_OK) {
+        st = rm_link_declared_values(model, sink);
+    }
+    if (st == RM_OK) {
+        st = rm_link_confirmations(model, sink);
+    }
     return st == RM_OK ? rm_link_twin_apps(model) : st;
 }

@@ -165,6 +165,7 @@ static uint32_t count_over(const rm_model *m, rm_rule_over over) {
     case RM_OVER_APPS: return m->apps.count;
     case RM_OVER_CAPABILITIES: return m->capabilities.count;
     case RM_OVER_AUTHORIZED: return m->authorizeds.count;
+    case RM_OVER_CONFLICTS: return m->conflicts.count;
     case RM_OVER_COUNT: break;
     }
     return 0;

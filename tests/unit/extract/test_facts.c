@@ -122,7 +122,7 @@ static void an_entry_brings_its_code_inputs_sinks_checks_and_forwards(void **sta
     assert_int_equal(m->checks.at[0].at, RM_AT_CREATE);
     assert_int_equal(m->checks.at[0].can_refuse, RM_TRI_YES);
     assert_int_equal(m->checks.at[1].sink, 0);
-    assert_int_equal(m->forwards.at[0].to_driver, 1);
+    assert_str(m->forwards.at[0].to_driver_name, "Driver3");
     assert_true(m->forwards.at[0].code_sent == 2269188);
     assert_int_equal(m->forwards.at[0].requestor_mode_after, RM_AFTER_KERNEL);
     assert_int_equal(m->forwards.at[0].validation, RM_VALIDATION_UNKNOWN);
@@ -274,7 +274,11 @@ static void what_other_files_told_of_a_driver_stays(void **state) {
     assert_int_equal(facts.model->drivers.count, 2);
     assert_int_equal(facts.model->drivers.at[0].framework, RM_FRAMEWORK_KMDF);
     assert_int_equal(facts.model->drivers.at[0].role, RM_ROLE_FUNCTION);
-    assert_int_equal(facts.model->drivers.at[0].state, RM_STATE_CONFIRMED);
+    /* both said what it is, and differently */
+    assert_int_equal(facts.model->drivers.at[0].state, RM_STATE_CONFLICTING);
+    assert_int_equal(facts.model->conflicts.count, 1);
+    assert_diag(f, facts.model->conflicts.at[0].told.line, facts.model->conflicts.at[0].told.column,
+                "link-conflicting-fact");
     done(&facts);
 }
 
