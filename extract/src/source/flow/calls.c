@@ -78,9 +78,25 @@ static void call_api(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
     rm_worlds_add(w, out, world);
 }
 
+/* A thread, a work item, a callback: somebody calls it later, or now. */
+static void note_handed_over(rm_walk *w, const rm_call_site *site) {
+    for (uint32_t i = 0; i < site->count; i++) {
+        if (site->args[i].kind != RM_VALUE_FUNCTION) {
+            continue;
+        }
+        uint32_t *slot = rm_push(w->arena, &w->handed_over);
+        if (slot == NULL) {
+            w->status = RM_NOMEM;
+            return;
+        }
+        *slot = site->args[i].id;
+    }
+}
+
 static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm_world_list *out) {
     rm_value result;
     const rm_api *api = site->e->routine.api;
+    note_handed_over(w, site);
     if (rm_source_call(w, world, site, out) || rm_safe_call(w, world, site, out)) {
         return;
     }

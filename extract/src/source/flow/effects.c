@@ -541,6 +541,9 @@ static rm_value effect_of_row(rm_walk *w, rm_world *world, const rm_api *api,
     rm_value base = api->gives ? named_by(w, world, api, site) : rm_value_const(0);
     rm_value given =
         api->gives ? rm_value_symbol(rm_symbol_lookup(w, base, site->e->span)) : fresh(w, site);
+    if (api->gives) {
+        w->symbols.at[given.id].of_kernel = true;
+    }
     for (uint32_t i = 0; i < site->count && i < 16; i++) {
         if ((api->out >> i & 1) != 0) {
             store_through(w, world, site->args[i], api->gives ? given : fresh(w, site),
@@ -574,6 +577,9 @@ uint32_t rm_effect_find(rm_str name) {
 static rm_value effect_routine(rm_walk *w, rm_world *world, const rm_call_site *site) {
     rm_value worst = carried(w, world, site);
     bool user = rm_value_taint(w, worst) >= RM_TAINT_UNKNOWN;
+    if (user) {
+        rm_kept_given(w, world, site->args, site->count);
+    }
     bool writer = is_writer(site->name);
     bool request = writer && stands_for_request(w, site);
     for (uint32_t i = 0; i < site->count; i++) {

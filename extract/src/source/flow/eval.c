@@ -427,7 +427,13 @@ void rm_eval(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         rm_eval_place(w, e, worlds);
         load_places(w, e, worlds);
         return;
-    case RM_EXPR_ADDRESS: rm_eval_place(w, e->a, worlds); return;
+    case RM_EXPR_ADDRESS:
+        if (e->a->kind == RM_EXPR_FUNCTION) { /* &Function is Function */
+            rm_eval(w, e->a, worlds);
+        } else {
+            rm_eval_place(w, e->a, worlds);
+        }
+        return;
     case RM_EXPR_UNARY: eval_unary(w, e, worlds); return;
     case RM_EXPR_NOT:
     case RM_EXPR_COMPARE:

@@ -1,5 +1,6 @@
 #include "model/ioctl.h"
 #include "source/flow/purpose.h"
+#include "source/flow/reach.h"
 #include "source/flow/report.h"
 
 /* Each handler, one control code after the other. */
@@ -200,7 +201,7 @@ static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes,
                 RM_STR_ARG(h->function->name));
     }
     run->steps += w->steps;
-    run->kept_all = run->kept_all || w->kept_all;
+    run->kept_all = run->kept_all || w->kept_all || w->limit != NULL; /* who knows what it left */
     if (st == RM_OK && (code == NULL || w->code_matched)) {
         st = rm_report_walk(&run->report, w, code == NULL);
     }
@@ -243,9 +244,10 @@ static rm_status run_unit(flow_run *run, rm_source_unit *unit, const rm_handler_
     run->flow.bodies = RM_NEW_ARRAY(run->arena, rm_body *, (size_t)unit->functions.count + 1);
     run->flow.decls = rm_decls_read(run->arena, unit);
     run->flow.purpose = rm_purpose_read(run->arena, unit);
+    run->flow.reach = rm_reach_new(run->arena, unit);
     run->flow.initial_keys = rm_keys_new(run->arena);
     if (run->flow.initial_keys == NULL || run->flow.bodies == NULL || run->flow.decls == NULL ||
-        run->flow.purpose == NULL) {
+        run->flow.purpose == NULL || run->flow.reach == NULL) {
         return RM_NOMEM;
     }
     run->laters = (rm_laters){0};

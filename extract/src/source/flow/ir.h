@@ -139,6 +139,7 @@ typedef struct rm_flow_unit {
     rm_arena *arena;
     const rm_source_unit *unit;
     const rm_decls *decls;
+    struct rm_reach *reach;           /* what is reached by name */
     const struct rm_purpose *purpose; /* what the driver's state is for */
     rm_keys *initial_keys;            /* of globals, to places in: */
     rm_initials initials;

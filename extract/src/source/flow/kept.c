@@ -118,6 +118,44 @@ void rm_kept_by_others(rm_walk *w, rm_world *world) {
     }
 }
 
+static bool is_kept_object(const rm_walk *w, rm_value value) {
+    const rm_symbol *s = value.kind == RM_VALUE_SYMBOL ? &w->symbols.at[value.id] : NULL;
+    return (value.kind == RM_VALUE_POINTER && outlives(w, value.id) && !of_request(w, value.id)) ||
+           (s != NULL && s->taint == RM_TAINT_KEPT);
+}
+
+/* The members of a structure, and of those in it. */
+static void remember_whole(rm_walk *w, const rm_type *type, unsigned depth) {
+    remember_record(w, type);
+    for (uint32_t i = 0; type->record != NULL && i < type->record->fields.count && depth < 4; i++) {
+        remember_whole(w, &type->record->fields.at[i].type, depth + 1);
+    }
+}
+
+static bool holds_users(rm_walk *w, const rm_world *world, uint32_t cell) {
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        const rm_binding *b = &world->memory.at[i];
+        if (rm_cell_within(w, b->cell, cell) && rm_value_taint(w, b->value) == RM_TAINT_USER) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* RtlInsertElementGenericTable(&table, &element, …): what it is given may be kept as it is. */
+void rm_kept_given(rm_walk *w, rm_world *world, const rm_value *args, uint32_t count) {
+    bool kept = false;
+    for (uint32_t i = 0; i < count; i++) {
+        kept = kept || is_kept_object(w, args[i]);
+    }
+    for (uint32_t i = 0; i < count && kept; i++) {
+        if (args[i].kind == RM_VALUE_POINTER && !outlives(w, args[i].id) &&
+            !rm_cell_shared(w, args[i].id) && holds_users(w, world, args[i].id)) {
+            remember_whole(w, &w->cells.at[args[i].id].type, 0);
+        }
+    }
+}
+
 /* --- what was freed and can still be reached --- */
 
 void rm_kept_freed(rm_walk *w, rm_value pointer, rm_span span) {

@@ -423,6 +423,10 @@ static const rm_expr *lower_machine_code(rm_lower *l, TSNode node, TSNode callee
  * pointer. Virtual ones are not looked for.
  */
 static bool is_method(const rm_lower *l, const rm_expr *callee) {
+    if (l->file->is_cpp && callee->kind == RM_EXPR_LOCAL) {
+        /* a functor: its type is a class or a template's parameter */
+        return callee->type.pointers == 0 && callee->type.bits == 0 && callee->type.dims == 0;
+    }
     if (!l->file->is_cpp || callee->kind != RM_EXPR_MEMBER) {
         return false;
     }

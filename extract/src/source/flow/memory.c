@@ -3,7 +3,9 @@
 /* --- what was there before --- */
 
 static rm_taint taint_behind(const rm_symbol *pointer, bool found) {
-    bool kit_object = pointer->op == RM_SYMBOL_SOURCE || found || pointer->kernels;
+    /* what a routine finds in a table of the driver's is the driver's */
+    bool object = found && (pointer->op != RM_SYMBOL_LOOKUP || pointer->of_kernel);
+    bool kit_object = pointer->op == RM_SYMBOL_SOURCE || object || pointer->kernels;
     if (pointer->taint == RM_TAINT_USER && !found) {
         return RM_TAINT_USER;
     }

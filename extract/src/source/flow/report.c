@@ -254,6 +254,9 @@ rm_status rm_report_walk(rm_report *report, rm_walk *walk, bool any_code) {
     for (uint32_t i = 0; i < walk->freed.count && out.status == RM_OK; i++) {
         rm_write_freed(&out, &walk->freed.at[i]);
     }
+    if (out.status == RM_OK && !any_code) {
+        rm_write_reached(&out);
+    }
     for (uint32_t i = 0; i < walk->questions.count && out.status == RM_OK; i++) {
         rm_write_question(&out, &walk->questions.at[i]);
     }

@@ -56,6 +56,7 @@ void *rm_write_failed(rm_writing *out, void *item); /* NULL: memory; gives `item
 /* --- report_sinks.c, report_checks.c --- */
 void rm_write_input(rm_writing *out, const rm_argument_verdict *verdict);
 void rm_write_sink(rm_writing *out, const rm_found_sink *sink);
+void rm_write_reached(rm_writing *out); /* report_reach.c: what the walk did not come to */
 void rm_write_freed(rm_writing *out, const rm_freed *freed);
 void rm_write_question(rm_writing *out, const rm_question *question);
 

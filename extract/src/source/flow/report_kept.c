@@ -29,6 +29,9 @@ static rm_status report_late(rm_report *report, const rm_names *kept, bool kept_
             return RM_NOMEM;
         }
         *row = late->row;
+        if (freed) { /* the pointer to it was seen to stay */
+            row->validation = RM_VALIDATION_UNVALIDATED;
+        }
         rm_status st =
             freed
                 ? reason_kept(model, row, " may have been freed by another request", late->holder)

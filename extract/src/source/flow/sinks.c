@@ -478,9 +478,15 @@ void rm_sink_access(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_s
 static void call_through_memory(rm_walk *w, rm_world *world, uint32_t callee,
                                 const rm_call_site *site) {
     const rm_symbol *s = &w->symbols.at[callee];
+    /* a member that these sources declare, read as it was when the memory was made */
+    bool certain = s->unset && s->name != RM_NONE &&
+                   rm_decls_is_member(w->flow->decls, rm_names_text(w->names, s->name));
     rm_judgement j = {.carries = s->unset,
-                      .validation = s->unset ? RM_VALIDATION_UNKNOWN : RM_VALIDATION_VALIDATED,
-                      .reason = RM_STR("nothing was stored there on this way"),
+                      .validation = certain    ? RM_VALIDATION_UNVALIDATED
+                                    : s->unset ? RM_VALIDATION_UNKNOWN
+                                               : RM_VALIDATION_VALIDATED,
+                      .reason = s->nowhere ? RM_STR("the pointer is NULL on this way")
+                                           : RM_STR("nothing was stored there on this way"),
                       .symbol = callee};
     if (!s->unset && s->taint != RM_TAINT_KEPT) {
         return;
@@ -516,8 +522,14 @@ void rm_sink_kept(rm_walk *w, rm_world *world, uint32_t name, rm_value value, rm
     }
 }
 
-void rm_sink_state(rm_walk *w, rm_world *world, uint32_t name, rm_span span) {
+void rm_sink_state(rm_walk *w, rm_world *world, uint32_t name, bool searched, rm_span span) {
     rm_judgement j = {.validation = RM_VALIDATION_VALIDATED, .symbol = RM_NONE};
+    if (searched) {
+        j.carries = true;
+        j.validation = RM_VALIDATION_UNKNOWN;
+        j.reason = RM_STR("which element is changed is found by a search that the caller's value "
+                          "may decide");
+    }
     met(w, world, "state change", rm_names_text(w->names, name), span, &j, RM_ABOUT_STATE);
 }
 

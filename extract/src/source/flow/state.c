@@ -116,8 +116,19 @@ void rm_state_list(rm_walk *w, rm_world *world, rm_value list, rm_value entry, r
         name = s->owner;
     }
     if (name != RM_NONE) {
-        rm_sink_state(w, world, name, span);
+        rm_sink_state(w, world, name, false, span);
     }
+}
+
+/* An element that was looked for: what it is compared with may be the caller's. */
+static bool is_searched(const rm_walk *w, uint32_t cell) {
+    for (; cell != RM_NONE; cell = w->cells.at[cell].parent) {
+        const rm_cell *c = &w->cells.at[cell];
+        if (c->kind == RM_CELL_INDEX && c->index.kind == RM_VALUE_SYMBOL) {
+            return true;
+        }
+    }
+    return false;
 }
 
 void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
@@ -127,6 +138,6 @@ void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value
     }
     uint32_t name = rm_kept_name(w, cell);
     if (name != RM_NONE && !is_bookkeeping(rm_names_text(w->names, name))) {
-        rm_sink_state(w, world, name, span);
+        rm_sink_state(w, world, name, is_searched(w, cell), span);
     }
 }

@@ -107,7 +107,8 @@ typedef struct rm_symbol {
     bool ambiguous;          /* indexed, of a type that is not known */
     bool nowhere;            /* read through NULL */
     bool scattered;          /* an address of one of several places */
-    bool unset;              /* what memory holds before anything was stored there */
+    bool of_kernel; /* LOOKUP: an object of the kernel's, not an entry of a driver's table */
+    bool unset;     /* what memory holds before anything was stored there */
 } rm_symbol;
 
 RM_LIST(rm_symbols, rm_symbol);

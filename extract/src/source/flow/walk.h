@@ -200,6 +200,7 @@ typedef struct rm_freed {
 } rm_freed;
 
 RM_LIST(rm_freeds, rm_freed);
+RM_LIST(rm_function_ids, uint32_t);
 
 typedef struct rm_try rm_try; /* unwind.c */
 
@@ -241,6 +242,7 @@ typedef struct rm_walk {
     rm_found_sinks sinks;
     rm_found_forwards forwards;
     rm_freeds freed;
+    rm_function_ids handed_over; /* functions whose address a routine of the kit was given */
     rm_waitings waiting;
     rm_frame *frame;
     rm_try *try; /* the innermost body being walked; NULL: none */
@@ -439,6 +441,8 @@ void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, r
 uint32_t rm_kept_name(const rm_walk *w, uint32_t cell);
 /* From here on other requests may have run. */
 void rm_kept_by_others(rm_walk *w, rm_world *world);
+/* A routine of the kit is given memory of the driver's together with what holds the caller's. */
+void rm_kept_given(rm_walk *w, rm_world *world, const rm_value *args, uint32_t count);
 void rm_kept_freed(rm_walk *w, rm_value pointer, rm_span span);
 bool rm_kept_dangles(const rm_walk *w, const rm_freed *freed);
 
@@ -462,7 +466,7 @@ void rm_sink_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm_cal
 void rm_sink_kept(rm_walk *w, rm_world *world, uint32_t name, rm_value value, rm_span span);
 /* The driver's state changes, without a value of the caller's in it. */
 enum { RM_ABOUT_STATE = UINT32_MAX - 1 };
-void rm_sink_state(rm_walk *w, rm_world *world, uint32_t name, rm_span span);
+void rm_sink_state(rm_walk *w, rm_world *world, uint32_t name, bool searched, rm_span span);
 /* A kernel address goes to where the caller sees it. */
 void rm_sink_address(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
 /* An expression with the arguments that its row in the catalogue has, in their order. */
