@@ -124,7 +124,10 @@ static bool is_known(const rm_inf_push *push, const rm_service *service) {
     return false;
 }
 
-static rm_status add_descriptor(rm_inf_push *push, rm_loc at, uint32_t index) {
+static rm_status add_descriptor(rm_inf_push *push, const rm_inf_service *service, rm_loc at,
+                                uint32_t index) {
+    bool overwrites =
+        service->flags.known && (service->flags.value & RM_INF_SERVICE_CLOBBER_SECURITY) != 0;
     const rm_service *row = &push->model->services.at[index];
     rm_descriptor descriptor = {.subject_kind = RM_SUBJECT_SERVICE,
                                 .subject = index,
@@ -133,6 +136,9 @@ static rm_status add_descriptor(rm_inf_push *push, rm_loc at, uint32_t index) {
                                 .source = RM_SDDL_INF_DEVICE,
                                 .effective = true,
                                 .outranked_by = RM_NONE,
+                                .condition = overwrites ? RM_STR_NONE
+                                                        : RM_STR("the service is new: AddService "
+                                                                 "does not have the flag 0x400"),
                                 .state = RM_STATE_CONFIRMED};
     rm_status st = rm_inf_place(push, at, &descriptor.place);
     rm_descriptor *kept =
@@ -200,8 +206,9 @@ static rm_status push_service(rm_inf_push *push, const rm_inf_unit *unit,
     }
     *kept = row;
     push->used = true;
-    return row.sddl.len > 0 ? add_descriptor(push, security_loc, push->model->services.count - 1)
-                            : RM_OK;
+    return row.sddl.len > 0
+               ? add_descriptor(push, service, security_loc, push->model->services.count - 1)
+               : RM_OK;
 }
 
 /* ---- UMDF drivers: no service of their own ---- */

@@ -5,7 +5,10 @@
 
 /* [DDInstall.Services]. Source: Windows driver documentation, "INF AddService directive". */
 
-enum { RM_INF_SERVICE_FUNCTION = 0x2 /* SPSVCINST_ASSOCSERVICE: the device's function driver */ };
+enum {
+    RM_INF_SERVICE_FUNCTION = 0x2, /* SPSVCINST_ASSOCSERVICE: the device's function driver */
+    RM_INF_SERVICE_CLOBBER_SECURITY = 0x400 /* overwrites the descriptor of a service that exists */
+};
 
 typedef struct rm_inf_service {
     rm_str name; /* empty, with the function flag: the device has no function driver */

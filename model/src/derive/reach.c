@@ -32,6 +32,12 @@ static bool refuses_names(const rm_derivation *d, uint32_t driver) {
     return false;
 }
 
+/* Of disks and CD-ROMs the right to traverse is asked for even of who has the privilege. */
+static bool always_traversed(const rm_device *device) {
+    enum { CD_ROM = 0x02, DISK = 0x07 };
+    return device->device_type == CD_ROM || device->device_type == DISK;
+}
+
 /*
  * Without FILE_DEVICE_SECURE_OPEN, a name below the device is opened with any access, after a
  * traverse check at most (Windows: "Controlling Device Namespace Access").
@@ -45,7 +51,7 @@ static rm_status namespace_is_open(rm_derivation *d, uint32_t device, const rm_t
         refuses_names(d, dev->driver)) {
         return RM_OK;
     }
-    bool skips = (token->privileges & RM_PRIV_CHANGE_NOTIFY) != 0 &&
+    bool skips = (token->privileges & RM_PRIV_CHANGE_NOTIFY) != 0 && !always_traversed(dev) &&
                  (!token->appcontainer || (dev->characteristics & APPCONTAINER_TRAVERSAL) != 0);
     if (skips || d->security[device] == NULL) {
         *out = skips;

@@ -109,6 +109,8 @@ static void a_service_has_its_own_descriptor(void **state) {
     assert_int_equal(m->descriptors.count, 1);
     assert_int_equal(m->descriptors.at[0].subject_kind, RM_SUBJECT_SERVICE);
     assert_int_equal(m->descriptors.at[0].place.line, 28);
+    assert_str(m->descriptors.at[0].condition,
+               "the service is new: AddService does not have the flag 0x400");
     rm_model_free(m);
 }
 

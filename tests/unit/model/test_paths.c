@@ -339,6 +339,18 @@ static void without_secure_open_users_come_in_by_the_namespace(void **state) {
     rm_model_free(f.model);
 }
 
+/* Security model, section 5: the privilege does not spare the traverse check on disks. */
+static void a_name_below_a_disk_is_checked_for_traverse(void **state) {
+    (void)state;
+    figure f;
+    build(&f);
+    f.model->devices.at[1].secure_open = RM_TRI_NO;
+    f.model->devices.at[1].device_type = 7;
+    derive(&f);
+    assert_null(path_of(&f, NULL, "standard_user", "driver2"));
+    rm_model_free(f.model);
+}
+
 static void forwards_in_a_circle_come_to_an_end(void **state) {
     (void)state;
     figure f;
@@ -472,6 +484,7 @@ int main(void) {
         cmocka_unit_test(an_unknown_descriptor_is_unknown_not_open_and_not_shut),
         cmocka_unit_test(a_condition_that_cannot_be_decided_may_admit),
         cmocka_unit_test(without_secure_open_users_come_in_by_the_namespace),
+        cmocka_unit_test(a_name_below_a_disk_is_checked_for_traverse),
         cmocka_unit_test(forwards_in_a_circle_come_to_an_end),
         cmocka_unit_test(a_filter_without_a_handler_passes_the_request_on),
         cmocka_unit_test(a_handle_handed_over_needs_no_descriptor_and_carries_no_more),
