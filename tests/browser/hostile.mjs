@@ -23,13 +23,13 @@ const hostile = {
 
 function many() {
   const facts = { ringmap: 1, who: 'a test', why: 'size', drivers: [], devices: [], doors: [], entries: [] };
-  for (let d = 0; d < 250; d++) {
+  for (let d = 0; d < 3400; d++) {
     const driver = 'Drv' + d;
     const nt_name = '\\Device\\Drv' + d;
     facts.drivers.push({ name: driver, framework: 'wdm' });
     facts.devices.push({ driver, nt_name, sddl: 'D:P(A;;GA;;;BA)' });
     facts.doors.push({ device: nt_name, kind: 'symlink', name: '\\DosDevices\\Drv' + d });
-    for (let e = 0; e < 40; e++) {
+    for (let e = 0; e < 3; e++) {
       facts.entries.push({
         driver, device: nt_name, name: 'IOCTL_' + d + '_' + e, code: '0x' + (0x222000 + 4 * e).toString(16),
         sinks: [{ class: 'port_out', api: 'WRITE_' + e, argument: 'Port', validation: 'unvalidated' }],
