@@ -15,14 +15,12 @@ bool rm_text_holds(rm_str text, const char *part) {
 }
 
 bool rm_observer_is_null(const rm_observer *o, TSNode node) {
-    rm_context in = {.function = o->function};
-    int64_t value = 1;
-    if (ts_node_is_null(node)) {
-        return false;
+    while (rm_node_is(node, "cast_expression")) {
+        node = rm_node_field(node, "value");
     }
-    rm_str text = rm_observer_text(o, rm_value_root(node));
+    rm_str text = rm_str_trim(rm_observer_text(o, node));
     return rm_str_eq(text, RM_STR("NULL")) || rm_str_eq(text, RM_STR("nullptr")) ||
-           (rm_value_number(o->unit, &in, node, &value) && value == 0);
+           rm_str_eq(text, RM_STR("0"));
 }
 
 rm_status rm_observed_at(rm_observer *o, rm_observed kind, rm_str subject, TSNode node) {

@@ -230,6 +230,13 @@ static rm_status condition(rm_observer *o, TSNode node) {
                                   node);
         }
     }
+    rm_str text = rm_observer_text(o, test);
+    if (rm_text_holds(text, "FileName.Length") || rm_text_holds(text, "FileName->Length")) {
+        rm_str branch = rm_observer_text(o, rm_node_field(node, "consequence"));
+        return rm_text_holds(branch, "STATUS_")
+                   ? rm_observed_at(o, RM_OBSERVED_NAMES_LOOKED_AT, text, node)
+                   : RM_OK;
+    }
     bool device =
         rm_node_is(test, "field_expression") && tells_devices_apart(rm_observer_text(o, test));
     return device ? rm_observed_at(o, RM_OBSERVED_COMPARES_DEVICE, rm_observer_text(o, test), node)

@@ -140,6 +140,7 @@
 #define RM_OBSERVED_LIST(X)                                                                        \
     X(CLASS_GUID_NULL, "class_guid_null")           /* IoCreateDeviceSecure without a class */     \
     X(COPIES_CHARACTERISTICS, "copies_characteristics") /* of the device below */                  \
+    X(NAMES_LOOKED_AT, "names_looked_at")   /* is a name below the device asked for? */            \
     X(COMPARES_DEVICE, "compares_device")           /* which of its devices is named */            \
     X(DEFAULT_SUCCEEDS, "default_succeeds")         /* an unknown code completes with success */   \
     X(CODE_MASKED, "code_masked")                   /* only some bits of the code are compared */  \

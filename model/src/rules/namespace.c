@@ -14,6 +14,22 @@ bool rm_device_owns_namespace(const rm_device *d) {
     return false;
 }
 
+/* The handler of IRP_MJ_CREATE itself asks for the name and fails. */
+static bool create_looks_at_names(const rm_model *m, uint32_t driver) {
+    for (uint32_t i = 0; i < m->observations.count; i++) {
+        const rm_observation *o = &m->observations.at[i];
+        for (uint32_t e = 0;
+             o->driver == driver && o->kind == RM_OBSERVED_NAMES_LOOKED_AT && e < m->entries.count;
+             e++) {
+            if (m->entries.at[e].driver == driver && m->entries.at[e].kind == RM_ENTRY_CREATE &&
+                rm_str_eq(m->entries.at[e].handler, o->function)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static bool refuses_names(const rm_model *m, uint32_t driver) {
     for (uint32_t i = 0; driver != RM_NONE && i < m->checks.count; i++) {
         const rm_check *c = &m->checks.at[i];
@@ -22,7 +38,7 @@ static bool refuses_names(const rm_model *m, uint32_t driver) {
             return true;
         }
     }
-    return false;
+    return create_looks_at_names(m, driver);
 }
 
 /* NS-01: without secure open the descriptor guards the device's own name only. */

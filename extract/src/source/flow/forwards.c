@@ -142,8 +142,8 @@ static void add_whole_request(rm_walk *w, rm_world *world, rm_found_forward *f) 
 static void set_code(rm_walk *w, rm_world *world, rm_found_forward *f, rm_value code) {
     rm_range r = rm_range_of(w, world, code);
     const rm_symbol *s = rm_symbol_of(w, code);
-    if (r.has_lo && r.has_hi && r.lo == r.hi && r.lo >= 0) {
-        f->code = r.lo;
+    if (r.has_lo && r.has_hi && r.lo == r.hi && r.lo >= INT32_MIN && r.lo <= UINT32_MAX) {
+        f->code = (uint32_t)r.lo; /* CTL_CODE from 0x80000000 on is an int below 0 */
     } else if (s != NULL && s->op == RM_SYMBOL_SOURCE && s->source == RM_SOURCE_CODE) {
         f->code = RM_CODE_RECEIVED;
     } else if (rm_value_taint(w, code) == RM_TAINT_USER) {
