@@ -241,6 +241,18 @@ static void objects_are_chosen(void **state) {
          "RtlInitUnicodeString(&n, (PCWSTR)p); InitializeObjectAttributes(&oa, &n, 0, 0, 0);\n"
          "ZwCreateFile(&h, 1, &oa, &io, 0, 0, 0, 1, 0, 0, 0);",
          "ZwCreateFile", OPEN},
+        {"file of the driver's, made with the kernel's rights", NULL,
+         "UNICODE_STRING n; OBJECT_ATTRIBUTES oa; HANDLE h; IO_STATUS_BLOCK io;\n"
+         "RtlInitUnicodeString(&n, L\"\\\\SystemRoot\\\\x.log\");\n"
+         "InitializeObjectAttributes(&oa, &n, OBJ_KERNEL_HANDLE, 0, 0);\n"
+         "ZwCreateFile(&h, 2, &oa, &io, 0, 0, 0, FILE_OPEN_IF, 0, 0, 0);",
+         "ZwCreateFile", UNKNOWN},
+        {"file of the driver's, made with the caller's rights", NULL,
+         "UNICODE_STRING n; OBJECT_ATTRIBUTES oa; HANDLE h; IO_STATUS_BLOCK io;\n"
+         "RtlInitUnicodeString(&n, L\"\\\\SystemRoot\\\\x.log\");\n"
+         "InitializeObjectAttributes(&oa, &n, OBJ_KERNEL_HANDLE | OBJ_FORCE_ACCESS_CHECK, 0, 0);\n"
+         "ZwCreateFile(&h, 2, &oa, &io, 0, 0, 0, FILE_OPEN_IF, 0, 0, 0);",
+         "ZwCreateFile", VALID},
         {"file of the driver's", NULL,
          "UNICODE_STRING n; OBJECT_ATTRIBUTES oa; HANDLE h; IO_STATUS_BLOCK io;\n"
          "RtlInitUnicodeString(&n, L\"\\\\SystemRoot\\\\x.log\");\n"

@@ -85,14 +85,14 @@ static void state_that_a_refusing_callback_reads_is_protection(void **state) {
         {"a list that an object callback reads", OB_CALLBACK, "g_prot.Pids[1] = p->Reg;",
          "protection_change", OPEN},
         {"clearing it", OB_CALLBACK, "RtlZeroMemory(&g_prot.Pids, sizeof(g_prot.Pids));",
-         "protection_change", VALID},
+         "protection_change", UNKNOWN},
         {"what it does not read", OB_CALLBACK, "g_prot.Other = p->Reg;", "protection_change",
          NO_SINK},
         {"a callback that refuses nothing", OB_WATCHER, "g_prot.Pids[1] = p->Reg;",
          "protection_change", NO_SINK},
         {"no callback", GUARD_HEAD, "g_prot.Pids[1] = p->Reg;", "protection_change", NO_SINK},
         {"a switch that a process callback reads", NOTIFY_CALLBACK, "g_prot.Other = 1;",
-         "protection_change", VALID},
+         "protection_change", UNKNOWN},
     };
     CHECK_CLASSES(*state, cases);
 }

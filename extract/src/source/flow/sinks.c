@@ -249,6 +249,30 @@ static void settle_allocation(rm_walk *w, const rm_call_site *site, rm_mode_arg 
     }
 }
 
+/* FILE_OPEN, which makes nothing new. */
+static bool only_opens(const rm_walk *w, rm_value disposition) {
+    return (disposition.kind == RM_VALUE_CONST && disposition.n == 1) ||
+           (disposition.kind == RM_VALUE_NAMED &&
+            rm_str_eq(rm_names_text(w->names, disposition.id), RM_STR("FILE_OPEN")));
+}
+
+/* Is a file made or overwritten without a check of the caller's rights (OBJ_FORCE_ACCESS_CHECK)? */
+static bool with_kernels_rights(rm_walk *w, const rm_world *world, const rm_call_site *site) {
+    enum { ATTRIBUTES = 2, DISPOSITION = 7, FORCE_ACCESS_CHECK = 0x400 };
+    rm_type none = {.name = RM_STR_NONE};
+    rm_value flags;
+    bool creates = rm_str_eq(site->name, RM_STR("ZwCreateFile")) ||
+                   rm_str_eq(site->name, RM_STR("IoCreateFile"));
+    if (!creates || site->count <= DISPOSITION || only_opens(w, site->args[DISPOSITION]) ||
+        site->args[ATTRIBUTES].kind != RM_VALUE_POINTER) {
+        return false;
+    }
+    uint32_t cell = rm_cell_field(w, site->args[ATTRIBUTES].id, RM_STR("Attributes"), &none);
+    bool checked = rm_world_get(world, cell, &flags) && flags.kind == RM_VALUE_CONST &&
+                   (flags.n & FORCE_ACCESS_CHECK) != 0;
+    return !checked;
+}
+
 void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
     rm_copy copy = copy_of(api, site);
     rm_mode_arg mode = mode_of(w, api, site);
@@ -295,6 +319,7 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     }
     s->to_caller = s->to_caller || rm_value_taint(w, copy.to) == RM_TAINT_USER ||
                    (copy.to.kind == RM_VALUE_POINTER && rm_cell_shared(w, copy.to.id));
+    s->kernels_rights = s->kernels_rights || with_kernels_rights(w, world, site);
     note_port(s, site);
     s->of_driver = s->of_driver || asks_for_driver(w, site);
     s->attached = s->attached || rm_process_attached(w, world);

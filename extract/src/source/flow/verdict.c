@@ -112,6 +112,25 @@ rm_validation rm_argument_validation(const rm_argument_verdict *v) {
                : v->validation;
 }
 
+/*
+ * What is privileged without a byte of the caller's: protection taken away, a file made with the
+ * kernel's own rights. Whether that caller may have it done is not a question of values.
+ */
+static const char *privileged_anyway(const rm_walk *w, const rm_found_sink *s) {
+    for (uint32_t i = 0; i < RM_SINK_ARGS; i++) {
+        if (s->args[i].carries) {
+            return NULL;
+        }
+    }
+    if (s->kernels_rights) {
+        return "no caller data, but the file is made or overwritten with the kernel's rights "
+               "(no OBJ_FORCE_ACCESS_CHECK)";
+    }
+    return rm_str_eq(rm_str_from(rm_sink_class_of(w, s)), RM_STR("protection_change"))
+               ? "no caller data: whether this caller may change protection is not judged by values"
+               : NULL;
+}
+
 rm_validation rm_sink_validation(const rm_walk *w, const rm_found_sink *s) {
     bool some = false;
     bool open = false;
@@ -127,7 +146,7 @@ rm_validation rm_sink_validation(const rm_walk *w, const rm_found_sink *s) {
         worst = word < worst ? word : worst;
     }
     rm_validation result = some && open ? RM_VALIDATION_PARTIAL : worst;
-    bool unsure = s->broken || w->limit != NULL;
+    bool unsure = s->broken || w->limit != NULL || privileged_anyway(w, s) != NULL;
     if (unsure && result > RM_VALIDATION_UNKNOWN) {
         return RM_VALIDATION_UNKNOWN;
     }
@@ -171,7 +190,8 @@ rm_status rm_sink_reason(rm_arena *arena, rm_walk *w, const rm_found_sink *s,
         rm_buf_str(&buf, v->reason);
     }
     if (buf.len == 0) {
-        rm_buf_text(&buf, "no caller data");
+        const char *anyway = privileged_anyway(w, s);
+        rm_buf_text(&buf, anyway != NULL ? anyway : "no caller data");
     }
     *out = rm_buf_view(&buf);
     return buf.status;

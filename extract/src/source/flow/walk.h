@@ -102,10 +102,11 @@ typedef struct rm_found_sink {
     uint32_t about; /* expressions through one pointer: its symbol; else RM_NONE */
     bool broken;    /* in code that could not be read or followed whole */
     rm_str broken_why;
-    bool of_driver; /* a driver object is asked for */
-    bool attached;  /* in the address space of a process that the caller chose */
-    bool to_caller; /* a copy into the caller's own pages */
-    bool has_port;  /* a fixed port: `port` */
+    bool of_driver;      /* a driver object is asked for */
+    bool attached;       /* in the address space of a process that the caller chose */
+    bool kernels_rights; /* a file is made or overwritten, and nobody checks the caller's */
+    bool to_caller;      /* a copy into the caller's own pages */
+    bool has_port;       /* a fixed port: `port` */
     int64_t port;
     bool late;     /* a fact only if its memory turns out to hold another request's data */
     bool physical; /* the section is \Device\PhysicalMemory */
