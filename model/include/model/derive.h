@@ -48,6 +48,7 @@ rm_status rm_score_sentence(rm_arena *arena, const rm_weights *weights, const rm
 
 typedef struct rm_derive_options {
     const rm_weights *weights;       /* NULL: the default */
+    bool paths_only;                 /* no findings: for what only asks who reaches what */
     bool all_origins;                /* keep every row above the limit of 100,000 */
     const rm_principals *principals; /* the built-in ones and a team's; NULL: the built-in ones */
 } rm_derive_options;

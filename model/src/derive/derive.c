@@ -54,7 +54,7 @@ static rm_status derive(rm_derivation *d) {
     for (size_t i = 0; st == RM_OK && i < sizeof stages / sizeof stages[0]; i++) {
         st = stages[i](d);
     }
-    return st == RM_OK ? rm_rules_apply(d->model) : st;
+    return st;
 }
 
 rm_status rm_derive(rm_model *model, rm_sink *sink, const rm_derive_options *options) {
@@ -68,6 +68,9 @@ rm_status rm_derive(rm_model *model, rm_sink *sink, const rm_derive_options *opt
     rm_status st = d.scratch == NULL ? RM_NOMEM : settle_principals(&d, options->principals);
     if (st == RM_OK) {
         st = derive(&d);
+    }
+    if (st == RM_OK && !options->paths_only) {
+        st = rm_rules_apply(model);
     }
     rm_arena_free(d.scratch);
     return st;
