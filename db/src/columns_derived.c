@@ -128,12 +128,8 @@ const rm_column rm_columns_finding_places[] = {
 };
 
 const rm_column rm_columns_undecided[] = {
-    TEXT(rm_undecided, rule),
-    TEXT(rm_undecided, subject),
-    TEXT(rm_undecided, subject_id),
-    TEXT(rm_undecided, reason),
-    PLACE(rm_undecided),
-    END,
+    TEXT(rm_undecided, rule),   TEXT(rm_undecided, subject), TEXT(rm_undecided, subject_id),
+    TEXT(rm_undecided, reason), PLACE(rm_undecided),         END,
 };
 
 const rm_column rm_columns_sink_classes[] = {

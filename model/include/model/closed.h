@@ -19,9 +19,8 @@ typedef struct rm_closed {
  * *found is false where no weaker principal is stopped, where the descriptor is not known, and
  * behind a service that opens the device with its own token. Texts live in `arena`.
  */
-rm_status rm_nearest_closed(rm_arena *arena, const rm_model *model,
-                            const rm_principals *principals, uint32_t path, rm_closed *out,
-                            bool *found) RM_CHECK_RESULT;
+rm_status rm_nearest_closed(rm_arena *arena, const rm_model *model, const rm_principals *principals,
+                            uint32_t path, rm_closed *out, bool *found) RM_CHECK_RESULT;
 
 /* What no path tells of, for the foot of every report: a sentence. */
 extern const char rm_not_modelled[];

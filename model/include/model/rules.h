@@ -52,7 +52,8 @@ typedef struct rm_rule {
     const char *evidence; /* INF, SDDL, HDR, SRC, MAN, GRAPH, HUMAN */
     rm_rule_over over;
     rm_rule_judge judge;
-    rm_rule_over and_over; /* a second kind of thing that it is asked about; RM_OVER_NOTHING: none */
+    rm_rule_over
+        and_over; /* a second kind of thing that it is asked about; RM_OVER_NOTHING: none */
     rm_rule_judge and_judge;
 } rm_rule;
 

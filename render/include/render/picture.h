@@ -16,13 +16,13 @@ typedef struct rm_picture_options {
     rm_picture_format format;
     rm_theme theme; /* auto: light with a dark-mode media query in SVG */
     bool legend;
-    unsigned scale;   /* PNG pixels per point, 1..8 */
-    rm_str title;     /* empty: made from the model */
-    rm_str view;      /* system driver stack path app diff; empty: system */
-    rm_str focus;     /* name or id, for driver, stack, path (or its number) and app */
+    unsigned scale;         /* PNG pixels per point, 1..8 */
+    rm_str title;           /* empty: made from the model */
+    rm_str view;            /* system driver stack path app diff; empty: system */
+    rm_str focus;           /* name or id, for driver, stack, path (or its number) and app */
     const rm_model *before; /* the older model, of the view diff */
-    const bool *only; /* by path of the model: draw no other; NULL: all */
-    rm_str only_why;  /* what was asked for, in words, with `only` */
+    const bool *only;       /* by path of the model: draw no other; NULL: all */
+    rm_str only_why;        /* what was asked for, in words, with `only` */
 } rm_picture_options;
 
 /*

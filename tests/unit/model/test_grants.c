@@ -28,11 +28,12 @@ static rm_model *lamp(const char *sddl, const char *listed) {
     assert_non_null(m);
     assert_int_equal(rm_model_driver(m, RM_STR("lamp"), RM_STR_NONE, (rm_place){0}, &driver),
                      RM_OK);
-    *(rm_device *)rm_push(m->arena, &m->devices) = (rm_device){.driver = driver,
-                                                               .created_by = RM_CREATED_WDFDEVICECREATE,
-                                                               .secure_open = RM_TRI_YES,
-                                                               .exclusive = RM_TRI_NO,
-                                                               .descriptor = RM_NONE};
+    *(rm_device *)rm_push(m->arena, &m->devices) =
+        (rm_device){.driver = driver,
+                    .created_by = RM_CREATED_WDFDEVICECREATE,
+                    .secure_open = RM_TRI_YES,
+                    .exclusive = RM_TRI_NO,
+                    .descriptor = RM_NONE};
     *(rm_descriptor *)rm_push(m->arena, &m->descriptors) =
         (rm_descriptor){.subject_kind = RM_SUBJECT_DEVICE,
                         .sddl = text(sddl),

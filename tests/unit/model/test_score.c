@@ -180,8 +180,7 @@ int main(void) {
         WITH_FIXTURE(bands_begin_where_they_should),
         WITH_FIXTURE(the_chain_term_is_bounded),
         WITH_FIXTURE(the_sentence_names_every_factor),
-        cmocka_unit_test(
-            the_order_of_the_figure_survives_a_fifth_more_or_less_of_every_weight),
+        cmocka_unit_test(the_order_of_the_figure_survives_a_fifth_more_or_less_of_every_weight),
         WITH_FIXTURE(the_table_of_weights_names_every_factor),
     };
     return cmocka_run_group_tests_name("score", tests, NULL, NULL);
