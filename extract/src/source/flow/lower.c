@@ -35,6 +35,9 @@ rm_place rm_span_place(const rm_source_unit *unit, rm_span span) {
 static void find_back_jumps(rm_body *body, const rm_stmt *s, rm_str *labels, uint32_t *count,
                             unsigned depth) {
     enum { MOST = 32 };
+    for (; s != NULL && s->kind == RM_STMT_IF && depth <= RM_LOWER_DEPTH; s = s->other) {
+        find_back_jumps(body, s->body, labels, count, depth + 1);
+    }
     if (s == NULL || depth > RM_LOWER_DEPTH) {
         return;
     }

@@ -6,9 +6,10 @@
 /* From a function's syntax tree to its rm_body. Private to lower_*.c. */
 
 enum {
-    RM_LOWER_DEPTH = 400, /* nested expressions and statements: deeper ones are OPAQUE */
-    RM_LOWER_MACROS = 6,  /* macros in macros */
-    RM_LOWER_ARGS = 32    /* of a call; more are not looked at (no kernel call has them) */
+    RM_LOWER_DEPTH = 400,  /* nested expressions and statements: deeper ones are OPAQUE */
+    RM_LOWER_CHAIN = 8192, /* of else if in a row; more are nested */
+    RM_LOWER_MACROS = 6,   /* macros in macros */
+    RM_LOWER_ARGS = 32     /* of a call; more are not looked at (no kernel call has them) */
 };
 
 typedef struct rm_scope_name {

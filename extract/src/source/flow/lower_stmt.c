@@ -236,24 +236,52 @@ static const rm_stmt *lower_compound(rm_lower *l, TSNode node) {
 
 /* --- control flow --- */
 
-static const rm_stmt *lower_if(rm_lower *l, TSNode node) {
+RM_LIST(rm_chain, rm_stmt *);
+
+/* What stands behind else; null: nothing. */
+static TSNode else_of(TSNode node) {
+    TSNode other = rm_node_field(node, "alternative");
+    return rm_node_is(other, "else_clause") ? first_child(other) : other;
+}
+
+/* if (a) body, without its else. */
+static rm_stmt *lower_branch(rm_lower *l, TSNode node, rm_chain *chain) {
     rm_stmt *s = rm_stmt_new(l, RM_STMT_IF, node);
-    uint32_t visible = l->scope.count;
-    if (s == NULL) {
+    rm_stmt **slot = s == NULL ? NULL : rm_push(l->flow->arena, chain);
+    if (slot == NULL) {
+        l->flow->status = RM_NOMEM;
         return NULL;
     }
+    *slot = s;
     s->a = child_expr(l, node, "condition");
     s->body = child_stmt(l, node, "consequence");
-    TSNode other = rm_node_field(node, "alternative");
-    if (rm_node_is(other, "else_clause")) {
-        TSNode inner = first_child(other);
-        s->other = ts_node_is_null(inner) ? NULL : rm_lower_stmt(l, inner);
-    } else if (!ts_node_is_null(other)) {
-        s->other = rm_lower_stmt(l, other);
+    if (s->a == NULL) {
+        rm_lower_broken(l, RM_STR("a condition is missing"));
+        s->a = rm_expr_opaque(l, node, "a condition is missing");
+    }
+    return s->a == NULL ? NULL : s;
+}
+
+/* A chain of else if is long, not deep. */
+static const rm_stmt *lower_if(rm_lower *l, TSNode node) {
+    rm_chain chain = {0};
+    uint32_t visible = l->scope.count;
+    rm_stmt *last = lower_branch(l, node, &chain);
+    TSNode other = else_of(node);
+    while (last != NULL && rm_node_is(other, "if_statement") && chain.count < RM_LOWER_CHAIN) {
+        last = lower_branch(l, other, &chain);
+        other = else_of(other);
+    }
+    if (last == NULL) {
+        return NULL;
+    }
+    last->other = ts_node_is_null(other) ? NULL : rm_lower_stmt(l, other);
+    for (uint32_t i = chain.count; i > 0; i--) {
+        chain.at[i - 1]->other = i < chain.count ? chain.at[i] : last->other;
+        inherit_label(chain.at[i - 1]);
     }
     l->scope.count = visible;
-    inherit_label(s);
-    return s->a == NULL ? opaque(l, node, "a condition is missing") : s;
+    return chain.at[0];
 }
 
 static const rm_stmt *lower_switch(rm_lower *l, TSNode node) {

@@ -90,17 +90,45 @@ static void declare(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
 
 /* --- choices --- */
 
+/* A step for each world that comes to a statement; false: no more, and they are dropped. */
+static bool take_steps(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    for (uint32_t i = 0; i < worlds->count + 1; i++) {
+        if (!rm_walk_step(w, s->span)) {
+            rm_worlds_drop(w, worlds);
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_else_if(const rm_stmt *s, const rm_world_list *worlds) {
+    return s != NULL && s->kind == RM_STMT_IF && (worlds->count > 0 || s->has_label || s->has_case);
+}
+
+/* With all that follow it as else if: a chain of thousands is no deep nest. */
 static void walk_if(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
-    rm_world_list yes = {0};
+    rm_world_list done = {0};
     rm_world_list no = {0};
-    rm_branch_on(w, s->a, worlds, &yes, &no);
-    if (s->body != NULL) {
-        rm_walk_stmt(w, s->body, &yes);
+    bool more = true;
+    while (more) {
+        rm_world_list yes = {0};
+        rm_branch_on(w, s->a, worlds, &yes, &no);
+        if (s->body != NULL) {
+            rm_walk_stmt(w, s->body, &yes);
+        }
+        add_and_join(w, &done, &yes);
+        s = s->other;
+        more = is_else_if(s, &no) && take_steps(w, s, &no);
+        if (more) {
+            worlds->count = 0;
+            rm_worlds_move(w, worlds, &no);
+        }
     }
-    if (s->other != NULL) {
-        rm_walk_stmt(w, s->other, &no);
+    if (s != NULL && s->kind != RM_STMT_IF) {
+        rm_walk_stmt(w, s, &no);
     }
-    rm_worlds_move(w, worlds, &yes);
+    worlds->count = 0;
+    rm_worlds_move(w, worlds, &done);
     rm_worlds_move(w, worlds, &no);
     rm_worlds_join(w, worlds, RM_WORLDS);
 }
@@ -259,11 +287,8 @@ void rm_walk_stmt(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     if (s == NULL || (worlds->count == 0 && !s->has_label && !s->has_case)) {
         return;
     }
-    for (uint32_t i = 0; i < worlds->count + 1; i++) {
-        if (!rm_walk_step(w, s->span)) {
-            rm_worlds_drop(w, worlds);
-            return;
-        }
+    if (!take_steps(w, s, worlds)) {
+        return;
     }
     switch (s->kind) {
     case RM_STMT_EXPR: walk_expr(w, s, worlds); return;
