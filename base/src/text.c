@@ -325,6 +325,24 @@ void rm_text_xml(rm_buf *buf, rm_str s) {
     }
 }
 
+/*
+ * A spreadsheet takes a cell that begins like this for a formula (OWASP: CSV injection), in some
+ * languages the full-width forms too. Blanks before it do not help.
+ */
+static bool leads_to_a_formula(rm_str text) {
+    static const uint32_t lead_ins[] = {'=', '+',    '-',    '@',    '|',
+                                        '%', 0xFF1D, 0xFF0B, 0xFF0D, 0xFF20};
+    const rm_str trimmed = rm_str_trim(text);
+    size_t at = 0;
+    const uint32_t first = trimmed.len > 0 ? rm_text_next(trimmed, &at) : 0;
+    for (size_t i = 0; i < sizeof lead_ins / sizeof lead_ins[0]; i++) {
+        if (first == lead_ins[i]) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void rm_text_csv(rm_buf *buf, rm_str s) {
     rm_buf safe = {.arena = buf->arena};
     rm_text_safe(&safe, s);
@@ -333,9 +351,7 @@ void rm_text_csv(rm_buf *buf, rm_str s) {
         return;
     }
     rm_buf_char(buf, '"');
-    /* A spreadsheet takes a cell that begins like this for a formula (OWASP: CSV injection). */
-    rm_str lead_in = rm_str_trim(rm_buf_view(&safe));
-    if (lead_in.len > 0 && strchr("=+-@|%", lead_in.ptr[0]) != NULL) {
+    if (leads_to_a_formula(rm_buf_view(&safe))) {
         rm_buf_char(buf, '\'');
     }
     for (size_t i = 0; i < safe.len; i++) {

@@ -1,10 +1,13 @@
-// Checks of what other tools take, written from their documents: BloodHound OpenGraph (nodes, edges,
-// metadata, extension definition), Open Threat Model 0.2.0, SARIF 2.1.0 as code hosts read it.
+// Checks of what other tools take. SARIF 2.1.0 is validated against its published schema, which npm
+// has (docs/adr/0005), and by what code hosts ask for beyond it. For the others no registry has a
+// schema; their checks are written from their documents: BloodHound OpenGraph (nodes, edges,
+// metadata, extension definition), Open Threat Model 0.2.0.
 // usage: node exports.mjs KIND FILE: exit code 0 when it is one, 1 with reasons when not.
 // usage: node exports.mjs controls FOLDER: each kind's own file there, broken in known ways, must be
 // refused.
 import fs from 'node:fs';
 import path from 'node:path';
+import { createRequire } from 'node:module';
 
 const read = (file) => JSON.parse(fs.readFileSync(file, 'utf8'));
 const isText = (v) => typeof v === 'string' && v.length > 0;
@@ -76,7 +79,8 @@ function otm(d, wrong) {
     if (!one || !(zones.has(parent.trustZone) || components.has(parent.component))) wrong(`parent of ${c.id}`);
     for (const t of c.threats ?? []) {
       if (!threats.has(t.threat) || !isText(t.state)) wrong(`threat of ${c.id}`);
-      for (const m of t.mitigations) if (!mitigations.has(m.mitigation)) wrong(`mitigation of ${c.id}`);
+      for (const m of t.mitigations)
+        if (!mitigations.has(m.mitigation) || !isText(m.state)) wrong(`mitigation of ${c.id}`);
     }
   }
   for (const f of d.dataflows)
@@ -85,11 +89,35 @@ function otm(d, wrong) {
   for (const t of d.threats)
     if (!isText(t.name) || typeof t.risk?.likelihood !== 'number' || typeof t.risk?.impact !== 'number')
       wrong(`threat ${t.id}`);
+  for (const list of [d.trustZones, d.components, d.dataflows, d.threats, d.mitigations])
+    for (const x of list) {
+      if (x.attributes !== undefined && !isObject(x.attributes)) wrong(`attributes of ${x.id}`);
+      if (x.description !== undefined && typeof x.description !== 'string') wrong(`description of ${x.id}`);
+    }
+  const lists = d.threats.flatMap((t) => [t.cwes ?? [], t.categories ?? [], t.tags ?? []]);
+  if (!lists.every((l) => Array.isArray(l) && l.every(isText))) wrong('cwes, categories or tags of a threat');
+  const represented = new Set((d.representations ?? []).map((r) => isText(r.name) && isText(r.type) && r.id));
+  for (const e of [...d.trustZones, ...d.components].flatMap((x) => x.representations ?? []))
+    if (!represented.has(e.representation) || !isText(e.id)) wrong(`representation ${e.id}`);
   for (const m of d.mitigations)
     if (!isText(m.name) || typeof m.riskReduction !== 'number') wrong(`mitigation ${m.id}`);
 }
 
+// The schema is of draft 4; one of its patterns is no regular expression under the flag "u".
+function sarifSchema() {
+  const require = createRequire(import.meta.url);
+  const Ajv = require('ajv-draft-04').default;
+  const ajv = new Ajv({ strict: false, allErrors: true, unicodeRegExp: false });
+  require('ajv-formats').default(ajv);
+  const file = require.resolve('@microsoft/jest-sarif/lib/schemas/sarif-2.1.0-rtm.5.json');
+  return ajv.compile(read(file));
+}
+let bySchema;
+
 function sarif(d, wrong) {
+  bySchema ??= sarifSchema();
+  if (!bySchema(d))
+    for (const e of bySchema.errors.slice(0, 5)) wrong(`SARIF's schema: ${e.instancePath} ${e.message}`);
   if (d.version !== '2.1.0') wrong('version');
   for (const run of d.runs) {
     const rules = run.tool.driver.rules;
@@ -114,7 +142,45 @@ function sarif(d, wrong) {
   }
 }
 
-const kinds = { opengraph, extension, otm, sarif };
+// A folder of CSV files as { name: text }: RFC 4180 with every line ended by CR LF, one header, as
+// many cells in each line; and no cell that a spreadsheet would take for a formula.
+function cells(text, wrong) {
+  const rows = [[]];
+  const cell = /"((?:[^"]|"")*)"(,|\r\n)|([^",\r\n]*)(,|\r\n)/y;
+  while (cell.lastIndex < text.length) {
+    const at = cell.lastIndex;
+    const m = cell.exec(text);
+    if (m === null) return void wrong(`no cell at ${at}: ${JSON.stringify(text.slice(at, at + 20))}`);
+    rows.at(-1).push({ text: (m[1] ?? m[3]).replaceAll('""', '"'), quoted: m[1] !== undefined });
+    if ((m[2] ?? m[4]) !== ',') rows.push([]);
+  }
+  if (rows.pop().length > 0) wrong('the last line does not end');
+  return rows;
+}
+
+function csv(files, wrong) {
+  for (const [name, text] of Object.entries(files)) {
+    const rows = cells(text, (why) => wrong(`${name}: ${why}`)) ?? [];
+    if (new Set(rows[0]?.map((c) => c.text)).size !== (rows[0]?.length ?? 0)) wrong(`${name}: a column twice`);
+    for (const [n, row] of rows.entries()) {
+      if (row.length !== rows[0].length) wrong(`${name}: line ${n + 1} has ${row.length} cells`);
+      for (const c of row) {
+        const number = !c.quoted && /^(-?[0-9.e+-]+)?$/.test(c.text);
+        if (!number && /^\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]/.test(c.text)) wrong(`${name}: a formula: ${c.text}`);
+        if (/[\u0000-\u001f\u007f-\u009f]/.test(c.text)) wrong(`${name}: a control character in line ${n + 1}`);
+      }
+    }
+  }
+}
+
+const kinds = { opengraph, extension, otm, sarif, csv };
+
+// What a kind is made from: a JSON file, or every CSV file of a folder.
+function open(kind, where) {
+  if (kind !== 'csv') return read(where);
+  const names = fs.readdirSync(where).sort();
+  return Object.fromEntries(names.map((n) => [n, fs.readFileSync(path.join(where, n), 'utf8')]));
+}
 
 function reasons(kind, data) {
   const found = [];
@@ -148,6 +214,11 @@ const breaks = {
     (d) => delete d.threats[0].risk,
     (d) => (d.trustZones[0].risk.trustRating = 101),
     (d) => delete d.project.id,
+    (d) => (d.components[0].attributes = []),
+    (d) => (d.threats[0].cwes = [20]),
+    (d) => (d.components[0].representations = [{ id: 'x', representation: 'nothing' }]),
+    (d) => (d.threats[0].risk.impact = 'high'),
+    (d) => (d.mitigations[0].riskReduction = null),
   ],
   sarif: [
     (d) => delete d.runs[0].results[0].message,
@@ -155,20 +226,37 @@ const breaks = {
     (d) => (d.runs[0].results[0].partialFingerprints = {}),
     (d) => (d.runs[0].results[0].locations[0].physicalLocation.artifactLocation.uri = '/etc/a b'),
     (d) => (d.runs[0].results[0].level = 'critical'),
+    (d) => (d.runs[0].results[0].baselineState = 'added'),
+    (d) => (d.runs[0].results[0].severity = 'high'),
+    (d) => (d.runs[0].results[0].locations[0].physicalLocation.region = { startLine: 0 }),
+    (d) => (d.runs[0].results[0].suppressions = [{ justification: 'no kind' }]),
+    (d) => delete d.runs[0].tool.driver.name,
+    (d) => (d.runs[0].results[0].codeFlows = [{ threadFlows: [{ locations: [] }] }]),
   ],
 };
+
+breaks.csv = [
+  (d) => (d['v_path.csv'] = d['v_path.csv'].replaceAll('\r\n', '\n')),
+  (d) => (d['v_path.csv'] = d['v_path.csv'].slice(0, -2)),
+  (d) => (d['v_path.csv'] += '"one"\r\n'),
+  (d) => (d['v_path.csv'] = d['v_path.csv'].replace('\r\n"', '\r\n"=')),
+  (d) => (d['v_path.csv'] = d['v_path.csv'].replace('\r\n"', '\r\n"\uff1d')),
+  (d) => (d['v_path.csv'] = d['v_path.csv'].replace('\r\n"', '\r\n"a"b')),
+  (d) => (d['v_path.csv'] = d['v_path.csv'].replace('"origin"', '"path_id"')),
+  (d) => (d['v_path.csv'] = d['v_path.csv'].replace('\r\n"', '\r\n"\u001b[31m')),
+];
 
 const [, , kind, where] = process.argv;
 const failures = [];
 if (kind === 'controls') {
   for (const [name, list] of Object.entries(breaks))
     list.forEach((change, i) => {
-      const data = read(path.join(where, `${name}.json`));
+      const data = open(name, path.join(where, name === 'csv' ? name : `${name}.json`));
       change(data);
       if (reasons(name, data).length === 0) failures.push(`${name}: broken file ${i} is taken for good`);
     });
 } else {
-  failures.push(...reasons(kind, read(where)));
+  failures.push(...reasons(kind, open(kind, where)));
 }
 for (const why of failures) console.log(`FAIL: ${kind}: ${why}`);
 process.exit(failures.length > 0 ? 1 : 0);

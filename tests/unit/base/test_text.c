@@ -32,8 +32,16 @@ static void broken_utf8_becomes_the_replacement_character(void **state) {
 static void a_spreadsheet_gets_no_formula(void **state) {
     struct fixture *f = *state;
     static const char *const formulas[][2] = {
-        {"=1+1", "\"'=1+1\""}, {"@SUM(A1)", "\"'@SUM(A1)\""}, {" =x", "\"' =x\""},
-        {"-2", "\"'-2\""},     {"a\"b", "\"a\"\"b\""},        {"plain, text", "\"plain, text\""},
+        {"=1+1", "\"'=1+1\""},
+        {"@SUM(A1)", "\"'@SUM(A1)\""},
+        {" =x", "\"' =x\""},
+        {"-2", "\"'-2\""},
+        {"a\"b", "\"a\"\"b\""},
+        {"plain, text", "\"plain, text\""},
+        {"\xef\xbc\x9d"
+         "1",
+         "\"'\xef\xbc\x9d"
+         "1\""}, /* a full-width '=' */
     };
     for (size_t i = 0; i < sizeof formulas / sizeof formulas[0]; i++) {
         rm_buf buf = {.arena = f->arena};
