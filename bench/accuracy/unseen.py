@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Compares what ringmap reads of drivers that nobody tuned it on with unseen.json beside this file.
+"""Compares what ringmap reads of drivers that nobody tuned it on with what a reader wrote down.
 
-usage: unseen.py RINGMAP CHECKOUTS-FOLDER...
+usage: unseen.py RINGMAP [EXPECTED.json] CHECKOUTS-FOLDER...
+
+EXPECTED.json is unseen.json beside this file unless it is named: unseen_2.json is the second dozen.
 
 Each CHECKOUTS-FOLDER holds a folder OWNER+NAME for each repository; what is at hand nowhere is left
 out. The whole repository (or `folder`) is scanned; where several drivers lie in it, `source` says in
@@ -27,6 +29,8 @@ def plain(name):
 
 
 def code_of(fields):
+    if isinstance(fields, int):
+        return fields
     device, function, method, access = fields
     return device << 16 | access << 14 | function << 2 | method
 
@@ -52,6 +56,7 @@ class Model:
         self.entries = [r for r in self.rows("v_entry") if r["driver_id"] in drivers]
         self.ioctls = [r for r in self.rows("v_ioctl") if r["driver_id"] in drivers]
         self.doors = self.rows("v_door")
+        self.ports = set()
         self.descriptors = self.rows("v_descriptor")
 
     def rows(self, view):
@@ -76,6 +81,20 @@ def device_wrong(m, want, got, wrong):
             wrong.append("%s is %s" % (column, got[column]))
 
 
+def compare_port(m, driver, want, said):
+    """A port counts as a device. One without a DACL must not have the filter manager's descriptor."""
+    doors = [d for d in m.doors if d["kind"] == "comm_port" and plain(d["name"]) == plain(want["name"])]
+    if not doors:
+        said.append("%s: port %s is not found" % (driver["name"], want["name"]))
+        return 0, 0
+    m.ports |= {d["device_id"] for d in doors}
+    sddls = {d["sddl"] for d in m.descriptors if d["subject_id"] in m.ports}
+    protects = [s for s in sddls if s and "(A;" in s]
+    if want.get("null_dacl") and protects:
+        said.append("%s: port %s has no DACL and is said to have %s" % (driver["name"], want["name"], protects))
+    return 1, int(not (want.get("null_dacl") and protects))
+
+
 def compare_devices(m, driver, said):
     left = list(m.devices)
     found = right = 0
@@ -98,8 +117,12 @@ def compare_devices(m, driver, said):
         found += 1
         right += not wrong
         said += ["%s: device %s: %s" % (driver["name"], name, w) for w in wrong]
+    for port in driver.get("ports", []):
+        found_port, right_port = compare_port(m, driver, port, said)
+        found += found_port
+        right += right_port
     said += ["%s: more than the reader has: device %s at %s:%s" % (driver["name"], d["nt_name"], d["path"], d["line"])
-             for d in left]
+             for d in left if d["device_id"] not in m.ports]
     return found, right
 
 
@@ -111,7 +134,13 @@ def compare_codes(m, driver, said):
     for name in driver.get("named", []):
         wanted.add(by_name.get(name, name))
     named = {r["name"] for r in m.entries}
+    handlers = {r["handler"] for r in m.entries}
     hit = 0
+    for handler in driver.get("handlers", []):
+        if handler in handlers:
+            hit += 1
+        else:
+            said.append("%s: %s is no entry's handler" % (driver["name"], handler))
     for code in sorted(wanted, key=str):
         if code in handled or code in named:
             hit += 1
@@ -124,13 +153,16 @@ def compare_codes(m, driver, said):
     for kind in driver["entries"]:
         if kind not in kinds:
             said.append("%s: no entry %s" % (driver["name"], kind))
-    return hit, len(wanted), sum(k in kinds for k in driver["entries"]), len(false)
+    return hit, len(wanted) + len(driver.get("handlers", [])), sum(k in kinds for k in driver["entries"]), len(false)
 
 
 def main():
     if len(sys.argv) < 3:
         sys.exit(__doc__)
-    with open(os.path.join(os.path.dirname(os.path.abspath(__file__)), "unseen.json"), encoding="utf-8") as file:
+    expected = os.path.join(os.path.dirname(os.path.abspath(__file__)), "unseen.json")
+    if sys.argv[2].endswith(".json"):
+        expected = sys.argv.pop(2)
+    with open(expected, encoding="utf-8") as file:
         drivers = json.load(file)["drivers"]
     said = []
     sums = [0] * 9
@@ -144,7 +176,8 @@ def main():
         m = Model(sys.argv[1], os.path.join(path, driver["folder"]), driver.get("source", ""))
         found, right = compare_devices(m, driver, said)
         hit, wanted, entries, false = compare_codes(m, driver, said)
-        row = [found, len(driver["devices"]), right, len(driver["devices"]), hit, wanted, entries,
+        devices = len(driver["devices"]) + len(driver.get("ports", []))
+        row = [found, devices, right, devices, hit, wanted, entries,
                len(driver["entries"]), false]
         sums = [a + b for a, b in zip(sums, row)]
         print("| %s | %d of %d | %d of %d | %d of %d | %d of %d | %d |" % (driver["name"], *row))
