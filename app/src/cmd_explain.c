@@ -78,7 +78,8 @@ const rm_command rm_command_explain = {
     .details =
         "Takes an id, p1 or f1 as 'ringmap paths' and 'ringmap findings' number their rows,\n"
         "the name of a driver, a device or one of its links, an app, a service or an entry,\n"
-        "or a control code. A path is told step by step with the source of each, and the\n"
+        "a control code, or the id of a rule. A path is told step by step with the source of each, "
+        "and the\n"
         "access check that opens its door is made again.",
     .options = options,
     .option_count = sizeof options / sizeof options[0],

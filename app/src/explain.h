@@ -26,7 +26,8 @@ typedef struct rm_explainer {
     X(APP, app)                                                                                    \
     X(SERVICE, service)                                                                            \
     X(ENTRY, entry)                                                                                \
-    X(IOCTL, ioctl)
+    X(IOCTL, ioctl)                                                                                \
+    X(RULE, rule)
 
 typedef enum rm_thing_kind {
 #define X(name, suffix) RM_THING_##name,
@@ -76,6 +77,9 @@ void rm_explain_paths(rm_explainer *e, rm_path_test test, uint32_t of);
 
 /* The findings about the thing with that id, or with that worst path (RM_NONE: none). */
 void rm_explain_findings(rm_explainer *e, rm_str subject_id, uint32_t path);
+
+/* What a rule says, as texts of the object at hand. */
+void rm_explain_rule_text(rm_explainer *e, rm_str id);
 
 /* An item: a descriptor, where it comes from, and why another outranks it. */
 void rm_explain_descriptor(rm_explainer *e, uint32_t descriptor);

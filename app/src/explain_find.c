@@ -10,6 +10,7 @@ rm_str rm_thing_id(const rm_model *model, rm_thing thing) {
     case RM_THING_SERVICE: return model->services.at[thing.index].id;
     case RM_THING_ENTRY: return model->entries.at[thing.index].id;
     case RM_THING_IOCTL: return model->ioctls.at[thing.index].id;
+    case RM_THING_RULE: return model->rules.at[thing.index].id;
     case RM_THING_COUNT: break;
     }
     return RM_STR_NONE;
@@ -25,6 +26,7 @@ static uint32_t count_of(const rm_model *model, rm_thing_kind kind) {
     case RM_THING_SERVICE: return model->services.count;
     case RM_THING_ENTRY: return model->entries.count;
     case RM_THING_IOCTL: return model->ioctls.count;
+    case RM_THING_RULE: return model->rules.count;
     case RM_THING_COUNT: break;
     }
     return 0;
@@ -66,8 +68,8 @@ static bool is_app(const rm_model *m, uint32_t i, rm_str name) {
 static bool is_called(const rm_model *m, rm_thing thing, rm_str name) {
     const uint32_t i = thing.index;
     switch (thing.kind) {
-    case RM_THING_PATH: return false;
-    case RM_THING_FINDING: return rm_str_ieq(m->findings.at[i].rule, name);
+    case RM_THING_PATH:
+    case RM_THING_FINDING: return false;
     case RM_THING_DRIVER: return rm_str_ieq(m->drivers.at[i].name, name);
     case RM_THING_DEVICE: return is_device(m, i, name);
     case RM_THING_APP: return is_app(m, i, name);
@@ -78,6 +80,7 @@ static bool is_called(const rm_model *m, rm_thing thing, rm_str name) {
     case RM_THING_IOCTL:
         return rm_str_ieq(m->ioctls.at[i].name, name) ||
                is_code(name, m->ioctls.at[i].has_code, m->ioctls.at[i].code);
+    case RM_THING_RULE: return rm_str_ieq(m->rules.at[i].id, name);
     case RM_THING_COUNT: break;
     }
     return false;

@@ -1,18 +1,4 @@
 #include "explain.h"
-#include "model/rules.h"
-
-static void write_rule(rm_explainer *e, const rm_rule *rule) {
-    if (rule == NULL) {
-        return;
-    }
-    rm_document_section(&e->doc, "rule_text", "rule");
-    rm_document_word(&e->doc, "rule", "id", rule->id);
-    rm_document_word(&e->doc, "title", "says", rule->title);
-    rm_document_word(&e->doc, "cwe", "CWE", rule->cwe);
-    rm_document_word(&e->doc, "stride", "STRIDE", rule->stride);
-    rm_document_word(&e->doc, "source", "source", rule->source);
-    rm_document_section_end(&e->doc);
-}
 
 /* What one change mends: the codes, calls or ACEs behind one cause. */
 static void write_places(rm_explainer *e, const rm_finding *f) {
@@ -64,7 +50,9 @@ void rm_explain_finding(rm_explainer *e, uint32_t index) {
     rm_document_text(&e->doc, "part_of", "part of", f->part_of);
     write_places(e, f);
     write_parts(e, f);
-    write_rule(e, rm_rule_find(f->rule));
+    rm_document_section(&e->doc, "rule_text", "rule");
+    rm_explain_rule_text(e, f->rule);
+    rm_document_section_end(&e->doc);
     if (f->path != RM_NONE) {
         rm_explain_paths(e, is_path, f->path);
     }

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "extract/extract.h"
 #include "model/derive.h"
+#include "team_rules.h"
 #include "weights.h"
 
 enum {
@@ -208,12 +209,16 @@ static bool overwrites_input(const scan *s) {
 static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options *options) {
     rm_principals who = {0};
     rm_weights weights = {0};
+    rm_team_rules rules = {0};
     rm_status st = defines(s->in, options);
     if (st == RM_OK) {
         st = rm_scan_principals(s->in, s->model, &who);
     }
     if (st == RM_OK) {
         st = rm_given_weights(s->in, s->model->arena, &who, &weights);
+    }
+    if (st == RM_OK) {
+        st = rm_given_team_rules(s->in, s->model->arena, &rules);
     }
     for (unsigned i = 0; st == RM_OK && i < count; i++) {
         st = add_root(s, paths[i], count > 1);
@@ -244,7 +249,7 @@ static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options 
                                     .principals = &who};
         st = rm_derive(s->model, &s->sink, &derive);
     }
-    return st;
+    return st == RM_OK ? rm_apply_team_rules(s->in, s->model, &rules) : st;
 }
 
 static bool nothing_used(const rm_model *m) {

@@ -5,6 +5,7 @@
 #include "domain.h"
 #include "model/model.h"
 #include "principals.h"
+#include "team_rules.h"
 
 /* The options of scan and map that tell how to read. */
 /* clang-format off */
@@ -13,6 +14,7 @@
     {"--define", "NAME[=VALUE]", "a macro to read driver sources with", NULL, true},               \
     RM_PRINCIPALS_OPTION,                                                                          \
     {"--weights", "FILE", "other weights of the score than the standard ones", NULL, false},       \
+    RM_TEAM_RULES_OPTION,                                                                          \
     RM_DOMAIN_OPTION,                                                                              \
     {"--all-origins", NULL, "keep every path row above 100,000", NULL, false},                     \
     {"--strict", NULL, "a file that cannot be used makes the exit code 3", NULL, false},           \

@@ -201,7 +201,7 @@ static rm_status bind_filters(rm_store *store, sqlite3_stmt *statement, const rm
 
 static rm_status run(rm_store *store, rm_str sql, const rm_filter *filter,
                      const rm_row_taker *taker, rm_str *why) {
-    static const rm_sql_limits unlimited = {0, UINT32_MAX, UINT64_MAX, 0};
+    static const rm_sql_limits unlimited = {.rows = UINT32_MAX, .bytes = UINT64_MAX};
     sqlite3_stmt *statement = NULL;
     int code = sqlite3_prepare_v2(store->db, sql.ptr, (int)sql.len, &statement, NULL);
     rm_status st = rm_sqlite_status(store->arena, store->db, code, "query failed", why);

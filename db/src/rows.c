@@ -1,6 +1,7 @@
 #include "rows.h"
 
 #include "base/platform.h"
+#include "save.h"
 #include "sqlite.h"
 
 /* Opening checks every page of the file. */
@@ -10,30 +11,46 @@ void rm_store_start(rm_store *store, uint32_t milliseconds) {
     store->deadline = (rm_deadline){.at_ms = rm_clock_ms() + milliseconds};
 }
 
-static rm_status open_store(rm_store *store, const char *path, rm_str *why) {
+/* Of a file, or of a model in memory. */
+static rm_status read_bytes(rm_store *store, const char *path, const rm_model *model, rm_str *bytes,
+                            rm_str *why) {
+    return model == NULL ? rm_guard_read(store->file, store->arena, path, bytes, why)
+                         : rm_save_bytes(store->file, model, bytes, why);
+}
+
+static rm_status open_store(rm_store *store, const char *path, const rm_model *model, rm_str *why) {
     rm_str bytes = RM_STR_NONE;
     store->file = rm_arena_new(RM_GUARD_MAX_FILE + (RM_GUARD_MAX_FILE >> 4));
     if (store->file == NULL) {
         return RM_NOMEM;
     }
     rm_store_start(store, OPEN_MILLISECONDS);
-    rm_status st = rm_guard_read(store->file, store->arena, path, &bytes, why);
+    rm_status st = read_bytes(store, path, model, &bytes, why);
     return st == RM_OK ? rm_guard_open(store->arena, bytes, &store->deadline, &store->db, why) : st;
 }
 
-rm_status rm_store_open(const char *path, rm_arena *arena, rm_store **out, rm_str *why) {
+static rm_status open_new(const char *path, const rm_model *model, rm_arena *arena, rm_store **out,
+                          rm_str *why) {
     rm_store *store = RM_NEW(arena, rm_store);
     if (store == NULL) {
         return RM_NOMEM;
     }
     store->arena = arena;
-    rm_status st = open_store(store, path, why);
+    rm_status st = open_store(store, path, model, why);
     if (st != RM_OK) {
         rm_store_close(store);
         return st;
     }
     *out = store;
     return RM_OK;
+}
+
+rm_status rm_store_open(const char *path, rm_arena *arena, rm_store **out, rm_str *why) {
+    return open_new(path, NULL, arena, out, why);
+}
+
+rm_status rm_store_of(const rm_model *model, rm_arena *arena, rm_store **out, rm_str *why) {
+    return open_new(NULL, model, arena, out, why);
 }
 
 void rm_store_close(rm_store *store) {

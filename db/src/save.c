@@ -1,4 +1,4 @@
-#include "db/store.h"
+#include "save.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -220,11 +220,26 @@ static rm_status write_all(writer *w) {
     return st == RM_OK ? run(w, "COMMIT") : st;
 }
 
-static rm_status write_file(writer *w, const char *temp) {
+static rm_status take_bytes(writer *w, rm_arena *arena, rm_str *out) {
+    sqlite3_int64 size = 0;
+    unsigned char *bytes = sqlite3_serialize(w->db, "main", &size, 0);
+    if (bytes == NULL) {
+        return RM_NOMEM;
+    }
+    rm_status st = rm_str_copy(arena, (rm_str){(const char *)bytes, (size_t)size}, out);
+    sqlite3_free(bytes);
+    return st;
+}
+
+/* `path` may be ":memory:"; then the file's bytes are wanted, in `bytes_arena`. */
+static rm_status write_database(writer *w, const char *path, rm_arena *bytes_arena, rm_str *bytes) {
     const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    rm_status st = done(w, sqlite3_open_v2(temp, &w->db, flags, NULL), "cannot write the model");
+    rm_status st = done(w, sqlite3_open_v2(path, &w->db, flags, NULL), "cannot write the model");
     if (st == RM_OK) {
         st = write_all(w);
+    }
+    if (st == RM_OK && bytes != NULL) {
+        st = take_bytes(w, bytes_arena, bytes);
     }
     const int closed = sqlite3_close(w->db);
     w->db = NULL;
@@ -244,7 +259,7 @@ static rm_status save(writer *w, const rm_model *model, const char *path) {
     if (st != RM_OK) {
         return rm_because(w->why_arena, st, w->why, "cannot create the model: %s", strerror(errno));
     }
-    st = write_file(w, temp.ptr);
+    st = write_database(w, temp.ptr, NULL, NULL);
     if (st == RM_OK) {
         st = rm_replace_commit(temp.ptr, path);
         if (st != RM_OK) {
@@ -264,6 +279,19 @@ rm_status rm_store_save(const rm_model *model, const char *path, rm_str *why) {
         return RM_NOMEM;
     }
     rm_status st = save(&w, model, path);
+    rm_arena_free(w.arena);
+    return st;
+}
+
+rm_status rm_save_bytes(rm_arena *arena, const rm_model *model, rm_str *out, rm_str *why) {
+    writer w = {.arena = rm_arena_new(SAVE_ARENA), .why_arena = arena, .why = why};
+    if (w.arena == NULL) {
+        return RM_NOMEM;
+    }
+    rm_status st = rm_image_of(w.arena, model, &w.image);
+    if (st == RM_OK) {
+        st = write_database(&w, ":memory:", arena, out);
+    }
     rm_arena_free(w.arena);
     return st;
 }

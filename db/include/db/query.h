@@ -17,6 +17,10 @@ rm_status rm_store_open(const char *path, rm_arena *arena, rm_store **out,
                         rm_str *why) RM_CHECK_RESULT;
 void rm_store_close(rm_store *store); /* NULL is fine */
 
+/* The same over a linked and derived model in memory, as it would be written. */
+rm_status rm_store_of(const rm_model *model, rm_arena *arena, rm_store **out,
+                      rm_str *why) RM_CHECK_RESULT;
+
 /* ---- answers ---- */
 
 typedef enum rm_cell_kind {
@@ -83,6 +87,7 @@ typedef struct rm_sql_limits {
     uint32_t rows;
     uint64_t bytes;  /* of all cells together */
     uint64_t memory; /* of SQLite */
+    bool views_only; /* refuse the tables behind the public views */
 } rm_sql_limits;
 
 extern const rm_sql_limits rm_sql_default_limits;

@@ -239,6 +239,12 @@ static int worst_first(const void *a, const void *b) {
     return rank(a, b);
 }
 
+void rm_findings_rank(rm_model *model) {
+    if (model->findings.count > 1) {
+        qsort(model->findings.at, model->findings.count, sizeof model->findings.at[0], worst_first);
+    }
+}
+
 static bool leads(const rm_rule_run *run, uint32_t finding, uint32_t than) {
     bool follows = run->cause_of.at[finding].follows;
     bool other = run->cause_of.at[than].follows;
@@ -291,8 +297,8 @@ rm_status rm_rules_apply(rm_model *model) {
         st = join_causes(&run);
     }
     rm_arena_free(scratch);
-    if (st == RM_OK && model->findings.count > 1) {
-        qsort(model->findings.at, model->findings.count, sizeof model->findings.at[0], worst_first);
+    if (st == RM_OK) {
+        rm_findings_rank(model);
     }
     return st;
 }

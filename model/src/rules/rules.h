@@ -75,30 +75,26 @@ rm_severity rm_rule_by_reach(const rm_rule_run *run, uint32_t path, rm_severity 
 /* Is it less than an administrator? */
 bool rm_below_admin(rm_str origin);
 
+/* Sorts the findings of a model, worst first. */
+void rm_findings_rank(rm_model *model);
+
 /* The device's name, else its driver's. */
 rm_str rm_device_title(const rm_model *model, uint32_t device);
 rm_str rm_rule_driver(const rm_model *model, uint32_t driver); /* "" for RM_NONE */
 
 /* ---- the judges, by what they look at; table.c says which rule is whose ---- */
 
+/* clang-format off */
 #define RM_RULE_JUDGES(X)                                                                          \
-    X(am_01)                                                                                       \
-    X(am_02)                                                                                       \
-    X(am_03)                                                                                       \
-    X(am_04)                                                                                       \
-    X(am_05)                                                                                       \
-    X(ch_01)                                                                                       \
-    X(ch_02)                                                                                       \
-    X(ch_03)                                                                                       \
-    X(ch_04)                                                                                       \
+    X(am_01) X(am_02) X(am_03) X(am_04) X(am_05) X(ch_01) X(ch_02) X(ch_03) X(ch_04)               \
     X(ch_04_opens) X(ch_05) X(ch_06) X(ch_06_settings) X(ch_07) X(ds_01) X(ds_02) X(ds_03)         \
-        X(ds_04) X(ds_05) X(ds_06) X(ds_07) X(ds_08) X(ds_09) X(ds_10) X(ds_11) X(fc_01) X(in_01)  \
-            X(in_02) X(in_03) X(in_03_files) X(in_04) X(in_05) X(in_06) X(in_06_software) X(in_07) \
-                X(in_07_tdi) X(io_01) X(io_02) X(io_03) X(io_04) X(io_05) X(io_06) X(iv_observed)  \
-                    X(iv_02) X(iv_operation) X(iv_05) X(iv_06) X(iv_06_sinks) X(iv_11) X(iv_13)    \
-                        X(ns_01) X(ns_02) X(ns_03) X(ns_04) X(ns_04_settings) X(pb_by_class)       \
-                            X(pb_07) X(pb_08) X(pb_09) X(um_directive) X(um_04_values) X(um_05)    \
-                                X(um_06) X(um_06_messages)
+    X(ds_04) X(ds_05) X(ds_06) X(ds_07) X(ds_08) X(ds_09) X(ds_10) X(ds_11) X(fc_01)               \
+    X(in_01) X(in_02) X(in_03) X(in_03_files) X(in_04) X(in_05) X(in_06) X(in_06_software)         \
+    X(in_07) X(in_07_tdi) X(io_01) X(io_02) X(io_03) X(io_04) X(io_05) X(io_06)                    \
+    X(iv_observed) X(iv_02) X(iv_operation) X(iv_05) X(iv_06) X(iv_06_sinks) X(iv_11)              \
+    X(iv_13) X(ns_01) X(ns_02) X(ns_03) X(ns_04) X(ns_04_settings) X(pb_by_class) X(pb_07)         \
+    X(pb_08) X(pb_09) X(um_directive) X(um_04_values) X(um_05) X(um_06) X(um_06_messages)
+/* clang-format on */
 
 #define X(name) rm_status rm_judge_##name(rm_rule_run *run, uint32_t index) RM_CHECK_RESULT;
 RM_RULE_JUDGES(X)

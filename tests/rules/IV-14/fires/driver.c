@@ -50,8 +50,8 @@ NTSTATUS SampleDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
             break;
         }
         {
-            CHAR text[32];
-            strcpy(text, "mode");
+            WCHAR text[32];
+            wcscpy(text, L"mode");
         }
         break;
     default:
