@@ -15,6 +15,8 @@
 enum {
     MAX_FILE = 64 << 20, /* larger files are generated, not written: a diagnostic, not read */
 };
+/* An app package may be larger: of it only the directory and the manifests are read. */
+static const uint64_t max_package = (uint64_t)8 << 30;
 static const size_t model_limit = (size_t)8 << 30;
 
 typedef struct scan {
@@ -50,13 +52,22 @@ static void complain(scan *s, rm_str path, const char *id, const char *why) {
 }
 
 static const char *why_unreadable(rm_status st) {
-    return st == RM_LIMIT ? "larger than 64 MiB; not read"
+    return st == RM_LIMIT ? "larger than 64 MiB (a package: than 8 GiB); not read"
            : st == RM_IO  ? strerror(errno)
                           : rm_status_text(st);
 }
 
+static rm_status read_file(scan *s, rm_str open_path, rm_input_file *file) {
+    rm_status st = rm_file_read(s->in->arena, open_path.ptr, MAX_FILE, &file->bytes);
+    if (st == RM_LIMIT && file->kind == RM_ARTIFACT_PACKAGE) {
+        file->on_disk = open_path;
+        st = rm_file_sha256(open_path.ptr, max_package, file->digest, &file->size);
+    }
+    return st;
+}
+
 static rm_status add_file(scan *s, rm_str open_path, rm_str relative, rm_artifact_kind kind) {
-    rm_str bytes = RM_STR_NONE;
+    rm_input_file read = {.path = relative, .kind = kind};
     rm_str real = RM_STR_NONE;
     uint32_t *times = NULL;
     bool is_new = true;
@@ -68,7 +79,7 @@ static rm_status add_file(scan *s, rm_str open_path, rm_str relative, rm_artifac
         return RM_OK; /* two of the paths given hold it */
     }
     if (st == RM_OK) {
-        st = rm_file_read(s->in->arena, open_path.ptr, MAX_FILE, &bytes);
+        st = read_file(s, open_path, &read);
     }
     if (st == RM_NOMEM) {
         return st;
@@ -81,7 +92,7 @@ static rm_status add_file(scan *s, rm_str open_path, rm_str relative, rm_artifac
     if (file == NULL) {
         return RM_NOMEM;
     }
-    *file = (rm_input_file){.path = relative, .bytes = bytes, .kind = kind};
+    *file = read;
     return RM_OK;
 }
 

@@ -18,6 +18,17 @@ void rm_sha256(rm_str bytes, uint8_t digest[32]) {
     SHA256Final(digest, &context);
 }
 
+void rm_sha256_pieces(bool (*next)(void *payload, rm_str *piece), void *payload,
+                      uint8_t digest[32]) {
+    SHA2_CTX context;
+    rm_str piece = RM_STR_NONE;
+    SHA256Init(&context);
+    while (next(payload, &piece)) {
+        SHA256Update(&context, (const uint8_t *)piece.ptr, piece.len);
+    }
+    SHA256Final(digest, &context);
+}
+
 void rm_hex(const uint8_t *bytes, size_t size, char *text) {
     static const char digits[] = "0123456789abcdef";
     for (size_t i = 0; i < size; i++) {

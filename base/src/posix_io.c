@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/hash.h"
 #include "base/platform.h"
 
 enum { FIRST_READ = 64 * 1024 };
@@ -68,7 +69,7 @@ rm_status posix_read_all(rm_arena *arena, int fd, size_t expected, size_t max, r
     return RM_NOMEM;
 }
 
-static rm_status read_regular(rm_arena *arena, int fd, size_t max, rm_str *out) {
+static rm_status size_of_regular(int fd, uint64_t max, uint64_t *size) {
     struct stat info;
     if (fstat(fd, &info) != 0) {
         return RM_IO;
@@ -77,20 +78,64 @@ static rm_status read_regular(rm_arena *arena, int fd, size_t max, rm_str *out) 
         errno = S_ISDIR(info.st_mode) ? EISDIR : EINVAL;
         return RM_IO;
     }
-    if ((uintmax_t)info.st_size > max || (uintmax_t)info.st_size > SIZE_MAX - 2) {
-        return RM_LIMIT;
-    }
-    return posix_read_all(arena, fd, (size_t)info.st_size, max, out);
+    *size = (uint64_t)info.st_size;
+    return *size > max ? RM_LIMIT : RM_OK;
+}
+
+static rm_status read_regular(rm_arena *arena, int fd, size_t max, rm_str *out) {
+    uint64_t size = 0;
+    rm_status st = size_of_regular(fd, max < SIZE_MAX - 2 ? max : SIZE_MAX - 2, &size);
+    return st != RM_OK ? st : posix_read_all(arena, fd, (size_t)size, max, out);
+}
+
+/* Without O_NONBLOCK a pipe of that name would hold us until someone writes to it. */
+static int open_to_read(const char *path) {
+    return open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 }
 
 rm_status rm_file_read(rm_arena *arena, const char *path, size_t max, rm_str *out) {
-    /* Without O_NONBLOCK a pipe of that name would hold us until someone writes to it. */
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    int fd = open_to_read(path);
     if (fd < 0) {
         return RM_IO;
     }
     rm_status st = read_regular(arena, fd, max, out);
     posix_close_quietly(fd);
+    return st;
+}
+
+typedef struct pieces {
+    int fd;
+    uint64_t left;
+    bool failed;
+    char bytes[FIRST_READ];
+} pieces;
+
+static bool next_piece(void *payload, rm_str *piece) {
+    pieces *p = payload;
+    ssize_t n = 0;
+    do {
+        n = p->left == 0 ? 0 : read(p->fd, p->bytes, sizeof p->bytes);
+    } while (n < 0 && errno == EINTR);
+    p->failed = n < 0;
+    size_t got = n < 0 ? 0 : (size_t)n;
+    got = got > p->left ? (size_t)p->left : got; /* a file that grows under our eyes */
+    p->left -= got;
+    *piece = (rm_str){p->bytes, got};
+    return got > 0;
+}
+
+rm_status rm_file_sha256(const char *path, uint64_t max, uint8_t digest[32], uint64_t *size) {
+    pieces p = {.fd = open_to_read(path)};
+    if (p.fd < 0) {
+        return RM_IO;
+    }
+    rm_status st = size_of_regular(p.fd, max, size);
+    p.left = *size;
+    if (st == RM_OK) {
+        rm_sha256_pieces(next_piece, &p, digest);
+        st = p.failed ? RM_IO : RM_OK;
+    }
+    posix_close_quietly(p.fd);
     return st;
 }
 

@@ -20,4 +20,8 @@
 rm_status rm_package_read(rm_model *model, rm_sink *sink, rm_str path, rm_str bytes,
                           bool *used) RM_CHECK_RESULT;
 
+/* The same of a package on disk, of which only the directory and what is wanted are read. */
+rm_status rm_package_read_file(rm_model *model, rm_sink *sink, rm_str path, const char *on_disk,
+                               bool *used) RM_CHECK_RESULT;
+
 #endif

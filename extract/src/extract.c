@@ -52,7 +52,7 @@ static rm_status add_artifact(extraction *x, uint32_t i) {
     char hex[2 * sizeof loaded->digest + 1];
     rm_hex(loaded->digest, sizeof loaded->digest, hex);
     rm_artifact row = {.kind = file->kind,
-                       .bytes = file->bytes.len,
+                       .bytes = file->on_disk.len > 0 ? file->size : file->bytes.len,
                        .encoding = rm_str_from(rm_encoding_name(loaded->encoding))};
     rm_status st = rm_str_copy(arena, file->path, &row.path);
     if (st == RM_OK) {
@@ -404,11 +404,23 @@ static rm_status read_sddl(extraction *x, uint32_t i) {
     return read_one(x, i, rm_sddl_file_read);
 }
 
+/* #pragma comment(linker, "/manifestuac:…") in one of the project's sources. */
+static void read_pragmas(extraction *x, rm_project *project) {
+    for (uint32_t i = 0; i < project->sources.count; i++) {
+        const rm_input_file *file = project->sources.at[i].file;
+        uint32_t in_set = file == NULL ? RM_NONE : x->in_set[file - x->files->at];
+        if (in_set != RM_NONE) {
+            rm_source_pragmas(x->set.files.at[in_set].text, project);
+        }
+    }
+}
+
 /* Manifests may reach a program by its resource script. */
 static rm_status read_resources(extraction *x) {
     rm_status st = RM_OK;
     for (uint32_t p = 0; p < x->projects.count; p++) {
         rm_project *project = &x->projects.at[p];
+        read_pragmas(x, project);
         for (uint32_t i = 0; i < project->resources.count && st == RM_OK; i++) {
             const rm_input_file *script = project->resources.at[i].file;
             if (script != NULL) {
@@ -438,7 +450,10 @@ static rm_status read_manifest(extraction *x, uint32_t i) {
 static rm_status read_package(extraction *x, uint32_t i) {
     const rm_input_file *file = &x->files->at[i];
     bool used = false;
-    rm_status st = rm_package_read(x->model, x->sink, file->path, file->bytes, &used);
+    rm_status st =
+        file->on_disk.len > 0
+            ? rm_package_read_file(x->model, x->sink, file->path, file->on_disk.ptr, &used)
+            : rm_package_read(x->model, x->sink, file->path, file->bytes, &used);
     if (used) {
         mark_used(x, i);
     }
@@ -503,7 +518,7 @@ static rm_status run(extraction *x) {
         st = read_kind(x, RM_ARTIFACT_MANIFEST, read_manifest);
     }
     for (uint32_t i = 0; i < x->projects.count && st == RM_OK; i++) {
-        st = rm_manifest_project(x->model, &x->projects.at[i]);
+        st = rm_manifest_project(x->model, x->sink, &x->projects.at[i]);
     }
     if (st == RM_OK) {
         st = read_kind(x, RM_ARTIFACT_SCCD, read_manifest);

@@ -1,5 +1,7 @@
 #include "load.h"
 
+#include <string.h>
+
 #include "base/hash.h"
 #include "base/parallel.h"
 #include "held.h"
@@ -40,6 +42,11 @@ static rm_status load(void *payload, unsigned worker, uint32_t index) {
     rm_arena *arena = l->loads->arenas[worker];
     rm_held *held = &l->held[index];
     rm_held_init(held, arena);
+    if (file->on_disk.len > 0) {
+        memcpy(out->digest, file->digest, sizeof out->digest);
+        out->encoding = RM_ENC_BINARY;
+        return RM_OK;
+    }
     rm_sha256(file->bytes, out->digest);
     if (!is_text(file->kind)) {
         out->encoding = rm_text_encoding(file->bytes);

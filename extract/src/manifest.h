@@ -149,19 +149,30 @@ rm_status rm_manifest_read(rm_model *model, rm_sink *sink, rm_str path, rm_str b
 rm_status rm_manifest_binary(rm_model *model, rm_sink *sink, rm_str path, rm_str bytes,
                              bool *used) RM_CHECK_RESULT;
 
+/*
+ * The same for a program within a package, `bytes`, that is the application of row `app`: its
+ * execution level is that row's, which runs elevated where it asks for it.
+ */
+rm_status rm_manifest_packaged(rm_model *model, rm_sink *sink, rm_str path, rm_str bytes,
+                               uint32_t app) RM_CHECK_RESULT;
+
 /* The program that a project builds with this manifest in it: "Tool.exe", in `arena`. */
 rm_status rm_manifest_program(rm_arena *arena, const rm_projects *projects, rm_str path,
                               rm_str *out) RM_CHECK_RESULT;
 
 /*
- * Adds to the project's manifests those that its resource script `path` names. `path` is borrowed;
- * what is made lives in `arena`. Resources between BEGIN and END are not read.
+ * Adds to the project's manifests those that its resource script `path` names, or holds as strings
+ * between BEGIN and END. `path` is borrowed; what is made lives in `arena`.
  */
 rm_status rm_manifest_resources(rm_arena *arena, rm_str path, rm_str text,
                                 rm_project *project) RM_CHECK_RESULT;
 
-/* A program whose execution level stands in its project instead of a manifest. */
-rm_status rm_manifest_project(rm_model *model, const rm_project *project) RM_CHECK_RESULT;
+/*
+ * A program whose manifest stands in its resource script, or whose execution level in its project
+ * or in a #pragma of its sources.
+ */
+rm_status rm_manifest_project(rm_model *model, rm_sink *sink,
+                              const rm_project *project) RM_CHECK_RESULT;
 
 /* ---- the same app of several packages: a bundle has one for each processor ---- */
 

@@ -52,6 +52,14 @@ typedef struct rm_project_item {
 
 RM_LIST(rm_project_items, rm_project_item);
 
+/* A manifest written into a resource script. */
+typedef struct rm_project_text {
+    rm_str text;
+    rm_place place; /* of the resource */
+} rm_project_text;
+
+RM_LIST(rm_project_texts, rm_project_text);
+
 typedef struct rm_project {
     rm_str path;   /* of the project file */
     rm_str name;   /* of the project, or of the CMake target */
@@ -67,7 +75,8 @@ typedef struct rm_project {
     rm_project_items resources;  /* .rc */
     rm_project_items includes;   /* folders of the include path; `file` is NULL */
     rm_project_items references; /* projects it is linked with */
-    rm_str execution_level;      /* UACExecutionLevel of the linker, as a manifest writes it */
+    rm_project_texts inline_manifests;
+    rm_str execution_level; /* UACExecutionLevel of the linker, as a manifest writes it */
     bool ui_access;
     rm_str defines; /* NAME or NAME=VALUE joined by ';': those of every configuration */
     rm_place place; /* of the element that says what it builds */
@@ -82,5 +91,15 @@ RM_LIST(rm_projects, rm_project);
  */
 rm_status rm_project_read(rm_arena *arena, rm_sink *sink, const rm_file_index *files,
                           const rm_input_file *file, rm_projects *out) RM_CHECK_RESULT;
+
+/*
+ * Takes from options of the linker what they say of the manifest that it makes: /MANIFESTUAC with
+ * level and uiAccess, quoted in whatever way. Source: "/MANIFESTUAC (Embeds UAC information in
+ * manifest)".
+ */
+void rm_project_linker_options(rm_project *project, rm_str options);
+
+/* The word of a manifest for a linker's or a manifest's execution level; empty: none of them. */
+rm_str rm_project_level(rm_str text);
 
 #endif

@@ -18,10 +18,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size) {
     }
     rm_str bytes = {(const char *)data + 1, size - 1};
     rm_input_file files[] = {
-        {rm_str_from(names[data[0] % 3]), bytes, RM_ARTIFACT_PROJECT},
-        {RM_STR("common.props"), bytes, RM_ARTIFACT_PROJECT}, /* imports itself, if it can */
-        {RM_STR("p/a.c"), RM_STR_NONE, RM_ARTIFACT_SOURCE},
-        {RM_STR("p/src/b.c"), RM_STR_NONE, RM_ARTIFACT_SOURCE},
+        {.path = rm_str_from(names[data[0] % 3]), .bytes = bytes, .kind = RM_ARTIFACT_PROJECT},
+        {.path = RM_STR("common.props"),
+         .bytes = bytes,
+         .kind = RM_ARTIFACT_PROJECT}, /* imports itself, if it can */
+        {.path = RM_STR("p/a.c"), .bytes = RM_STR_NONE, .kind = RM_ARTIFACT_SOURCE},
+        {.path = RM_STR("p/src/b.c"), .bytes = RM_STR_NONE, .kind = RM_ARTIFACT_SOURCE},
     };
     rm_input_files list = {files, 4, 4};
     const rm_file_index *index = NULL;

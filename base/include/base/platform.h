@@ -22,6 +22,10 @@
  */
 rm_status rm_file_read(rm_arena *arena, const char *path, size_t max, rm_str *out) RM_CHECK_RESULT;
 
+/* The SHA-256 and the size of a regular file of at most `max` bytes, without holding it. */
+rm_status rm_file_sha256(const char *path, uint64_t max, uint8_t digest[32],
+                         uint64_t *size) RM_CHECK_RESULT;
+
 /*
  * The one path of an existing file, links resolved: two paths of the same file give the same text.
  * RM_IO when there is no such file.

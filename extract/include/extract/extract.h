@@ -10,6 +10,10 @@ typedef struct rm_input_file {
     rm_str path; /* relative to the scanned root, with '/' */
     rm_str bytes;
     rm_artifact_kind kind; /* of rm_artifact_kind_of() */
+    /* An app package that is too large to be held: `bytes` is empty, the file is read here. */
+    rm_str on_disk; /* NUL-terminated; empty: `bytes` has it */
+    uint64_t size;  /* these two only beside on_disk */
+    uint8_t digest[32];
 } rm_input_file;
 
 RM_LIST(rm_input_files, rm_input_file);

@@ -33,6 +33,61 @@ static rm_status read_member(opening *o, rm_zip *zip, uint32_t member) {
     return st == RM_SYNTAX ? RM_OK : st;
 }
 
+/* ---- the programs of a package, for the level in their resources ---- */
+
+static rm_status read_program(opening *o, rm_zip *zip, rm_str executable, uint32_t app) {
+    rm_buf name = {.arena = o->arena};
+    rm_str path = RM_STR_NONE;
+    rm_str bytes = RM_STR_NONE;
+    for (size_t i = 0; i < executable.len; i++) {
+        rm_buf_char(&name, executable.ptr[i] == '\\' ? '/' : executable.ptr[i]);
+    }
+    uint32_t member = rm_zip_find(zip, rm_buf_view(&name));
+    if (name.status != RM_OK || member == RM_NONE) {
+        return name.status;
+    }
+    rm_status st = rm_str_printf(o->model->arena, &path, "%.*s/%.*s", RM_STR_ARG(o->path),
+                                 RM_STR_ARG(rm_zip_name(zip, member)));
+    if (st == RM_OK) {
+        st = rm_zip_read(zip, o->arena, member, ZIP_MAX_PROGRAM, &bytes);
+    }
+    return st == RM_OK ? rm_manifest_packaged(o->model, o->sink, path, bytes, app) : st;
+}
+
+/* In a container a program's level counts for nothing: it stays there. */
+static rm_status read_programs(opening *o, rm_zip *zip, const rm_manifest *m, uint32_t first) {
+    rm_apps *apps = &o->model->apps;
+    const uint32_t end = apps->count;
+    rm_status st = RM_OK;
+    for (uint32_t i = first; st == RM_OK && i < end; i++) {
+        for (uint32_t k = 0; st == RM_OK && k < m->apps.count; k++) {
+            if (rm_str_eq(apps->at[i].name, m->apps.at[k].id) &&
+                rm_str_eq(apps->at[i].principal, RM_STR("standard_user"))) {
+                st = read_program(o, zip, m->apps.at[k].executable, i);
+            }
+        }
+    }
+    return st;
+}
+
+static rm_status read_manifest(opening *o, rm_zip *zip, uint32_t member) {
+    rm_manifest manifest = {.kind = RM_MANIFEST_OTHER};
+    rm_str bytes = RM_STR_NONE;
+    uint32_t first = o->model->apps.count;
+    rm_status st = read_member(o, zip, member);
+    if (st != RM_OK || o->model->apps.count == first) {
+        return st;
+    }
+    st = rm_zip_read(zip, o->arena, member, ZIP_MAX_TEXT, &bytes);
+    if (st == RM_OK) { /* a second time, for what the model does not keep; told once */
+        st = rm_manifest_parse(o->arena, NULL, o->path, bytes, &manifest);
+    }
+    if (st == RM_OK) {
+        st = read_programs(o, zip, &manifest, first);
+    }
+    return st == RM_SYNTAX ? RM_OK : st;
+}
+
 /* Who may use the package's custom capabilities: *.SCCD in its root. */
 static bool is_sccd(rm_str name) {
     size_t at = 0;
@@ -40,7 +95,7 @@ static bool is_sccd(rm_str name) {
 }
 
 static rm_status read_package(opening *o, rm_zip *zip, uint32_t manifest) {
-    rm_status st = read_member(o, zip, manifest);
+    rm_status st = read_manifest(o, zip, manifest);
     for (uint32_t i = 0; st == RM_OK && i < rm_zip_count(zip); i++) {
         if (is_sccd(rm_zip_name(zip, i))) {
             st = read_member(o, zip, i);
@@ -120,12 +175,8 @@ static rm_status read_bundle(opening *o, rm_zip *zip, uint32_t manifest) {
     return st == RM_SYNTAX ? RM_OK : st;
 }
 
-static rm_status read_archive(opening *o, rm_str bytes) {
-    rm_zip *zip = NULL;
-    rm_status st = rm_zip_open(o->arena, o->sink, o->path, bytes, &zip);
-    if (st != RM_OK) {
-        return st == RM_SYNTAX ? RM_OK : st;
-    }
+static rm_status read_archive(opening *o, rm_zip *zip) {
+    rm_status st = RM_OK;
     uint32_t bundle = rm_zip_find(zip, RM_STR("AppxMetadata/AppxBundleManifest.xml"));
     uint32_t package = rm_zip_find(zip, RM_STR("AppxManifest.xml"));
     if (bundle != RM_NONE) {
@@ -140,16 +191,33 @@ static rm_status read_archive(opening *o, rm_str bytes) {
     return st;
 }
 
-rm_status rm_package_read(rm_model *model, rm_sink *sink, rm_str path, rm_str bytes, bool *used) {
+/* `on_disk` NULL: it is in `bytes`. */
+static rm_status read_from(rm_model *model, rm_sink *sink, rm_str path, rm_str bytes,
+                           const char *on_disk, bool *used) {
     opening o = {.model = model, .sink = sink, .arena = rm_arena_new(arena_limit)};
+    rm_zip *zip = NULL;
     if (o.arena == NULL) {
         return RM_NOMEM;
     }
     rm_status st = rm_str_copy(model->arena, path, &o.path);
     if (st == RM_OK) {
-        st = read_archive(&o, bytes);
+        st = on_disk != NULL ? rm_zip_open_file(o.arena, sink, o.path, on_disk, &zip)
+                             : rm_zip_open(o.arena, sink, o.path, bytes, &zip);
+    }
+    if (st == RM_OK) {
+        st = read_archive(&o, zip);
     }
     rm_arena_free(o.arena);
+    st = st == RM_SYNTAX ? RM_OK : st;
     *used = st == RM_OK && o.used;
     return st;
+}
+
+rm_status rm_package_read(rm_model *model, rm_sink *sink, rm_str path, rm_str bytes, bool *used) {
+    return read_from(model, sink, path, bytes, NULL, used);
+}
+
+rm_status rm_package_read_file(rm_model *model, rm_sink *sink, rm_str path, const char *on_disk,
+                               bool *used) {
+    return read_from(model, sink, path, RM_STR_NONE, on_disk, used);
 }

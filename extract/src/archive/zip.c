@@ -130,16 +130,74 @@ static rm_status look_at_all(rm_zip *z) {
     return st;
 }
 
-static rm_status open_handle(rm_zip *z, rm_str bytes) {
-    zip_error_t error;
-    zip_error_init(&error);
-    zip_source_t *source = zip_source_buffer_create(bytes.ptr, bytes.len, 0, &error);
-    if (source == NULL) {
-        zip_error_fini(&error);
+static uint64_t number_at(const unsigned char *bytes, unsigned count) {
+    uint64_t n = 0;
+    for (unsigned i = count; i > 0; i--) {
+        n = n << 8 | bytes[i - 1];
+    }
+    return n;
+}
+
+/*
+ * How many bytes the directory is said to have: in the last of its end records (APPNOTE 4.3.16),
+ * or, where that is all ones, in the one of ZIP64 before it (4.3.14).
+ */
+static uint64_t directory_size(const unsigned char *tail, size_t size) {
+    enum { END = 22, END64 = 56, NEAR = 256 };
+    for (size_t at = size < END ? 0 : size - END + 1; at > 0; at--) {
+        const unsigned char *end = tail + at - 1;
+        if (number_at(end, 4) != 0x06054b50u) {
+            continue;
+        }
+        uint64_t told = number_at(end + 12, 4);
+        for (size_t back = END64; told == UINT32_MAX && back < NEAR && back < at; back++) {
+            if (number_at(end - back, 4) == 0x06064b50u) {
+                return number_at(end - back + 40, 8);
+            }
+        }
+        return told;
+    }
+    return 0; /* libzip says what is wrong with it */
+}
+
+/* libzip makes room for each entry before it can be asked how many there are. */
+static rm_status check_directory(const rm_zip *z, zip_source_t *source) {
+    enum { TAIL = 0xFFFF + 22 + 256 }; /* a comment of the greatest length, and the records */
+    zip_stat_t is;
+    unsigned char *tail = RM_NEW_ARRAY(z->arena, unsigned char, TAIL);
+    zip_stat_init(&is);
+    if (tail == NULL) {
         return RM_NOMEM;
     }
+    if (zip_source_open(source) != 0) {
+        return refuse(z, "archive-damaged", "it cannot be read", RM_STR_NONE);
+    }
+    zip_int64_t got = -1;
+    if (zip_source_stat(source, &is) == 0 && (is.valid & ZIP_STAT_SIZE) != 0) {
+        zip_uint64_t want = is.size < TAIL ? is.size : TAIL;
+        if (zip_source_seek(source, (zip_int64_t)(is.size - want), SEEK_SET) == 0) {
+            got = zip_source_read(source, tail, want);
+        }
+    }
+    (void)zip_source_close(source);
+    if (got < 0) {
+        return refuse(z, "archive-damaged", "it cannot be read", RM_STR_NONE);
+    }
+    return directory_size(tail, (size_t)got) <= ZIP_MAX_DIRECTORY
+               ? RM_OK
+               : refuse(z, "archive-limit", "a directory of more than 64 MiB", RM_STR_NONE);
+}
+
+/* Takes the source over. */
+static rm_status open_handle(rm_zip *z, zip_source_t *source) {
+    zip_error_t error;
+    rm_status st = check_directory(z, source);
+    if (st != RM_OK) {
+        zip_source_free(source);
+        return st;
+    }
+    zip_error_init(&error);
     z->handle = zip_open_from_source(source, ZIP_RDONLY, &error);
-    rm_status st = RM_OK;
     if (z->handle == NULL) {
         bool memory = zip_error_code_zip(&error) == ZIP_ER_MEMORY;
         st = memory ? RM_NOMEM
@@ -150,17 +208,16 @@ static rm_status open_handle(rm_zip *z, rm_str bytes) {
     return st;
 }
 
-rm_status rm_zip_open(rm_arena *arena, rm_sink *sink, rm_str path, rm_str bytes, rm_zip **out) {
+static rm_status open_source(rm_arena *arena, rm_sink *sink, rm_str path, zip_source_t *source,
+                             rm_zip **out) {
     rm_zip *z = RM_NEW(arena, rm_zip);
-    if (z == NULL) {
+    if (z == NULL || source == NULL) {
+        zip_source_free(source);
         return RM_NOMEM;
     }
     *z = (rm_zip){
         .arena = arena, .sink = sink, .path = path, .names = {.arena = arena, .fold = true}};
-    if (bytes.len == 0) {
-        return refuse(z, "archive-damaged", "an empty file", RM_STR_NONE);
-    }
-    rm_status st = open_handle(z, bytes);
+    rm_status st = open_handle(z, source);
     if (st == RM_OK) {
         st = look_at_all(z);
     }
@@ -170,6 +227,28 @@ rm_status rm_zip_open(rm_arena *arena, rm_sink *sink, rm_str path, rm_str bytes,
     }
     *out = z;
     return RM_OK;
+}
+
+rm_status rm_zip_open(rm_arena *arena, rm_sink *sink, rm_str path, rm_str bytes, rm_zip **out) {
+    zip_error_t error;
+    if (bytes.len == 0) {
+        const rm_zip nothing = {.sink = sink, .path = path};
+        return refuse(&nothing, "archive-damaged", "an empty file", RM_STR_NONE);
+    }
+    zip_error_init(&error);
+    zip_source_t *source = zip_source_buffer_create(bytes.ptr, bytes.len, 0, &error);
+    zip_error_fini(&error);
+    return open_source(arena, sink, path, source, out);
+}
+
+rm_status rm_zip_open_file(rm_arena *arena, rm_sink *sink, rm_str path, const char *on_disk,
+                           rm_zip **out) {
+    zip_error_t error;
+    zip_error_init(&error);
+    /* from 0 to its end */
+    zip_source_t *source = zip_source_file_create(on_disk, 0, 0, &error);
+    zip_error_fini(&error);
+    return open_source(arena, sink, path, source, out);
 }
 
 void rm_zip_close(rm_zip *z) {

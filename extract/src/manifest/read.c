@@ -100,6 +100,40 @@ rm_status rm_manifest_binary(rm_model *model, rm_sink *sink, rm_str path, rm_str
     return st == RM_SYNTAX ? RM_OK : st;
 }
 
+/* A level of the program's own; full trust is what the package's manifest gives it. */
+static rm_status set_level(rm_model *model, const rm_manifest *m, uint32_t index) {
+    rm_app *app = &model->apps.at[index];
+    rm_str level = m->levels.count > 0 ? m->levels.at[0].level : RM_STR_NONE;
+    bool elevated = m->auto_elevate || rm_str_ieq(level, RM_STR("requireAdministrator"));
+    app->execution_level = level;
+    app->principal = elevated ? RM_STR("admin_elevated") : app->principal;
+    if (elevated || !rm_str_ieq(level, RM_STR("highestAvailable"))) {
+        return RM_OK;
+    }
+    rm_app other = *app;
+    other.principal = RM_STR("admin_elevated");
+    return rm_manifest_add_app(model, other);
+}
+
+rm_status rm_manifest_packaged(rm_model *model, rm_sink *sink, rm_str path, rm_str bytes,
+                               uint32_t app) {
+    rm_pe_manifests found = {0};
+    rm_manifest manifest = {.kind = RM_MANIFEST_OTHER};
+    rm_str place = RM_STR_NONE;
+    rm_status st = rm_pe_manifests_of(model->arena, sink, path, bytes, &found);
+    if (st == RM_OK && found.count > 0) {
+        st = rm_str_printf(model->arena, &place, "%.*s/RT_MANIFEST", RM_STR_ARG(path));
+    }
+    if (st == RM_OK && found.count > 0) {
+        st = rm_manifest_parse(model->arena, sink, place, without_padding(found.at[0].bytes),
+                               &manifest);
+    }
+    if (st == RM_OK && manifest.kind == RM_MANIFEST_PROGRAM) {
+        st = set_level(model, &manifest, app);
+    }
+    return st == RM_SYNTAX ? RM_OK : st;
+}
+
 /* ---- programs that projects build ---- */
 
 static bool has_manifest(const rm_project *project, rm_str path) {
@@ -123,16 +157,47 @@ rm_status rm_manifest_program(rm_arena *arena, const rm_projects *projects, rm_s
     return RM_OK;
 }
 
-rm_status rm_manifest_project(rm_model *model, const rm_project *project) {
-    rm_app app = {.state = RM_STATE_CONFIRMED, .place = project->place};
-    if (project->kind != RM_PROJECT_PROGRAM || project->execution_level.len == 0) {
+/* Its places are the resource's: the lines of its text are no lines of a file. */
+static rm_status push_inline(rm_model *model, rm_sink *sink, const rm_project_text *told,
+                             rm_str program, bool *used) {
+    rm_place place = told->place;
+    rm_str path = RM_STR_NONE;
+    uint32_t first = model->apps.count;
+    rm_status st = rm_str_copy(model->arena, place.file, &place.file);
+    if (st == RM_OK) {
+        st = rm_str_printf(model->arena, &path, "%.*s/RT_MANIFEST", RM_STR_ARG(place.file));
+    }
+    if (st == RM_OK) {
+        st = rm_manifest_read(model, sink, path, told->text, program, used);
+    }
+    for (uint32_t i = first; i < model->apps.count; i++) {
+        model->apps.at[i].place = place;
+    }
+    return st;
+}
+
+static rm_status push_level(rm_model *model, const rm_project *project, rm_str program) {
+    rm_app app = {.name = program, .state = RM_STATE_CONFIRMED, .place = project->place};
+    if (project->execution_level.len == 0) {
         return RM_OK;
     }
     rm_status st = rm_str_copy(model->arena, app.place.file, &app.place.file);
-    if (st == RM_OK) {
-        st = rm_str_printf(model->arena, &app.name, "%.*s.exe", RM_STR_ARG(project->target));
-    }
     app.execution_level = project->execution_level; /* one of the three words, static */
     app.trust_level = project->ui_access ? RM_STR("uiAccess") : RM_STR_NONE;
     return st != RM_OK ? st : rm_manifest_push_program(model, app, false);
+}
+
+rm_status rm_manifest_project(rm_model *model, rm_sink *sink, const rm_project *project) {
+    rm_str program = RM_STR_NONE;
+    bool told = false;
+    if (project->kind != RM_PROJECT_PROGRAM) {
+        return RM_OK;
+    }
+    rm_status st = rm_str_printf(model->arena, &program, "%.*s.exe", RM_STR_ARG(project->target));
+    for (uint32_t i = 0; st == RM_OK && i < project->inline_manifests.count; i++) {
+        bool used = false;
+        st = push_inline(model, sink, &project->inline_manifests.at[i], program, &used);
+        told = told || used;
+    }
+    return st == RM_OK && !told ? push_level(model, project, program) : st;
 }

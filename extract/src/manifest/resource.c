@@ -109,10 +109,59 @@ static rm_status add(rm_arena *arena, rm_str script, rm_str written, rm_place pl
     return RM_OK;
 }
 
+/* ---- a manifest as strings between BEGIN and END, or braces ---- */
+
+/* In a string "" is a quotation mark, and so is \"; \n and its like are white space here. */
+static void add_string(rm_buf *text, cursor *c) {
+    for (step(c); c->at < c->text.len; step(c)) {
+        char sign = c->text.ptr[c->at];
+        if (sign == '"' && !ahead(c, "\"\"")) {
+            step(c);
+            return;
+        }
+        if (sign == '"') {
+            step(c);
+        } else if (sign == '\\' && c->at + 1 < c->text.len) {
+            step(c);
+            sign = c->text.ptr[c->at];
+            sign = sign == 'n' || sign == 'r' || sign == 't' ? ' ' : sign == '0' ? '\0' : sign;
+        }
+        if (sign != '\0') {
+            rm_buf_char(text, sign);
+        }
+    }
+}
+
+static bool is_end(rm_str word) {
+    return word.len == 0 || rm_str_eq(word, RM_STR("}")) || rm_str_ieq(word, RM_STR("END"));
+}
+
+static rm_status add_inline(rm_arena *arena, cursor *c, rm_place place, rm_project *project) {
+    rm_buf text = {.arena = arena};
+    bool quoted = false;
+    for (;;) {
+        skip_blanks(c);
+        if (c->at < c->text.len && c->text.ptr[c->at] == '"') {
+            add_string(&text, c);
+        } else if (is_end(next_token(c, &quoted))) {
+            break; /* L in front of a string, and numbers, are no part of XML */
+        }
+    }
+    rm_project_text *slot = text.len > 0 ? rm_push(arena, &project->inline_manifests) : NULL;
+    if (slot != NULL) {
+        *slot = (rm_project_text){rm_buf_view(&text), place};
+    }
+    return text.status == RM_OK && text.len > 0 && slot == NULL ? RM_NOMEM : text.status;
+}
+
+static bool is_begin(rm_str word, bool quoted) {
+    return !quoted && (rm_str_eq(word, RM_STR("{")) || rm_str_ieq(word, RM_STR("BEGIN")));
+}
+
 rm_status rm_manifest_resources(rm_arena *arena, rm_str path, rm_str text, rm_project *project) {
     cursor c = {.text = text, .line = 1};
     rm_status st = RM_OK;
-    uint32_t before = project->manifests.count;
+    uint32_t before = project->manifests.count + project->inline_manifests.count;
     bool quoted = false;
     rm_str word = next_token(&c, &quoted);
     while (st == RM_OK && (word.len > 0 || quoted)) {
@@ -124,7 +173,14 @@ rm_status rm_manifest_resources(rm_arena *arena, rm_str path, rm_str text, rm_pr
             word = next_token(&c, &quoted);
         }
         bool names_file = quoted || rm_str_iends(word, RM_STR(".manifest"));
-        if (is_type && names_file && project->manifests.count - before < MAX_RESOURCES) {
+        uint32_t now = project->manifests.count + project->inline_manifests.count;
+        if (!is_type || now - before == MAX_RESOURCES) {
+            continue;
+        }
+        if (is_begin(word, quoted)) {
+            st = add_inline(arena, &c, place, project);
+            word = next_token(&c, &quoted);
+        } else if (names_file) {
             st = add(arena, path, word, place, project);
         }
     }

@@ -16,7 +16,8 @@ typedef struct script {
     rm_cmake_lex lex;
     unsigned conditions; /* open if() blocks */
     rm_projects targets;
-    rm_str defines; /* of add_definitions, for every target */
+    rm_str defines;     /* of add_definitions, for every target */
+    rm_project options; /* of the linker for every target: only the level counts */
     rm_projects *out;
 } script;
 
@@ -178,9 +179,43 @@ static rm_status do_target_sources(script *s, const arguments *args) {
     return project == NULL ? RM_OK : add_files(s, project, args, 1);
 }
 
+/* Options of the linker, in whichever command they stand. */
+static void take_options(rm_project *project, const arguments *args, uint32_t from) {
+    for (uint32_t i = from; i < args->count; i++) {
+        rm_project_linker_options(project, args->at[i].text);
+    }
+}
+
+static rm_status do_target_options(script *s, const arguments *args) {
+    rm_project *project = args->count > 0 ? target_of(s, args->at[0].text) : NULL;
+    if (project != NULL) {
+        take_options(project, args, 1);
+    }
+    return RM_OK;
+}
+
+/* add_link_options(): for the targets that come after it. */
+static rm_status do_options(script *s, const arguments *args) {
+    take_options(&s->options, args, 0);
+    return RM_OK;
+}
+
+/* set_property(TARGET name … PROPERTY LINK_FLAGS …) */
+static rm_status do_property(script *s, const arguments *args) {
+    bool of_target = args->count > 1 && rm_str_eq(args->at[0].text, RM_STR("TARGET"));
+    rm_project *project = of_target ? target_of(s, args->at[1].text) : NULL;
+    if (project != NULL) {
+        take_options(project, args, 2);
+    }
+    return RM_OK;
+}
+
 /* OUTPUT_NAME names the binary; SUFFIX .sys makes an executable a driver. */
 static rm_status do_properties(script *s, const arguments *args) {
     rm_project *project = args->count > 0 ? target_of(s, args->at[0].text) : NULL;
+    if (project != NULL) {
+        take_options(project, args, 1);
+    }
     for (uint32_t i = 1; project != NULL && i + 1 < args->count; i++) {
         rm_str key = args->at[i].text;
         rm_str value = args->at[i + 1].text;
@@ -266,6 +301,10 @@ static const struct {
     {"wdk_add_library", do_wdk_library},
     {"target_sources", do_target_sources},
     {"set_target_properties", do_properties},
+    {"set_property", do_property},
+    {"target_link_options", do_target_options},
+    {"target_link_libraries", do_target_options},
+    {"add_link_options", do_options},
     {"target_compile_definitions", do_target_definitions},
     {"add_compile_definitions", do_definitions},
     {"add_definitions", do_definitions},
@@ -300,12 +339,23 @@ static rm_status run(script *s) {
     return st;
 }
 
+/* What holds for every target stands where a target says nothing itself. */
+static void take_level(rm_project *project, const rm_project *all) {
+    if (project->execution_level.len == 0) {
+        project->execution_level = all->execution_level;
+        project->ui_access = project->ui_access || all->ui_access;
+    }
+}
+
 static rm_status hand_over(script *s) {
     rm_status st = RM_OK;
+    rm_project_linker_options(&s->options,
+                              rm_build_property(s->build, RM_STR("CMAKE_EXE_LINKER_FLAGS")));
     for (uint32_t i = 0; i < s->targets.count && st == RM_OK; i++) {
         rm_str defines = s->defines;
         rm_str piece = RM_STR_NONE;
         s->build->project = s->targets.at[i];
+        take_level(&s->build->project, &s->options);
         while (st == RM_OK && rm_next_piece(&defines, ";", &piece)) {
             st = rm_build_define(s->build, piece);
         }

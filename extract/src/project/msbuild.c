@@ -163,32 +163,6 @@ static bool is_true(rm_str text) {
     return rm_str_ieq(rm_str_trim(text), RM_STR("true"));
 }
 
-/* The linker's word as a manifest writes it; the project may hold either. */
-static void set_execution_level(rm_project *project, rm_str text) {
-    static const char *const levels[] = {"asInvoker", "highestAvailable", "requireAdministrator"};
-    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
-        if (rm_str_ieq(rm_str_trim(text), rm_str_from(levels[i]))) {
-            project->execution_level = rm_str_from(levels[i]);
-        }
-    }
-}
-
-/* The linker's /MANIFESTUAC:"level='…' uiAccess='…'" among other options. */
-static void read_options(rm_project *project, rm_str options) {
-    size_t at = 0;
-    if (!rm_str_find(options, RM_STR("MANIFESTUAC:"), &at)) {
-        return;
-    }
-    rm_str rest = rm_str_slice(options, at, options.len);
-    if (rm_str_find(rest, RM_STR("level='"), &at)) {
-        rm_str level = rm_str_slice(rest, at + 7, rest.len);
-        size_t end = level.len;
-        (void)rm_str_find_char(level, '\'', &end);
-        set_execution_level(project, rm_str_slice(level, 0, end));
-    }
-    project->ui_access = project->ui_access || rm_str_find(rest, RM_STR("uiAccess='true'"), &at);
-}
-
 static rm_status read_setting(const sheet *s, const rm_xml *e, bool conditional) {
     rm_project *project = &s->build->project;
     if (rm_xml_is(e, "PreprocessorDefinitions")) {
@@ -201,11 +175,12 @@ static rm_status read_setting(const sheet *s, const rm_xml *e, bool conditional)
         return add_manifests(s, e);
     }
     if (rm_xml_is(e, "UACExecutionLevel")) {
-        set_execution_level(project, e->text);
+        rm_str level = rm_project_level(e->text);
+        project->execution_level = level.len > 0 ? level : project->execution_level;
     } else if (rm_xml_is(e, "UACUIAccess")) {
         project->ui_access = project->ui_access || is_true(e->text);
     } else if (rm_xml_is(e, "AdditionalOptions")) {
-        read_options(project, e->text);
+        rm_project_linker_options(project, e->text);
     } else if (rm_xml_is(e, "Driver") || rm_xml_is(e, "EntryPointSymbol")) {
         return rm_build_set(s->build, e->name, rm_str_trim(e->text), true);
     }

@@ -28,6 +28,9 @@ typedef struct rm_program_facts {
 rm_status rm_source_opens(rm_arena *arena, const rm_source_set *set, const uint32_t *files,
                           uint32_t count, rm_program_facts *out) RM_CHECK_RESULT;
 
+/* The execution level that a #pragma comment(linker, …) of a source gives its program. */
+void rm_source_pragmas(rm_str text, rm_project *project);
+
 /*
  * For each project that builds a program: pushes what it opens, to the service of its name, the
  * apps of its package, the app of its file name; a program without a manifest becomes an app that

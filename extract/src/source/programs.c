@@ -1,6 +1,7 @@
 #include "source/opens.h"
 
 #include "base/text.h"
+#include "source/lex.h"
 
 /* Whose opens a project's are: a service's, those of a package's apps, a program's. */
 
@@ -124,6 +125,26 @@ static rm_status push_facts(const owner *o, rm_arena *arena, rm_sink *sink) {
         st = push_to_apps(o, program, &found);
     }
     return st != RM_OK || found ? st : push_to_new_app(o, program);
+}
+
+static size_t line_start(rm_str text, size_t at) {
+    while (at > 0 && text.ptr[at - 1] != '\n') {
+        at--;
+    }
+    return at;
+}
+
+void rm_source_pragmas(rm_str text, rm_project *project) {
+    static const char directive[] = "#pragma";
+    size_t at = 0;
+    while (rm_str_find(text, rm_str_from(directive), &at)) {
+        bool first = rm_str_trim(rm_str_slice(text, line_start(text, at), at)).len == 0;
+        text = rm_str_slice(text, at + sizeof directive - 1, text.len);
+        rm_str line = rm_str_slice(text, 0, rm_lex_line_end(text, 0));
+        if (first && rm_str_istarts(rm_str_trim(line), RM_STR("comment"))) {
+            rm_project_linker_options(project, line);
+        }
+    }
 }
 
 static rm_status sources_of(rm_arena *arena, const rm_project *project, const rm_input_files *files,

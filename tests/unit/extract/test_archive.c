@@ -1,4 +1,4 @@
-#include "support.h"
+#include "folder.h"
 
 #include <string.h>
 
@@ -129,6 +129,25 @@ static void a_package_is_read_without_unpacking_it(void **state) {
     rm_model_free(m);
 }
 
+static void a_package_on_disk_is_read_where_it_is(void **state) {
+    struct fixture *f = *state;
+    bool used = false;
+    const part parts[] = {{.name = "AppxManifest.xml", .bytes = RM_STR(manifest)}};
+    rm_model *m = rm_model_new((size_t)64 << 20);
+    assert_non_null(m);
+    put_file("large.msix", zip_of(f->arena, parts, 1));
+    assert_int_equal(
+        rm_package_read_file(m, &f->sink, RM_STR("out/lamp.msix"), "large.msix", &used), RM_OK);
+    assert_no_diag(f);
+    assert_true(used);
+    assert_int_equal(m->apps.count, 1);
+    assert_str(m->apps.at[0].place.file, "out/lamp.msix/AppxManifest.xml");
+    assert_int_equal(rm_package_read_file(m, &f->sink, RM_STR("out/a.msix"), "gone.msix", &used),
+                     RM_OK);
+    assert_diag(f, 0, 0, "archive-damaged");
+    rm_model_free(m);
+}
+
 static void a_bundle_is_one_app_with_what_any_of_its_packages_declares(void **state) {
     struct fixture *f = *state;
     bool used = false;
@@ -215,6 +234,17 @@ static void sizes_that_cannot_be_are_refused_before_anything_is_unpacked(void **
     refuse(f, zip_of(f->arena, dense, 1), "archive-limit");
 }
 
+static void a_directory_too_large_is_refused_before_it_is_read(void **state) {
+    struct fixture *f = *state;
+    const part parts[] = {{.name = "AppxManifest.xml", .bytes = RM_STR(manifest)}};
+    rm_str whole = zip_of(f->arena, parts, 1);
+    char *bytes = RM_NEW_ARRAY(f->arena, char, whole.len);
+    assert_non_null(bytes);
+    memcpy(bytes, whole.ptr, whole.len);
+    memcpy(bytes + whole.len - 22 + 12, "\x01\x00\x00\x04", 4); /* 64 MiB and a byte */
+    refuse(f, (rm_str){bytes, whole.len}, "archive-limit");
+}
+
 static void a_damaged_member_is_refused(void **state) {
     struct fixture *f = *state;
     const part wrong[] = {{.name = "AppxManifest.xml", .bytes = RM_STR(manifest), .crc = 7}};
@@ -269,6 +299,8 @@ static void memory_may_end_anywhere(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_package_is_read_without_unpacking_it),
+        WITH_FOLDER(a_package_on_disk_is_read_where_it_is),
+        WITH_FIXTURE(a_directory_too_large_is_refused_before_it_is_read),
         WITH_FIXTURE(a_bundle_is_one_app_with_what_any_of_its_packages_declares),
         WITH_FIXTURE(a_name_that_leads_outside_refuses_the_package),
         WITH_FIXTURE(a_name_that_stands_twice_refuses_the_package),

@@ -264,11 +264,11 @@ static void a_projects_level_counts_where_no_manifest_has_one(void **state) {
                           .kind = RM_PROJECT_PROGRAM,
                           .execution_level = RM_STR("requireAdministrator"),
                           .place = {RM_STR("a.vcxproj"), 3, 1}};
-    assert_int_equal(rm_manifest_project(m, &project), RM_OK);
+    assert_int_equal(rm_manifest_project(m, NULL, &project), RM_OK);
     assert_str(m->apps.at[0].name, "Tool.exe");
     assert_str(m->apps.at[0].principal, "admin_elevated");
     project.kind = RM_PROJECT_LIBRARY;
-    assert_int_equal(rm_manifest_project(m, &project), RM_OK);
+    assert_int_equal(rm_manifest_project(m, NULL, &project), RM_OK);
     assert_int_equal(m->apps.count, 1);
     rm_model_free(m);
     assert_no_diag(f);
@@ -317,6 +317,60 @@ static void a_resource_script_puts_a_manifest_into_its_program(void **state) {
     assert_int_equal(
         rm_manifest_program(f->arena, &projects, RM_STR("a/b/res/tool.manifest"), &name), RM_OK);
     assert_str(name, "Tool.exe");
+}
+
+static void a_manifest_may_be_written_into_the_script(void **state) {
+    struct fixture *f = *state;
+    static const char script[] =
+        "1 24 BEGIN\n"
+        "  \"<assembly xmlns=\"\"urn:schemas-microsoft-com:asm.v1\"\"><trustInfo>\"\n"
+        "  \"<security><requestedPrivileges>\\n\"\n"
+        "  \"<requestedExecutionLevel level=\\\"requireAdministrator\\\"/>\"\n"
+        "  \"</requestedPrivileges></security></trustInfo></assembly>\\0\"\n"
+        "END\n"
+        "2 RT_MANIFEST { \"<!DOCTYPE a><assembly/>\" }\n"
+        "1 ICON \"a.ico\"\n";
+    rm_project project = {.target = RM_STR("Tool"), .kind = RM_PROJECT_PROGRAM};
+    rm_model *m = rm_model_new((size_t)64 << 20);
+    assert_non_null(m);
+    assert_int_equal(rm_manifest_resources(f->arena, RM_STR("a/tool.rc"), RM_STR(script), &project),
+                     RM_OK);
+    assert_int_equal(project.manifests.count, 0);
+    assert_int_equal(project.inline_manifests.count, 2);
+    assert_int_equal(rm_manifest_project(m, &f->sink, &project), RM_OK);
+    assert_int_equal(m->apps.count, 1);
+    assert_str(m->apps.at[0].name, "Tool.exe");
+    assert_str(m->apps.at[0].principal, "admin_elevated");
+    assert_str(m->apps.at[0].place.file, "a/tool.rc");
+    assert_int_equal(m->apps.at[0].place.line, 1);
+    assert_diag(f, 1, 1, "xml-doctype");
+    rm_model_free(m);
+}
+
+static void the_linker_is_told_the_level_in_several_ways(void **state) {
+    static const struct {
+        const char *options;
+        const char *level;
+        bool ui_access;
+    } rows[] = {
+        {"/MANIFESTUAC:\"level='requireAdministrator' uiAccess='false'\"", "requireAdministrator",
+         false},
+        {"-manifestuac:level='highestAvailable' uiAccess='true'", "highestAvailable", true},
+        {" comment(linker, \"\\\"/manifestuac:level='asInvoker' uiAccess='true'\\\"\")",
+         "asInvoker", true},
+        {"/MANIFESTUAC:level=requireadministrator", "requireAdministrator", false},
+        {"/MANIFESTUAC:NO", "", false},
+        {"/MANIFESTUAC:level='everything'", "", false},
+        {"/MANIFEST:EMBED /DEBUG", "", false},
+        {"manifestuac:", "", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        rm_project project = {.target = RM_STR("Tool")};
+        rm_project_linker_options(&project, rm_str_from(rows[i].options));
+        assert_str(project.execution_level, rows[i].level);
+        assert_int_equal(project.ui_access, rows[i].ui_access);
+    }
 }
 
 /* ---- SCCD ---- */
@@ -528,6 +582,8 @@ int main(void) {
         WITH_FIXTURE(a_program_can_belong_to_a_package),
         WITH_FIXTURE(a_projects_level_counts_where_no_manifest_has_one),
         WITH_FIXTURE(the_manifest_of_a_project_is_its_programs),
+        WITH_FIXTURE(a_manifest_may_be_written_into_the_script),
+        WITH_FIXTURE(the_linker_is_told_the_level_in_several_ways),
         WITH_FIXTURE(an_sccd_says_who_may_use_a_capability),
         WITH_FIXTURE(bad_manifests_are_refused_with_their_place),
         WITH_FIXTURE(too_many_apps_are_cut_and_told),

@@ -108,6 +108,22 @@ static void what_a_program_asks_for_is_a_row(void **state) {
     rm_model_free(m);
 }
 
+static void the_application_of_a_package_has_the_level_of_its_program(void **state) {
+    struct fixture *f = *state;
+    image i = program(true);
+    rm_model *m = rm_model_new((size_t)16 << 20);
+    rm_app app = {.name = RM_STR("App"), .principal = RM_STR("standard_user")};
+    assert_int_equal(rm_manifest_push_program(m, app, false), RM_OK);
+    assert_int_equal(
+        rm_manifest_packaged(m, &f->sink, RM_STR("a.msix/bin/tool.exe"), bytes_of(&i), 0), RM_OK);
+    assert_no_diag(f);
+    assert_int_equal(m->apps.count, 1);
+    assert_str(m->apps.at[0].name, "App");
+    assert_str(m->apps.at[0].principal, "admin_elevated");
+    assert_str(m->apps.at[0].execution_level, "requireAdministrator");
+    rm_model_free(m);
+}
+
 static void padding_behind_the_text_is_no_part_of_it(void **state) {
     struct fixture *f = *state;
     image i = program(true);
@@ -195,6 +211,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(the_manifest_of_a_program_is_found),
         WITH_FIXTURE(what_a_program_asks_for_is_a_row),
+        WITH_FIXTURE(the_application_of_a_package_has_the_level_of_its_program),
         WITH_FIXTURE(padding_behind_the_text_is_no_part_of_it),
         WITH_FIXTURE(a_program_without_resources_has_no_manifest),
         WITH_FIXTURE(a_file_that_is_no_program_is_said_to_be_none),
