@@ -78,13 +78,12 @@ void rm_arena_free(rm_arena *arena) {
 /* Blocks double up to a megabyte, so that small arenas stay small and large ones take few calls. */
 static bool add_block(rm_arena *arena, size_t need) {
     size_t size = need > arena->next_size ? need : arena->next_size;
-    struct block *b = malloc(sizeof *b + size);
+    struct block *b = calloc(1, sizeof *b + size); /* large blocks come zeroed from the system */
     if (b == NULL) {
         return false;
     }
     b->next = arena->head;
     b->size = size;
-    b->used = 0;
     arena->head = b;
     if (arena->next_size < LARGEST_BLOCK) {
         arena->next_size *= 2;
@@ -120,7 +119,21 @@ void *rm_arena_alloc(rm_arena *arena, size_t count, size_t size) {
     arena->head->used += slot;
     arena->used += slot;
     show(p, count * size);
-    return memset(p, 0, count * size);
+    return p;
+}
+
+void rm_arena_give_back(rm_arena *arena, void *allocation, size_t had, size_t kept) {
+    struct block *b = arena->head;
+    const size_t slot = slot_size(had, 1);
+    const size_t stays = slot_size(kept, 1);
+    unsigned char *p = allocation;
+    if (b == NULL || p == NULL || kept >= had || slot > b->used || p != b->data + b->used - slot) {
+        return;
+    }
+    memset(p + kept, 0, had - kept); /* what an arena hands out is zeroed */
+    b->used -= slot - stays;
+    arena->used -= slot - stays;
+    hide(p + kept, slot - kept);
 }
 
 size_t rm_arena_used(const rm_arena *arena) {

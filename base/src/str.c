@@ -142,12 +142,17 @@ static rm_status print_into(rm_arena *arena, rm_str *out, const char *fmt, va_li
     RM_PRINTF(3, 0);
 
 static rm_status print_into(rm_arena *arena, rm_str *out, const char *fmt, va_list ap) {
+    char small[512]; /* enough for nearly all: formatted once, then copied */
     va_list again;
     va_copy(again, ap);
-    int need = vsnprintf(NULL, 0, fmt, ap);
+    int need = vsnprintf(small, sizeof small, fmt, ap);
     char *text = need < 0 ? NULL : rm_arena_alloc(arena, (size_t)need + 1, 1);
     if (text != NULL) {
-        (void)vsnprintf(text, (size_t)need + 1, fmt, again);
+        if ((size_t)need < sizeof small) {
+            memcpy(text, small, (size_t)need);
+        } else {
+            (void)vsnprintf(text, (size_t)need + 1, fmt, again);
+        }
         *out = (rm_str){text, (size_t)need};
     }
     va_end(again);
@@ -267,9 +272,12 @@ void rm_buf_printf(rm_buf *buf, const char *fmt, ...) {
     va_list again;
     va_start(ap, fmt);
     va_copy(again, ap);
-    int need = vsnprintf(NULL, 0, fmt, ap);
+    const size_t room = buf->cap - buf->len;
+    int need = vsnprintf(room > 0 ? buf->ptr + buf->len : NULL, room, fmt, ap);
     if (need >= 0 && make_room(buf, (size_t)need + 1)) {
-        (void)vsnprintf(buf->ptr + buf->len, (size_t)need + 1, fmt, again);
+        if ((size_t)need >= room) {
+            (void)vsnprintf(buf->ptr + buf->len, (size_t)need + 1, fmt, again);
+        }
         buf->len += (size_t)need;
     }
     va_end(again);
@@ -278,4 +286,10 @@ void rm_buf_printf(rm_buf *buf, const char *fmt, ...) {
 
 rm_str rm_buf_view(const rm_buf *buf) {
     return (rm_str){buf->ptr, buf->len};
+}
+
+rm_str rm_buf_take(rm_buf *buf) {
+    rm_arena_give_back(buf->arena, buf->ptr, buf->cap, buf->len);
+    buf->cap = buf->len;
+    return rm_buf_view(buf);
 }

@@ -23,14 +23,20 @@ void *rm_image_push(rm_arena *arena, rm_image *image, size_t list, size_t item_s
 
 static rm_status flatten_steps(rm_arena *arena, rm_image *image) {
     const rm_paths *paths = &image->model.paths;
+    uint64_t count = 0;
+    for (uint32_t p = 0; p < paths->count; p++) {
+        count += paths->at[p].steps.count;
+    }
+    rm_path_step *rows = count < UINT32_MAX ? RM_NEW_ARRAY(arena, rm_path_step, count + 1) : NULL;
+    if (rows == NULL) {
+        return RM_NOMEM;
+    }
+    image->steps = (rm_path_steps){rows, 0, (uint32_t)count};
     for (uint32_t p = 0; p < paths->count; p++) {
         const rm_steps *steps = &paths->at[p].steps;
         for (uint32_t s = 0; s < steps->count; s++) {
-            rm_path_step *row = rm_push(arena, &image->steps);
-            if (row == NULL) {
-                return RM_NOMEM;
-            }
-            *row = (rm_path_step){.path = p, .number = s + 1, .is = steps->at[s]};
+            rows[image->steps.count++] =
+                (rm_path_step){.path = p, .number = s + 1, .is = steps->at[s]};
         }
     }
     return RM_OK;

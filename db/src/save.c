@@ -187,7 +187,7 @@ static rm_status begin(writer *w) {
         "PRAGMA page_size = 4096",    "PRAGMA encoding = 'UTF-8'",
         "PRAGMA auto_vacuum = NONE",  "PRAGMA journal_mode = OFF",
         "PRAGMA synchronous = OFF",   "PRAGMA locking_mode = EXCLUSIVE",
-        "PRAGMA temp_store = MEMORY",
+        "PRAGMA temp_store = MEMORY", "PRAGMA cache_size = -65536",
     };
     rm_status st = RM_OK;
     for (size_t i = 0; i < sizeof settings / sizeof settings[0] && st == RM_OK; i++) {

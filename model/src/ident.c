@@ -41,7 +41,7 @@ rm_status rm_ident_make(rm_arena *arena, const char *kind, const rm_ident *ident
         add_part(&buf, ident->at[i]);
     }
     if (buf.status == RM_OK) {
-        *out = rm_buf_view(&buf);
+        *out = rm_buf_take(&buf);
     }
     return buf.status;
 }

@@ -79,6 +79,6 @@ rm_status rm_score_sentence(rm_arena *arena, const rm_weights *weights, const rm
                       in->kernel_hop ? ", a hop made the request KernelMode" : "");
     }
     rm_buf_printf(&text, "; score %u", (unsigned)rm_score(weights, in));
-    *out = rm_buf_view(&text);
+    *out = rm_buf_take(&text);
     return text.status;
 }

@@ -20,6 +20,12 @@ void rm_arena_free(rm_arena *arena);
 /* Zeroed, aligned for any type. NULL when the limit or memory is exhausted. */
 void *rm_arena_alloc(rm_arena *arena, size_t count, size_t size);
 
+/*
+ * Keeps the first `kept` of the `had` bytes of an allocation. The rest is used again where it was
+ * the arena's last allocation, and stays taken otherwise.
+ */
+void rm_arena_give_back(rm_arena *arena, void *allocation, size_t had, size_t kept);
+
 /* Bytes handed out so far, padding included. */
 size_t rm_arena_used(const rm_arena *arena);
 

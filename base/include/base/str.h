@@ -75,5 +75,6 @@ void rm_buf_text(rm_buf *buf, const char *text);
 void rm_buf_char(rm_buf *buf, char c);
 void rm_buf_printf(rm_buf *buf, const char *fmt, ...) RM_PRINTF(2, 3);
 rm_str rm_buf_view(const rm_buf *buf);
+rm_str rm_buf_take(rm_buf *buf); /* the finished text; room that it did not need goes back */
 
 #endif

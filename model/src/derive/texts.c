@@ -16,7 +16,7 @@ static rm_status chain_of(rm_arena *arena, const rm_model *m, const rm_chain *c,
         rm_buf_text(&buf, i > 0 ? " > " : "");
         rm_buf_str(&buf, driver_name(m, c->hops[i].driver));
     }
-    *out = rm_buf_view(&buf);
+    *out = rm_buf_take(&buf);
     return buf.status;
 }
 
@@ -49,7 +49,7 @@ static rm_status boundaries_of(rm_arena *arena, const rm_model *m, const rm_chai
     for (uint32_t i = 1; i < c->hop_count; i++) {
         rm_buf_printf(&buf, " > %s", rm_boundary_kind_name(rm_boundary_of_hop(m, c, i)));
     }
-    *out = rm_buf_view(&buf);
+    *out = rm_buf_take(&buf);
     return buf.status;
 }
 

@@ -1,5 +1,6 @@
 #include "link.h"
 
+#include "group.h"
 #include "model/access.h"
 #include "model/effective.h"
 
@@ -86,9 +87,8 @@ static rm_status add_default(rm_model *model, uint32_t device) {
     return RM_OK;
 }
 
-static bool belongs(const rm_descriptor *row, uint32_t device) {
-    return (row->subject_kind == RM_SUBJECT_DEVICE || row->subject_kind == RM_SUBJECT_PORT) &&
-           row->subject == device;
+static bool is_of_device(const rm_descriptor *row) {
+    return row->subject_kind == RM_SUBJECT_DEVICE || row->subject_kind == RM_SUBJECT_PORT;
 }
 
 /*
@@ -105,10 +105,23 @@ static bool counts(const rm_model *model, const rm_descriptor *row) {
     return row->subject_kind == RM_SUBJECT_PORT || !d->pnp || (is_named(d) && !user);
 }
 
-static bool has_descriptor(const rm_model *model, uint32_t device) {
-    for (uint32_t i = 0; i < model->descriptors.count; i++) {
-        if (belongs(&model->descriptors.at[i], device) &&
-            counts(model, &model->descriptors.at[i])) {
+/* The descriptors of each device, in their order. */
+static rm_status group_by_device(rm_arena *scratch, const rm_model *model, rm_group *out) {
+    const rm_descriptors *rows = &model->descriptors;
+    uint32_t *device = RM_NEW_ARRAY(scratch, uint32_t, (size_t)rows->count + 1);
+    if (device == NULL) {
+        return RM_NOMEM;
+    }
+    for (uint32_t i = 0; i < rows->count; i++) {
+        device[i] = is_of_device(&rows->at[i]) ? rows->at[i].subject : RM_NONE;
+    }
+    return rm_group_build(scratch, device, rows->count, sizeof device[0], 0, model->devices.count,
+                          out);
+}
+
+static bool has_descriptor(const rm_model *model, const rm_group *of, uint32_t device) {
+    for (uint32_t i = of->first[device]; i < of->first[device + 1]; i++) {
+        if (counts(model, &model->descriptors.at[of->order[i]])) {
             return true;
         }
     }
@@ -221,30 +234,25 @@ static rm_status mark_conflict(rm_model *model, rm_sink *sink, uint32_t row, uin
                              RM_STR_ARG(lost->sddl), RM_STR_ARG(won->sddl));
 }
 
+/* Of the rows [first, end): which one the device has. */
 static rm_status choose(rm_model *model, rm_sink *sink, const rm_principals *principals,
-                        uint32_t device) {
+                        const rm_group *of, uint32_t device) {
+    const uint32_t *first = of->order + of->first[device];
+    const uint32_t *end = of->order + of->first[device + 1];
     winner best = {.row = RM_NONE, .rank = 0};
+    rm_status st = RM_OK;
     bool declared = false;
-    for (uint32_t i = 0; i < model->descriptors.count; i++) {
-        declared = declared || (belongs(&model->descriptors.at[i], device) &&
-                                rank(&model->descriptors.at[i]) == RANK_DECLARED);
+    for (const uint32_t *i = first; i < end; i++) {
+        declared = declared || rank(&model->descriptors.at[*i]) == RANK_DECLARED;
     }
-    for (uint32_t i = 0; i < model->descriptors.count; i++) {
-        if (belongs(&model->descriptors.at[i], device)) {
-            rm_status st = consider(model, principals, i, declared, &best);
-            if (st != RM_OK) {
-                return st;
-            }
-        }
+    for (const uint32_t *i = first; st == RM_OK && i < end; i++) {
+        st = consider(model, principals, *i, declared, &best);
     }
     model->devices.at[device].descriptor = best.row;
-    rm_status st = RM_OK;
-    for (uint32_t i = 0; st == RM_OK && best.row != RM_NONE && i < model->descriptors.count; i++) {
-        if (belongs(&model->descriptors.at[i], device)) {
-            model->descriptors.at[i].effective = i == best.row;
-            model->descriptors.at[i].outranked_by = i == best.row ? RM_NONE : best.row;
-            st = mark_conflict(model, sink, i, best.row);
-        }
+    for (const uint32_t *i = first; st == RM_OK && best.row != RM_NONE && i < end; i++) {
+        model->descriptors.at[*i].effective = *i == best.row;
+        model->descriptors.at[*i].outranked_by = *i == best.row ? RM_NONE : best.row;
+        st = mark_conflict(model, sink, *i, best.row);
     }
     return st;
 }
@@ -265,19 +273,38 @@ static rm_status canonise(rm_model *model, rm_sink *sink, rm_descriptor *row) {
     return st == RM_OK ? rm_sddl_format(model->arena, parsed, &row->canonical) : st;
 }
 
-rm_status rm_link_descriptors(rm_model *model, rm_sink *sink) {
-    rm_principals principals = {0};
-    rm_status st = rm_principals_builtin(model->arena, &principals);
-    for (uint32_t i = 0; st == RM_OK && i < model->devices.count; i++) {
-        if (!has_descriptor(model, i)) {
+static rm_status settle(rm_arena *scratch, rm_model *model, rm_sink *sink,
+                        const rm_principals *principals) {
+    rm_group of_device = {0};
+    const uint32_t devices = model->devices.count;
+    rm_status st = group_by_device(scratch, model, &of_device);
+    for (uint32_t i = 0; st == RM_OK && i < devices; i++) {
+        if (!has_descriptor(model, &of_device, i)) {
             st = add_default(model, i);
         }
     }
     for (uint32_t i = 0; st == RM_OK && i < model->descriptors.count; i++) {
         st = canonise(model, sink, &model->descriptors.at[i]);
     }
-    for (uint32_t i = 0; st == RM_OK && i < model->devices.count; i++) {
-        st = choose(model, sink, &principals, i);
+    if (st == RM_OK) {
+        st = group_by_device(scratch, model, &of_device); /* with the defaults */
     }
+    for (uint32_t i = 0; st == RM_OK && i < devices; i++) {
+        st = choose(model, sink, principals, &of_device, i);
+    }
+    return st;
+}
+
+rm_status rm_link_descriptors(rm_model *model, rm_sink *sink) {
+    rm_principals principals = {0};
+    rm_status st = rm_principals_builtin(model->arena, &principals);
+    rm_arena *scratch = rm_arena_new((size_t)1 << 30);
+    if (scratch == NULL) {
+        return RM_NOMEM;
+    }
+    if (st == RM_OK) {
+        st = settle(scratch, model, sink, &principals);
+    }
+    rm_arena_free(scratch);
     return st;
 }

@@ -2,23 +2,32 @@
 
 #include "model/sinks.h"
 
-uint32_t rm_ask_observed(const rm_model *m, uint32_t driver, rm_observed kind) {
-    for (uint32_t i = 0; i < m->observations.count; i++) {
-        if (m->observations.at[i].driver == driver && m->observations.at[i].kind == kind) {
-            return i;
+uint32_t rm_ask_observed(const rm_rule_run *run, uint32_t driver, rm_observed kind) {
+    const rm_observation *seen = run->model->observations.at;
+    for (rm_span s = rm_span_of(&run->of.observations_of_driver, driver); s.at < s.end; s.at++) {
+        if (seen[*s.at].kind == kind) {
+            return *s.at;
         }
     }
     return RM_NONE;
 }
 
-bool rm_ask_checked(const rm_model *m, uint32_t entry, rm_check_kind kind) {
+static bool may_refuse(const rm_check *c, rm_check_kind kind) {
+    return c->kind == kind && c->can_refuse != RM_TRI_NO && c->well_formed != RM_TRI_NO;
+}
+
+bool rm_ask_checked(const rm_rule_run *run, uint32_t entry, rm_check_kind kind) {
+    const rm_model *m = run->model;
     uint32_t driver = m->entries.at[entry].driver;
-    for (uint32_t i = 0; i < m->checks.count; i++) {
-        const rm_check *c = &m->checks.at[i];
-        bool covers = c->entry == entry || (c->entry == RM_NONE && c->driver == driver &&
-                                            c->at == RM_AT_CREATE && driver != RM_NONE);
-        if (covers && c->kind == kind && c->can_refuse != RM_TRI_NO &&
-            c->well_formed != RM_TRI_NO) {
+    for (rm_span s = rm_span_of(&run->of.checks_of_entry, entry); s.at < s.end; s.at++) {
+        if (may_refuse(&m->checks.at[*s.at], kind)) {
+            return true;
+        }
+    }
+    for (rm_span s = rm_span_of(&run->of.checks_of_driver, driver);
+         driver != RM_NONE && s.at < s.end; s.at++) {
+        const rm_check *c = &m->checks.at[*s.at];
+        if (c->entry == RM_NONE && c->at == RM_AT_CREATE && may_refuse(c, kind)) {
             return true;
         }
     }
@@ -34,32 +43,31 @@ uint32_t rm_sink_driver(const rm_model *m, const rm_sink_call *call) {
     return call->entry == RM_NONE ? RM_NONE : m->entries.at[call->entry].driver;
 }
 
-static uint32_t worst_sink(const rm_model *m, uint32_t entry, uint32_t driver, uint32_t least) {
+static uint32_t worst_sink(const rm_model *m, rm_span among, uint32_t least) {
     uint32_t found = RM_NONE;
     uint32_t severity = 0;
-    for (uint32_t i = 0; i < m->sinks.count; i++) {
-        const rm_sink_call *call = &m->sinks.at[i];
-        bool mine = entry != RM_NONE ? call->entry == entry : rm_sink_driver(m, call) == driver;
-        if (mine && !rm_sink_is_ordinary(call) && rm_ask_severity(call) >= least &&
-            rm_ask_severity(call) > severity) {
-            found = i;
-            severity = rm_ask_severity(call);
+    for (; among.at < among.end; among.at++) {
+        const rm_sink_call *call = &m->sinks.at[*among.at];
+        const uint32_t its = rm_ask_severity(call);
+        if (its >= least && its > severity && !rm_sink_is_ordinary(call)) {
+            found = *among.at;
+            severity = its;
         }
     }
     return found;
 }
 
-uint32_t rm_ask_sink_of_entry(const rm_model *m, uint32_t entry, uint32_t least) {
-    return worst_sink(m, entry, RM_NONE, least);
+uint32_t rm_ask_sink_of_entry(const rm_rule_run *run, uint32_t entry, uint32_t least) {
+    return worst_sink(run->model, rm_span_of(&run->of.sinks_of_entry, entry), least);
 }
 
-uint32_t rm_ask_sink_of_driver(const rm_model *m, uint32_t driver, uint32_t least) {
-    return worst_sink(m, RM_NONE, driver, least);
+uint32_t rm_ask_sink_of_driver(const rm_rule_run *run, uint32_t driver, uint32_t least) {
+    return worst_sink(run->model, rm_span_of(&run->of.sinks_of_driver, driver), least);
 }
 
-bool rm_ask_has_entries(const rm_model *m, uint32_t driver, rm_entry_kind kind) {
-    for (uint32_t i = 0; i < m->entries.count; i++) {
-        if (m->entries.at[i].driver == driver && m->entries.at[i].kind == kind) {
+bool rm_ask_has_entries(const rm_rule_run *run, uint32_t driver, rm_entry_kind kind) {
+    for (rm_span s = rm_span_of(&run->of.entries_of_driver, driver); s.at < s.end; s.at++) {
+        if (run->model->entries.at[*s.at].kind == kind) {
             return true;
         }
     }
@@ -93,14 +101,12 @@ bool rm_ask_in(rm_str word, const char *const *list) {
 rm_severity rm_rule_by_opener(const rm_rule_run *run, uint32_t driver, rm_severity of_rule) {
     const rm_model *m = run->model;
     bool closed = false;
-    for (uint32_t i = 0; driver != RM_NONE && i < m->devices.count; i++) {
-        if (m->devices.at[i].driver != driver) {
-            continue;
-        }
-        if (run->worst.weak_opener[i] != RM_NONE) {
+    for (rm_span s = rm_span_of(&run->of.devices_of_driver, driver);
+         driver != RM_NONE && s.at < s.end; s.at++) {
+        if (run->worst.weak_opener[*s.at] != RM_NONE) {
             return of_rule;
         }
-        closed = closed || m->devices.at[i].descriptor != RM_NONE;
+        closed = closed || m->devices.at[*s.at].descriptor != RM_NONE;
     }
     rm_severity most = closed ? RM_SEVERITY_LOW : RM_SEVERITY_MEDIUM;
     return of_rule < most ? of_rule : most;
@@ -149,11 +155,12 @@ static bool is_reserved(uint32_t code) {
     return (code >> 2 & 0xFFF) < 0x800 && code >> 16 < 0x8000;
 }
 
-bool rm_ask_is_own_code(const rm_model *m, uint32_t entry) {
+bool rm_ask_is_own_code(const rm_rule_run *run, uint32_t entry) {
+    const rm_model *m = run->model;
     const rm_entry *e = &m->entries.at[entry];
-    for (uint32_t i = 0; i < m->ioctls.count; i++) {
-        const rm_ioctl *code = &m->ioctls.at[i];
-        if (code->has_code && code->code == e->code && code->driver == e->driver) {
+    for (rm_span s = rm_span_of(&run->of.ioctls_of_driver, e->driver); s.at < s.end; s.at++) {
+        const rm_ioctl *code = &m->ioctls.at[*s.at];
+        if (code->has_code && code->code == e->code) {
             return true;
         }
     }

@@ -6,20 +6,20 @@
 /* What several rules ask of the model. Indices, RM_NONE for none. */
 
 /* The first observation of that kind in a driver. */
-uint32_t rm_ask_observed(const rm_model *model, uint32_t driver, rm_observed kind);
+uint32_t rm_ask_observed(const rm_rule_run *run, uint32_t driver, rm_observed kind);
 
 /* A check of that kind before an entry (its own, or the driver's at create) that can refuse. */
-bool rm_ask_checked(const rm_model *model, uint32_t entry, rm_check_kind kind);
+bool rm_ask_checked(const rm_rule_run *run, uint32_t entry, rm_check_kind kind);
 
 /* S of a privileged operation's class; 0 for a class that is not known. */
 uint32_t rm_ask_severity(const rm_sink_call *call);
 
 /* The worst operation of an entry, of a driver: of at least that severity. */
-uint32_t rm_ask_sink_of_entry(const rm_model *model, uint32_t entry, uint32_t least);
-uint32_t rm_ask_sink_of_driver(const rm_model *model, uint32_t driver, uint32_t least);
+uint32_t rm_ask_sink_of_entry(const rm_rule_run *run, uint32_t entry, uint32_t least);
+uint32_t rm_ask_sink_of_driver(const rm_rule_run *run, uint32_t driver, uint32_t least);
 
 /* Were sources of the driver read, and does it handle anything? */
-bool rm_ask_has_entries(const rm_model *model, uint32_t driver, rm_entry_kind kind);
+bool rm_ask_has_entries(const rm_rule_run *run, uint32_t driver, rm_entry_kind kind);
 bool rm_ask_has_sources(const rm_model *model, uint32_t driver);
 
 /* The value of a directive in a section of an INF; empty when it is not there. */
@@ -46,7 +46,7 @@ bool rm_sink_is_ordinary(const rm_sink_call *call);
 const char *rm_rule_of_class(rm_str class_name);
 
 /* Is the code the driver's to define, or one of Microsoft's that it serves? */
-bool rm_ask_is_own_code(const rm_model *model, uint32_t entry);
+bool rm_ask_is_own_code(const rm_rule_run *run, uint32_t entry);
 
 /* Causes: what stands at a place, and the descriptor that a device has or lacks. */
 rm_str rm_cause_at(rm_rule_run *run, const char *what, rm_place place);

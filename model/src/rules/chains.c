@@ -48,10 +48,9 @@ rm_status rm_judge_ch_03(rm_rule_run *run, uint32_t forward) {
     if (f->requestor_mode_after != RM_AFTER_KERNEL || f->to_driver == RM_NONE) {
         return RM_OK;
     }
-    for (uint32_t i = 0; i < m->checks.count; i++) {
-        const rm_check *c = &m->checks.at[i];
-        if (c->kind == RM_CHECK_ACCESS && c->driver == f->to_driver &&
-            c->can_refuse == RM_TRI_YES) {
+    for (rm_span s = rm_span_of(&run->of.checks_of_driver, f->to_driver); s.at < s.end; s.at++) {
+        const rm_check *c = &m->checks.at[*s.at];
+        if (c->kind == RM_CHECK_ACCESS && c->can_refuse == RM_TRI_YES) {
             return rm_rule_fires(
                 run, &(rm_verdict){.severity = run->rule->severity,
                                    .subject_id = f->id,
@@ -108,12 +107,11 @@ rm_status rm_judge_ch_02(rm_rule_run *run, uint32_t forward) {
 }
 
 /* The row of v_access for who starts the path; RM_NONE: none. */
-static uint32_t access_to(const rm_model *m, rm_str origin, uint32_t device) {
-    for (uint32_t i = 0; i < m->accesses.count; i++) {
-        const rm_access *a = &m->accesses.at[i];
-        if (a->subject_kind == RM_SUBJECT_DEVICE && a->subject == device &&
-            rm_str_eq(a->principal, origin)) {
-            return i;
+static uint32_t access_to(const rm_rule_run *run, rm_str origin, uint32_t device) {
+    for (rm_span s = rm_span_of(&run->of.accesses_of_device, device);
+         device != RM_NONE && s.at < s.end; s.at++) {
+        if (rm_str_eq(run->model->accesses.at[*s.at].principal, origin)) {
+            return *s.at;
         }
     }
     return RM_NONE;
@@ -134,7 +132,7 @@ rm_status rm_judge_ch_04(rm_rule_run *run, uint32_t forward) {
                                  "the device that it opens is not in the model", f->place);
     }
     rm_str origin = m->paths.at[path].origin;
-    uint32_t row = access_to(m, origin, f->to_device);
+    uint32_t row = access_to(run, origin, f->to_device);
     if (row == RM_NONE || m->accesses.at[row].dacl_grants) {
         return RM_OK;
     }
@@ -174,7 +172,7 @@ rm_status rm_judge_ch_05(rm_rule_run *run, uint32_t forward) {
     const rm_forward *f = &m->forwards.at[forward];
     const rm_entry *e = f->entry == RM_NONE ? NULL : &m->entries.at[f->entry];
     if (e == NULL || e->kind != RM_ENTRY_IOCTL || !e->has_code || (e->code & 3u) != 3u ||
-        !rm_ask_is_own_code(m, f->entry) || f->from_driver == RM_NONE ||
+        !rm_ask_is_own_code(run, f->entry) || f->from_driver == RM_NONE ||
         f->carries_user_data == RM_TRI_NO ||
         (f->code_sent != RM_CODE_RECEIVED && (f->code_sent < 0 || (f->code_sent & 3) != 3))) {
         return RM_OK;
@@ -256,11 +254,12 @@ rm_status rm_judge_ch_06_settings(rm_rule_run *run, uint32_t index) {
 
 /* ---- CH-07 ---- */
 
-static bool ignores_returned(const rm_model *m, const rm_forward *f) {
-    for (uint32_t i = 0; i < m->observations.count; i++) {
-        const rm_observation *o = &m->observations.at[i];
-        if (o->kind == RM_OBSERVED_RETURNED_IGNORED && o->driver == f->from_driver &&
-            o->place.line == f->place.line && rm_str_eq(o->place.file, f->place.file)) {
+static bool ignores_returned(const rm_rule_run *run, const rm_forward *f) {
+    for (rm_span s = rm_span_of(&run->of.observations_of_driver, f->from_driver); s.at < s.end;
+         s.at++) {
+        const rm_observation *o = &run->model->observations.at[*s.at];
+        if (o->kind == RM_OBSERVED_RETURNED_IGNORED && o->place.line == f->place.line &&
+            rm_str_eq(o->place.file, f->place.file)) {
             return true;
         }
     }
@@ -275,7 +274,7 @@ rm_status rm_judge_ch_07(rm_rule_run *run, uint32_t forward) {
         m->drivers.at[f->from_driver].mode != RM_DRIVER_MODE_KERNEL) {
         return RM_OK;
     }
-    if (!ignores_returned(m, f)) {
+    if (!ignores_returned(run, f)) {
         return rm_rule_undecided(run, f->id, rm_rule_driver(m, f->from_driver),
                                  "what it makes of the user-mode driver's answer is not known",
                                  f->place);

@@ -29,7 +29,7 @@ rm_status rm_judge_io_01(rm_rule_run *run, uint32_t entry) {
     const rm_model *m = run->model;
     const rm_entry *e = &m->entries.at[entry];
     uint32_t path = run->worst.privileged[entry];
-    if (!is_code(e) || path == RM_NONE || !rm_ask_is_own_code(m, entry) ||
+    if (!is_code(e) || path == RM_NONE || !rm_ask_is_own_code(run, entry) ||
         rm_ioctl_decode(e->code).access != RM_ACCESS_ANY) {
         return RM_OK;
     }
@@ -53,7 +53,7 @@ rm_status rm_judge_io_01(rm_rule_run *run, uint32_t entry) {
 /* IO-04 */
 rm_status rm_judge_io_04(rm_rule_run *run, uint32_t entry) {
     const rm_entry *e = &run->model->entries.at[entry];
-    if (!is_code(e) || !rm_ask_is_own_code(run->model, entry) ||
+    if (!is_code(e) || !rm_ask_is_own_code(run, entry) ||
         rm_ioctl_decode(e->code).method != RM_METHOD_NEITHER) {
         return RM_OK;
     }
@@ -100,12 +100,12 @@ static const char *const changing[] = {"msr_write",
                                        "ucode_load",
                                        NULL};
 
-static uint32_t changing_sink(const rm_model *m, uint32_t entry) {
-    for (uint32_t i = 0; i < m->sinks.count; i++) {
-        const rm_sink_call *call = &m->sinks.at[i];
-        if (call->entry == entry && rm_ask_in(call->class_name, changing) &&
+static uint32_t changing_sink(const rm_rule_run *run, uint32_t entry) {
+    for (rm_span s = rm_span_of(&run->of.sinks_of_entry, entry); s.at < s.end; s.at++) {
+        const rm_sink_call *call = &run->model->sinks.at[*s.at];
+        if (rm_ask_in(call->class_name, changing) &&
             (call->argument.len > 0 || rm_ask_severity(call) < 700)) {
-            return i;
+            return *s.at;
         }
     }
     return RM_NONE;
@@ -114,11 +114,11 @@ static uint32_t changing_sink(const rm_model *m, uint32_t entry) {
 rm_status rm_judge_io_02(rm_rule_run *run, uint32_t entry) {
     const rm_model *m = run->model;
     const rm_entry *e = &m->entries.at[entry];
-    if (!is_code(e) || !rm_ask_is_own_code(m, entry)) {
+    if (!is_code(e) || !rm_ask_is_own_code(run, entry)) {
         return RM_OK;
     }
     rm_code_access access = rm_ioctl_decode(e->code).access;
-    uint32_t sink = changing_sink(m, entry);
+    uint32_t sink = changing_sink(run, entry);
     if (sink == RM_NONE || access == RM_ACCESS_WRITE || access == RM_ACCESS_READ_WRITE) {
         return RM_OK;
     }
@@ -142,11 +142,11 @@ rm_status rm_judge_io_02(rm_rule_run *run, uint32_t entry) {
 enum { FIRST_VENDOR_FUNCTION = 0x800, FIRST_VENDOR_TYPE = 0x8000 };
 
 /* The one type that the driver's devices have; 0: not known, or several. */
-static uint32_t type_of_devices(const rm_model *m, uint32_t driver) {
+static uint32_t type_of_devices(const rm_rule_run *run, uint32_t driver) {
     uint32_t type = 0;
-    for (uint32_t i = 0; i < m->devices.count; i++) {
-        const rm_device *d = &m->devices.at[i];
-        if (d->driver != driver || d->created_by == RM_CREATED_FLTPORT) {
+    for (rm_span s = rm_span_of(&run->of.devices_of_driver, driver); s.at < s.end; s.at++) {
+        const rm_device *d = &run->model->devices.at[*s.at];
+        if (d->created_by == RM_CREATED_FLTPORT) {
             continue;
         }
         if (d->device_type == 0 || (type != 0 && type != d->device_type)) {
@@ -164,7 +164,7 @@ rm_status rm_judge_io_03(rm_rule_run *run, uint32_t index) {
         return RM_OK;
     }
     rm_ioctl_fields fields = rm_ioctl_decode(i->code);
-    uint32_t type = type_of_devices(m, i->driver);
+    uint32_t type = type_of_devices(run, i->driver);
     bool reserved = fields.function < FIRST_VENDOR_FUNCTION;
     bool other = type != 0 && fields.device_type != type;
     if (!reserved && !other) {

@@ -142,9 +142,9 @@ static bool class_exists(const rm_model *m, rm_str guid) {
     return rm_ask_in(guid, setup_classes);
 }
 
-static bool has_null_class(const rm_model *m, const rm_device *d) {
-    for (uint32_t i = 0; i < m->observations.count; i++) {
-        const rm_observation *o = &m->observations.at[i];
+static bool has_null_class(const rm_rule_run *run, const rm_device *d) {
+    for (rm_span s = rm_span_of(&run->of.observations_of_driver, d->driver); s.at < s.end; s.at++) {
+        const rm_observation *o = &run->model->observations.at[*s.at];
         if (o->kind == RM_OBSERVED_CLASS_GUID_NULL && o->place.line == d->place.line &&
             rm_str_eq(o->place.file, d->place.file)) {
             return true;
@@ -159,7 +159,7 @@ rm_status rm_judge_ds_03(rm_rule_run *run, uint32_t device) {
     if (d->created_by != RM_CREATED_IOCREATEDEVICESECURE) {
         return RM_OK;
     }
-    bool null = has_null_class(m, d);
+    bool null = has_null_class(run, d);
     if (!null && d->class_guid.len == 0) {
         return rm_rule_undecided(run, d->id, rm_device_title(m, device),
                                  "its DeviceClassGuid is not known", d->place);
@@ -182,9 +182,9 @@ rm_status rm_judge_ds_03(rm_rule_run *run, uint32_t device) {
 
 /* ---- DS-09 ---- */
 
-static bool has_interface(const rm_model *m, uint32_t device) {
-    for (uint32_t i = 0; i < m->doors.count; i++) {
-        if (m->doors.at[i].device == device && m->doors.at[i].kind == RM_DOOR_INTERFACE) {
+static bool has_interface(const rm_rule_run *run, uint32_t device) {
+    for (rm_span s = rm_span_of(&run->of.doors_of_device, device); s.at < s.end; s.at++) {
+        if (run->model->doors.at[*s.at].kind == RM_DOOR_INTERFACE) {
             return true;
         }
     }
@@ -197,17 +197,17 @@ static rm_str canonical_of(const rm_model *m, uint32_t device) {
 }
 
 /* Another named device of the same stack whose descriptor differs. */
-static uint32_t other_of_stack(const rm_model *m, uint32_t device) {
-    for (uint32_t i = 0; i < m->stacks.count; i++) {
-        const rm_stack_position *p = &m->stacks.at[i];
-        for (uint32_t k = 0; p->device == device && k < m->stacks.count; k++) {
-            const rm_stack_position *q = &m->stacks.at[k];
-            bool same = rm_str_ieq(p->hwid, q->hwid) && rm_str_eq(p->arch, q->arch) &&
-                        rm_str_eq(p->inf, q->inf);
-            if (same && q->device != RM_NONE && q->device != device &&
-                m->devices.at[q->device].nt_name.len > 0 && canonical_of(m, q->device).len > 0 &&
-                !rm_str_eq(canonical_of(m, q->device), canonical_of(m, device))) {
-                return q->device;
+static uint32_t other_of_stack(const rm_rule_run *run, uint32_t device) {
+    const rm_model *m = run->model;
+    const rm_rule_index *of = &run->of;
+    for (rm_span p = rm_span_of(&of->positions_of_device, device); p.at < p.end; p.at++) {
+        rm_span q = rm_span_of(&of->positions_of_stack, of->stack_of_position[*p.at]);
+        for (; q.at < q.end; q.at++) {
+            uint32_t other = m->stacks.at[*q.at].device;
+            if (other != RM_NONE && other != device && m->devices.at[other].nt_name.len > 0 &&
+                canonical_of(m, other).len > 0 &&
+                !rm_str_eq(canonical_of(m, other), canonical_of(m, device))) {
+                return other;
             }
         }
     }
@@ -221,7 +221,7 @@ rm_status rm_judge_ds_09(rm_rule_run *run, uint32_t device) {
     if (d->nt_name.len == 0 || !d->pnp) {
         return RM_OK;
     }
-    uint32_t other = canonical_of(m, device).len > 0 ? other_of_stack(m, device) : RM_NONE;
+    uint32_t other = canonical_of(m, device).len > 0 ? other_of_stack(run, device) : RM_NONE;
     if (other != RM_NONE) {
         v.message = rm_rule_say(run,
                                 "%.*s and %.*s lead into one stack and have different "
@@ -231,7 +231,7 @@ rm_status rm_judge_ds_09(rm_rule_run *run, uint32_t device) {
                        "the stack");
         return rm_rule_fires(run, &v);
     }
-    if (d->filter || !has_interface(m, device) || d->created_by == RM_CREATED_WDFRAWPDO) {
+    if (d->filter || !has_interface(run, device) || d->created_by == RM_CREATED_WDFRAWPDO) {
         return RM_OK;
     }
     v.severity = RM_SEVERITY_LOW;
@@ -251,21 +251,18 @@ rm_status rm_judge_ds_10(rm_rule_run *run, uint32_t driver) {
     const rm_model *m = run->model;
     uint32_t first = RM_NONE;
     uint32_t second = RM_NONE;
-    for (uint32_t i = 0; i < m->devices.count; i++) {
-        const rm_device *d = &m->devices.at[i];
+    for (rm_span s = rm_span_of(&run->of.devices_of_driver, driver); s.at < s.end; s.at++) {
+        const rm_device *d = &m->devices.at[*s.at];
         bool wdm = d->created_by == RM_CREATED_IOCREATEDEVICE ||
                    d->created_by == RM_CREATED_IOCREATEDEVICESECURE;
-        if (d->driver != driver || !wdm) {
-            continue;
-        }
-        if (first == RM_NONE) {
-            first = i;
-        } else if (d->place.line != m->devices.at[first].place.line) {
-            second = i;
+        if (wdm && first == RM_NONE) {
+            first = *s.at;
+        } else if (wdm && d->place.line != m->devices.at[first].place.line) {
+            second = *s.at;
         }
     }
-    if (second == RM_NONE || !rm_ask_has_entries(m, driver, RM_ENTRY_IOCTL) ||
-        rm_ask_observed(m, driver, RM_OBSERVED_COMPARES_DEVICE) != RM_NONE) {
+    if (second == RM_NONE || !rm_ask_has_entries(run, driver, RM_ENTRY_IOCTL) ||
+        rm_ask_observed(run, driver, RM_OBSERVED_COMPARES_DEVICE) != RM_NONE) {
         return RM_OK;
     }
     rm_verdict v = rm_driver_verdict(run, driver, m->devices.at[second].place);
@@ -287,10 +284,9 @@ rm_status rm_judge_ds_11(rm_rule_run *run, uint32_t device) {
     rm_verdict v = rm_device_verdict(run, device);
     rm_buf all = {.arena = run->scratch};
     uint32_t count = 0;
-    for (uint32_t i = 0; i < m->descriptors.count; i++) {
-        const rm_descriptor *row = &m->descriptors.at[i];
-        if (row->subject_kind == RM_SUBJECT_DEVICE && row->subject == device &&
-            row->condition.len > 0 &&
+    for (rm_span s = rm_span_of(&run->of.descriptors_of_device, device); s.at < s.end; s.at++) {
+        const rm_descriptor *row = &m->descriptors.at[*s.at];
+        if (row->condition.len > 0 &&
             (row->source == RM_SDDL_CODE || row->source == RM_SDDL_RUNTIME)) {
             rm_buf_printf(&all, "%s%.*s when %.*s", count == 0 ? "" : ", ", RM_STR_ARG(row->sddl),
                           RM_STR_ARG(row->condition));

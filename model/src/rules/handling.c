@@ -69,11 +69,10 @@ rm_status rm_judge_iv_observed(rm_rule_run *run, uint32_t index) {
 
 /* ---- what an entry reads ---- */
 
-static bool reads_system_buffer(const rm_model *m, uint32_t entry, uint32_t *input) {
-    for (uint32_t i = 0; i < m->inputs.count; i++) {
-        const rm_input *in = &m->inputs.at[i];
-        if (in->entry == entry && in->buffer == RM_BUFFER_SYSTEM) {
-            *input = i;
+static bool reads_system_buffer(const rm_rule_run *run, uint32_t entry, uint32_t *input) {
+    for (rm_span s = rm_span_of(&run->of.inputs_of_entry, entry); s.at < s.end; s.at++) {
+        if (run->model->inputs.at[*s.at].buffer == RM_BUFFER_SYSTEM) {
+            *input = *s.at;
             return true;
         }
     }
@@ -98,11 +97,11 @@ rm_status rm_judge_iv_02(rm_rule_run *run, uint32_t entry) {
     bool code = (e->kind == RM_ENTRY_IOCTL || e->kind == RM_ENTRY_FSCTL) && e->has_code;
     bool wdm = e->driver != RM_NONE && m->drivers.at[e->driver].framework == RM_FRAMEWORK_WDM;
     if (!code || !wdm || /* WDF asks for a least length in the call that gives the buffer */
-        !reads_system_buffer(m, entry, &input) || rm_ask_checked(m, entry, RM_CHECK_LENGTH) ||
-        rm_ask_checked(m, entry, RM_CHECK_RANGE)) {
+        !reads_system_buffer(run, entry, &input) || rm_ask_checked(run, entry, RM_CHECK_LENGTH) ||
+        rm_ask_checked(run, entry, RM_CHECK_RANGE)) {
         return RM_OK;
     }
-    if (rm_ask_sink_of_entry(m, entry, 0) == RM_NONE) {
+    if (rm_ask_sink_of_entry(run, entry, 0) == RM_NONE) {
         return rm_rule_undecided(run, e->id, e->name,
                                  "checks of a code that reaches no operation are not kept",
                                  e->place);
@@ -130,7 +129,7 @@ rm_status rm_judge_iv_05(rm_rule_run *run, uint32_t index) {
     const rm_entry *e = in->entry == RM_NONE ? NULL : &m->entries.at[in->entry];
     if (e == NULL || !raw || (e->kind != RM_ENTRY_IOCTL && e->kind != RM_ENTRY_FSCTL) ||
         (e->has_code && rm_ioctl_decode(e->code).method != RM_METHOD_NEITHER) ||
-        !rm_ask_is_own_code(m, in->entry) || rm_ask_checked(m, in->entry, RM_CHECK_PROBE)) {
+        !rm_ask_is_own_code(run, in->entry) || rm_ask_checked(run, in->entry, RM_CHECK_PROBE)) {
         return RM_OK;
     }
     if (in->validation == RM_VALIDATION_UNKNOWN) {
@@ -268,11 +267,11 @@ rm_status rm_judge_iv_11(rm_rule_run *run, uint32_t check) {
     const rm_model *m = run->model;
     const rm_check *c = &m->checks.at[check];
     if (c->kind != RM_CHECK_REQUESTOR_MODE || c->entry == RM_NONE || c->can_refuse != RM_TRI_YES ||
-        rm_ask_sink_of_entry(m, c->entry, 500) == RM_NONE) {
+        rm_ask_sink_of_entry(run, c->entry, 500) == RM_NONE) {
         return RM_OK;
     }
     for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) {
-        if (rm_ask_checked(m, c->entry, others[i])) {
+        if (rm_ask_checked(run, c->entry, others[i])) {
             return RM_OK;
         }
     }

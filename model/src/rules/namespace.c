@@ -15,14 +15,15 @@ bool rm_device_owns_namespace(const rm_device *d) {
 }
 
 /* The handler of IRP_MJ_CREATE itself asks for the name and fails. */
-static bool create_looks_at_names(const rm_model *m, uint32_t driver) {
-    for (uint32_t i = 0; i < m->observations.count; i++) {
-        const rm_observation *o = &m->observations.at[i];
-        for (uint32_t e = 0;
-             o->driver == driver && o->kind == RM_OBSERVED_NAMES_LOOKED_AT && e < m->entries.count;
-             e++) {
-            if (m->entries.at[e].driver == driver && m->entries.at[e].kind == RM_ENTRY_CREATE &&
-                rm_str_eq(m->entries.at[e].handler, o->function)) {
+static bool create_looks_at_names(const rm_rule_run *run, uint32_t driver) {
+    const rm_model *m = run->model;
+    rm_span o = rm_span_of(&run->of.observations_of_driver, driver);
+    for (; o.at < o.end; o.at++) {
+        const rm_observation *seen = &m->observations.at[*o.at];
+        rm_span e = rm_span_of(&run->of.entries_of_driver, driver);
+        for (; seen->kind == RM_OBSERVED_NAMES_LOOKED_AT && e.at < e.end; e.at++) {
+            if (m->entries.at[*e.at].kind == RM_ENTRY_CREATE &&
+                rm_str_eq(m->entries.at[*e.at].handler, seen->function)) {
                 return true;
             }
         }
@@ -30,15 +31,15 @@ static bool create_looks_at_names(const rm_model *m, uint32_t driver) {
     return false;
 }
 
-static bool refuses_names(const rm_model *m, uint32_t driver) {
-    for (uint32_t i = 0; driver != RM_NONE && i < m->checks.count; i++) {
-        const rm_check *c = &m->checks.at[i];
-        if (c->driver == driver && c->kind == RM_CHECK_NAME && c->at == RM_AT_CREATE &&
-            c->can_refuse == RM_TRI_YES) {
+static bool refuses_names(const rm_rule_run *run, uint32_t driver) {
+    for (rm_span s = rm_span_of(&run->of.checks_of_driver, driver);
+         driver != RM_NONE && s.at < s.end; s.at++) {
+        const rm_check *c = &run->model->checks.at[*s.at];
+        if (c->kind == RM_CHECK_NAME && c->at == RM_AT_CREATE && c->can_refuse == RM_TRI_YES) {
             return true;
         }
     }
-    return create_looks_at_names(m, driver);
+    return create_looks_at_names(run, driver);
 }
 
 /* NS-01: without secure open the descriptor guards the device's own name only. */
@@ -54,7 +55,7 @@ rm_status rm_judge_ns_01(rm_rule_run *run, uint32_t device) {
                                  d->place);
     }
     if (d->secure_open == RM_TRI_YES || rm_device_owns_namespace(d) ||
-        refuses_names(m, d->driver)) {
+        refuses_names(run, d->driver)) {
         return RM_OK;
     }
     rm_verdict v = rm_device_verdict(run, device);
@@ -75,10 +76,10 @@ rm_status rm_judge_ns_02(rm_rule_run *run, uint32_t device) {
                d->created_by == RM_CREATED_IOCREATEDEVICESECURE;
     bool must = d->secure_open == RM_TRI_NO || d->exclusive == RM_TRI_YES;
     if (!rm_device_is_door(d) || !wdm || !must || rm_device_owns_namespace(d) ||
-        refuses_names(m, d->driver)) {
+        refuses_names(run, d->driver)) {
         return RM_OK;
     }
-    if (!rm_ask_has_entries(m, d->driver, RM_ENTRY_CREATE)) {
+    if (!rm_ask_has_entries(run, d->driver, RM_ENTRY_CREATE)) {
         return rm_rule_undecided(run, d->id, rm_device_title(m, device),
                                  "its IRP_MJ_CREATE handler was not read", d->place);
     }
@@ -115,7 +116,7 @@ rm_status rm_judge_ns_03(rm_rule_run *run, uint32_t device) {
                                        "the device below it is not known", d->place);
     }
     if (wdm && (d->secure_open == RM_TRI_YES ||
-                rm_ask_observed(m, d->driver, RM_OBSERVED_COPIES_CHARACTERISTICS) != RM_NONE)) {
+                rm_ask_observed(run, d->driver, RM_OBSERVED_COPIES_CHARACTERISTICS) != RM_NONE)) {
         return RM_OK;
     }
     rm_verdict v = rm_device_verdict(run, device);

@@ -87,12 +87,9 @@ rm_status rm_judge_in_04(rm_rule_run *run, uint32_t index) {
 /* ---- IN-05 ---- */
 
 /* Root\X is a device that software asks for; anything else is found by a bus. */
-static bool is_for_hardware(const rm_model *m, uint32_t driver, bool *installed) {
-    for (uint32_t i = 0; i < m->installs.count; i++) {
-        const rm_install *in = &m->installs.at[i];
-        if (in->driver != driver) {
-            continue;
-        }
+static bool is_for_hardware(const rm_rule_run *run, uint32_t driver, bool *installed) {
+    for (rm_span s = rm_span_of(&run->of.installs_of_driver, driver); s.at < s.end; s.at++) {
+        const rm_install *in = &run->model->installs.at[*s.at];
         *installed = true;
         if (in->hwid.len > 0 && !rm_str_istarts(in->hwid, RM_STR("Root\\"))) {
             return true;
@@ -101,28 +98,24 @@ static bool is_for_hardware(const rm_model *m, uint32_t driver, bool *installed)
     return false;
 }
 
-static bool has_service(const rm_model *m, uint32_t driver) {
-    for (uint32_t i = 0; i < m->services.count; i++) {
-        if (m->services.at[i].driver == driver) {
-            return true;
-        }
-    }
-    return false;
+static bool has_service(const rm_rule_run *run, uint32_t driver) {
+    rm_span services = rm_span_of(&run->of.services_of_driver, driver);
+    return services.at < services.end;
 }
 
 rm_status rm_judge_in_05(rm_rule_run *run, uint32_t driver) {
     const rm_model *m = run->model;
     const rm_driver *d = &m->drivers.at[driver];
-    uint32_t sink = rm_ask_sink_of_driver(m, driver, 700);
+    uint32_t sink = rm_ask_sink_of_driver(run, driver, 700);
     bool installed = false;
     if (d->mode != RM_DRIVER_MODE_KERNEL || sink == RM_NONE) {
         return RM_OK;
     }
-    if (is_for_hardware(m, driver, &installed) ||
-        rm_ask_observed(m, driver, RM_OBSERVED_HARDWARE_CHECKED) != RM_NONE) {
+    if (is_for_hardware(run, driver, &installed) ||
+        rm_ask_observed(run, driver, RM_OBSERVED_HARDWARE_CHECKED) != RM_NONE) {
         return RM_OK;
     }
-    if (!installed && !has_service(m, driver)) {
+    if (!installed && !has_service(run, driver)) {
         return rm_rule_undecided(run, d->id, d->name, "the INF that installs it was not read",
                                  d->place);
     }

@@ -2,6 +2,7 @@
 #define MODEL_RULES_INTERNAL_H
 
 #include "base/map.h"
+#include "index.h"
 #include "model/principal.h"
 #include "model/rules.h"
 
@@ -23,6 +24,7 @@ typedef struct rm_rule_run {
     rm_arena *scratch;
     const rm_rule *rule; /* that is judged now */
     rm_worst worst;
+    rm_rule_index of;
     rm_principals principals; /* the built-in ones, for what a descriptor would grant */
     rm_map finding_of;        /* id -> index in model->findings, plus one */
     rm_map causes;            /* cause -> ordinal, plus one */

@@ -184,8 +184,8 @@ rm_status rm_judge_pb_07(rm_rule_run *run, uint32_t sink) {
 /* PB-09 */
 rm_status rm_judge_pb_09(rm_rule_run *run, uint32_t driver) {
     const rm_model *m = run->model;
-    uint32_t sink = rm_ask_sink_of_driver(m, driver, 700);
-    if (sink == RM_NONE || rm_ask_observed(m, driver, RM_OBSERVED_LOGS) != RM_NONE) {
+    uint32_t sink = rm_ask_sink_of_driver(run, driver, 700);
+    if (sink == RM_NONE || rm_ask_observed(run, driver, RM_OBSERVED_LOGS) != RM_NONE) {
         return RM_OK;
     }
     rm_verdict v = rm_driver_verdict(run, driver, m->sinks.at[sink].place);

@@ -133,10 +133,10 @@ rm_status rm_judge_um_05(rm_rule_run *run, uint32_t device) {
 
 /* ---- UM-06 ---- */
 
-static bool port_has(const rm_model *m, const rm_device *d, rm_observed kind) {
-    for (uint32_t i = 0; i < m->observations.count; i++) {
-        const rm_observation *o = &m->observations.at[i];
-        if (o->kind == kind && o->driver == d->driver && o->place.line == d->place.line &&
+static bool port_has(const rm_rule_run *run, const rm_device *d, rm_observed kind) {
+    for (rm_span s = rm_span_of(&run->of.observations_of_driver, d->driver); s.at < s.end; s.at++) {
+        const rm_observation *o = &run->model->observations.at[*s.at];
+        if (o->kind == kind && o->place.line == d->place.line &&
             rm_str_eq(o->place.file, d->place.file)) {
             return true;
         }
@@ -155,12 +155,12 @@ rm_status rm_judge_um_06(rm_rule_run *run, uint32_t device) {
     v.cause = rm_device_cause(run, device);
     v.fix = RM_STR("make the descriptor with FltBuildDefaultSecurityDescriptor and pass it in "
                    "OBJECT_ATTRIBUTES, with OBJ_KERNEL_HANDLE");
-    if (port_has(m, d, RM_OBSERVED_PORT_NULL_DESCRIPTOR)) {
+    if (port_has(run, d, RM_OBSERVED_PORT_NULL_DESCRIPTOR)) {
         v.message = RM_STR("the port is made without a descriptor");
     } else if (opener != RM_NONE) {
         v.message = rm_rule_say(run, "%.*s may connect to the port",
                                 RM_STR_ARG(m->accesses.at[opener].principal));
-    } else if (port_has(m, d, RM_OBSERVED_PORT_UNBOUNDED)) {
+    } else if (port_has(run, d, RM_OBSERVED_PORT_UNBOUNDED)) {
         v.severity = RM_SEVERITY_LOW;
         v.message = RM_STR("the port takes any number of connections");
         v.fix = RM_STR("pass as MaxConnections what the filter's service needs, mostly 1");
@@ -178,7 +178,7 @@ rm_status rm_judge_um_06_messages(rm_rule_run *run, uint32_t index) {
     const rm_model *m = run->model;
     const rm_input *in = &m->inputs.at[index];
     if (in->entry == RM_NONE || m->entries.at[in->entry].kind != RM_ENTRY_MESSAGE ||
-        in->buffer == RM_BUFFER_LENGTH || rm_ask_checked(m, in->entry, RM_CHECK_PROBE)) {
+        in->buffer == RM_BUFFER_LENGTH || rm_ask_checked(run, in->entry, RM_CHECK_PROBE)) {
         return RM_OK;
     }
     const rm_entry *e = &m->entries.at[in->entry];

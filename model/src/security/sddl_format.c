@@ -86,7 +86,7 @@ rm_status rm_sddl_format(rm_arena *arena, const rm_security *sd, rm_str *out) {
     put_acl(&buf, 'D', &sd->dacl, domain);
     put_acl(&buf, 'S', &sd->sacl, domain);
     if (buf.status == RM_OK) {
-        *out = rm_buf_view(&buf);
+        *out = rm_buf_take(&buf);
     }
     return buf.status;
 }

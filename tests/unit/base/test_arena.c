@@ -84,6 +84,38 @@ static void a_list_that_cannot_grow_is_as_it_was(void **state) {
                      RM_LIMIT);
 }
 
+static void what_is_given_back_is_handed_out_again_and_zeroed(void **state) {
+    struct fixture *f = *state;
+    unsigned char *p = rm_arena_alloc(f->arena, 256, 1);
+    assert_non_null(p);
+    memset(p, 0xFF, 256);
+    size_t used = rm_arena_used(f->arena);
+    rm_arena_give_back(f->arena, p, 256, 10);
+    assert_true(rm_arena_used(f->arena) < used);
+    assert_int_equal(p[9], 0xFF);
+    unsigned char *q = rm_arena_alloc(f->arena, 200, 1);
+    assert_non_null(q);
+    assert_true(q > p && q < p + 256);
+    for (size_t i = 0; i < 200; i++) {
+        assert_int_equal(q[i], 0);
+    }
+}
+
+static void only_the_last_allocation_gives_back(void **state) {
+    struct fixture *f = *state;
+    unsigned char *p = rm_arena_alloc(f->arena, 256, 1);
+    unsigned char *q = rm_arena_alloc(f->arena, 16, 1);
+    assert_non_null(p);
+    assert_non_null(q);
+    p[255] = 7;
+    size_t used = rm_arena_used(f->arena);
+    rm_arena_give_back(f->arena, p, 256, 10);
+    rm_arena_give_back(f->arena, NULL, 256, 10);
+    rm_arena_give_back(f->arena, q, 16, 16);
+    assert_int_equal(rm_arena_used(f->arena), used);
+    assert_int_equal(p[255], 7);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(memory_is_zeroed_aligned_and_apart),
@@ -92,6 +124,8 @@ int main(void) {
         WITH_FIXTURE(a_test_can_make_allocations_fail),
         WITH_FIXTURE(a_list_keeps_its_elements_as_it_grows),
         WITH_FIXTURE(a_list_that_cannot_grow_is_as_it_was),
+        WITH_FIXTURE(what_is_given_back_is_handed_out_again_and_zeroed),
+        WITH_FIXTURE(only_the_last_allocation_gives_back),
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }
