@@ -68,6 +68,9 @@ rm_str rm_code_called(rm_explainer *e, uint32_t code);   /* 0x0022A004 (buffered
 
 const char *rm_tri_word(rm_tri tri); /* "yes", "no", "not known" */
 
+/* The flow of an entry, or only what leads to one of its operations (RM_NONE: all). */
+void rm_explain_flow(rm_explainer *e, uint32_t entry, uint32_t sink);
+
 /* One item of a list of checks. */
 void rm_explain_check(rm_explainer *e, const rm_check *check);
 

@@ -36,6 +36,20 @@ static void write_code(rm_explainer *e, bool has_code, uint32_t code) {
 
 /* ---- inputs, checks, operations, forwards ---- */
 
+/* Which bytes of the buffer it is, as far as the structure is known. */
+static void write_extent(rm_explainer *e, const rm_input *x) {
+    if (x->has_offset) {
+        rm_document_number(&e->doc, "offset", "offset", x->offset);
+    } else {
+        rm_document_null(&e->doc, "offset");
+    }
+    if (x->size > 0) {
+        rm_document_number(&e->doc, "size", "bytes", x->size);
+    } else {
+        rm_document_null(&e->doc, "size");
+    }
+}
+
 static void write_inputs(rm_explainer *e, uint32_t entry) {
     const rm_inputs *inputs = &e->model->inputs;
     rm_document_list(&e->doc, "inputs", "inputs");
@@ -50,9 +64,12 @@ static void write_inputs(rm_explainer *e, uint32_t entry) {
                                               x->type.len > 0 ? " " : "", RM_STR_ARG(x->type),
                                               rm_validation_name(x->validation)));
         rm_document_text(&e->doc, "type", NULL, x->type);
+        rm_document_text(&e->doc, "member", "member", x->member);
         rm_document_word(&e->doc, "buffer", "buffer", rm_buffer_name(x->buffer));
+        write_extent(e, x);
         rm_document_word(&e->doc, "validation", NULL, rm_validation_name(x->validation));
         rm_document_text(&e->doc, "reason", "because", x->reason);
+        rm_document_text(&e->doc, "text", "source", x->text);
         rm_document_place(&e->doc, x->place);
         rm_document_item_end(&e->doc);
     }
@@ -67,14 +84,7 @@ static void write_checks(rm_explainer *e, uint32_t entry) {
         if (c->entry != entry) {
             continue;
         }
-        rm_document_item(
-            &e->doc, "check",
-            rm_say(e, "%s %.*s", rm_check_kind_name(c->kind), RM_STR_ARG(c->argument)));
-        rm_document_word(&e->doc, "well_formed", "well-formed", rm_tri_word(c->well_formed));
-        rm_document_word(&e->doc, "dominates", "dominates", rm_tri_word(c->dominates));
-        rm_document_word(&e->doc, "can_refuse", "can refuse", rm_tri_word(c->can_refuse));
-        rm_document_place(&e->doc, c->place);
-        rm_document_item_end(&e->doc);
+        rm_explain_check(e, c);
     }
     rm_document_list_end(&e->doc, "none was seen");
 }
@@ -142,6 +152,7 @@ void rm_explain_entry(rm_explainer *e, uint32_t index) {
     rm_document_word(&e->doc, "state", "state", rm_state_name(x->state));
     rm_document_place(&e->doc, x->place);
     write_code(e, x->has_code, x->code);
+    rm_explain_flow(e, index, RM_NONE);
     write_inputs(e, index);
     write_checks(e, index);
     write_sinks(e, index);

@@ -9,6 +9,8 @@ void rm_explain_check(rm_explainer *e, const rm_check *check) {
     rm_document_word(&e->doc, "well_formed", "well-formed", rm_tri_word(check->well_formed));
     rm_document_word(&e->doc, "dominates", "dominates", rm_tri_word(check->dominates));
     rm_document_word(&e->doc, "can_refuse", "can refuse", rm_tri_word(check->can_refuse));
+    rm_document_text(&e->doc, "reason", "because", check->reason);
+    rm_document_text(&e->doc, "text", "source", check->text);
     rm_document_place(&e->doc, check->place);
     rm_document_item_end(&e->doc);
 }

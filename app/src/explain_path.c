@@ -110,14 +110,7 @@ static void write_checks(rm_explainer *e, const rm_path *p) {
         if (!passes(m, p, c->entry) || (c->sink != RM_NONE && c->sink != p->sink)) {
             continue;
         }
-        rm_document_item(
-            &e->doc, "check",
-            rm_say(e, "%s %.*s", rm_check_kind_name(c->kind), RM_STR_ARG(c->argument)));
-        rm_document_word(&e->doc, "well_formed", "well-formed", rm_tri_word(c->well_formed));
-        rm_document_word(&e->doc, "dominates", "dominates", rm_tri_word(c->dominates));
-        rm_document_word(&e->doc, "can_refuse", "can refuse", rm_tri_word(c->can_refuse));
-        rm_document_place(&e->doc, c->place);
-        rm_document_item_end(&e->doc);
+        rm_explain_check(e, c);
     }
     rm_document_list_end(&e->doc, "none");
 }
@@ -243,6 +236,9 @@ void rm_explain_path(rm_explainer *e, uint32_t index) {
     write_score(e, p);
     write_steps(e, p);
     write_gates(e, p);
+    if (p->entry != RM_NONE && p->sink != RM_NONE) {
+        rm_explain_flow(e, p->entry, p->sink);
+    }
     write_operation(e, p);
     write_checks(e, p);
     if (!opened_by_service(e->model, p)) {

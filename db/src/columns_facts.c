@@ -177,6 +177,10 @@ const rm_column rm_columns_inputs[] = {
     TEXT(rm_input, reason),
     WORD(rm_input, state, state),
     PLACE(rm_input),
+    TEXT(rm_input, member),
+    U32_IF(rm_input, offset, has_offset),
+    U32_KNOWN(rm_input, size),
+    TEXT(rm_input, text),
     END,
 };
 
@@ -193,6 +197,8 @@ const rm_column rm_columns_checks[] = {
     TRI(rm_check, can_refuse),
     WORD(rm_check, state, state),
     PLACE(rm_check),
+    TEXT(rm_check, reason),
+    TEXT(rm_check, text),
     END,
 };
 
@@ -209,6 +215,19 @@ const rm_column rm_columns_sinks[] = {
     FLAG(rm_sink_call, ending),
     WORD(rm_sink_call, state, state),
     PLACE(rm_sink_call),
+    END,
+};
+
+const rm_column rm_columns_flow_steps[] = {
+    REF(rm_flow_step, entry, ENTRIES),
+    REF(rm_flow_step, sink, SINKS),
+    U32(rm_flow_step, number),
+    WORD(rm_flow_step, kind, flow_kind),
+    TEXT(rm_flow_step, what),
+    TRI(rm_flow_step, counts),
+    TEXT(rm_flow_step, reason),
+    TEXT(rm_flow_step, text),
+    PLACE(rm_flow_step),
     END,
 };
 

@@ -51,6 +51,7 @@ typedef struct rm_image {
     X(INPUTS, inputs, model.inputs)                                                                \
     X(CHECKS, checks, model.checks)                                                                \
     X(SINKS, sinks, model.sinks)                                                                   \
+    X(FLOW_STEPS, flow_steps, model.flow_steps)                                                    \
     X(FORWARDS, forwards, model.forwards)                                                          \
     X(APPS, apps, model.apps)                                                                      \
     X(CAPABILITIES, capabilities, model.capabilities)                                              \

@@ -16,12 +16,25 @@ const rm_table rm_tables[RM_TABLE_COUNT] = {RM_TABLE_LIST(X)};
 static const struct {
     const char *table, *column;
 } indexes[] = {
-    {"drivers", "name"},      {"devices", "driver"},   {"descriptors", "subject"},
-    {"doors", "device"},      {"entries", "driver"},   {"ioctls", "code"},
-    {"inputs", "entry"},      {"checks", "entry"},     {"sinks", "entry"},
-    {"forwards", "entry"},    {"accesses", "subject"}, {"paths", "id"},
-    {"steps", "path"},        {"findings", "id"},      {"rules", "id"},
-    {"sink_classes", "name"}, {"undecided", "rule"},   {"finding_places", "finding"},
+    {"drivers", "name"},
+    {"devices", "driver"},
+    {"descriptors", "subject"},
+    {"doors", "device"},
+    {"entries", "driver"},
+    {"ioctls", "code"},
+    {"inputs", "entry"},
+    {"checks", "entry"},
+    {"sinks", "entry"},
+    {"forwards", "entry"},
+    {"flow_steps", "entry"},
+    {"accesses", "subject"},
+    {"paths", "id"},
+    {"steps", "path"},
+    {"findings", "id"},
+    {"rules", "id"},
+    {"sink_classes", "name"},
+    {"undecided", "rule"},
+    {"finding_places", "finding"},
 };
 enum { INDEX_COUNT = sizeof indexes / sizeof indexes[0] };
 

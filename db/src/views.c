@@ -146,18 +146,18 @@ const rm_view rm_views[] = {
 
     {"v_input",
      "input_id, entry_id, driver, entry, code, name, type, buffer, validation, reason, state,"
-     " path, line",
+     " path, line, member, \"offset\", size, text",
      "SELECT i.id, e.id, r.name, " ENTRY_NAME("e") ", e.code, i.name, i.type, i.buffer,"
-     " i.validation, i.reason, i.state, i.file, i.line"
+     " i.validation, i.reason, i.state, i.file, i.line, i.member, i.\"offset\", i.size, i.text"
      " FROM inputs i"
      " LEFT JOIN entries e ON e.n = i.entry"
      " LEFT JOIN drivers r ON r.n = e.driver"},
 
     {"v_check",
      "check_id, entry_id, sink_id, driver, kind, argument, at, well_formed, dominates, can_refuse,"
-     " path, line, state",
+     " path, line, state, reason, text",
      "SELECT c.id, e.id, s.id, r.name, c.kind, c.argument, c.at, c.well_formed, c.dominates,"
-     " c.can_refuse, c.file, c.line, c.state"
+     " c.can_refuse, c.file, c.line, c.state, c.reason, c.text"
      " FROM checks c"
      " LEFT JOIN entries e ON e.n = c.entry"
      " LEFT JOIN sinks s ON s.n = c.sink"
@@ -175,6 +175,15 @@ const rm_view rm_views[] = {
      " LEFT JOIN drivers r ON r.n = e.driver"
      " LEFT JOIN devices d ON d.n = e.device"
      " LEFT JOIN sink_classes k ON k.name = s.class_name"},
+
+    {"v_flow",
+     "entry_id, sink_id, driver, entry, step, kind, what, counts, reason, text, path, line",
+     "SELECT e.id, s.id, r.name, " ENTRY_NAME("e") ", f.number, f.kind, f.what, f.counts, f.reason,"
+     " f.text, f.file, f.line"
+     " FROM flow_steps f"
+     " LEFT JOIN entries e ON e.n = f.entry"
+     " LEFT JOIN sinks s ON s.n = f.sink"
+     " LEFT JOIN drivers r ON r.n = e.driver"},
 
     {"v_forward",
      "forward_id, from_driver, entry_id, to_driver, to_device_id, to_entry_kind, code_sent, target,"

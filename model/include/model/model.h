@@ -186,6 +186,11 @@ typedef struct rm_input {
     rm_str reason;
     rm_state state;
     rm_place place;
+    rm_str member; /* IN1.Reg: the structure and its member; empty where none is known */
+    bool has_offset;
+    uint32_t offset; /* bytes from the buffer's start, or from where an embedded pointer leads */
+    uint32_t size;   /* in bytes; 0: not known */
+    rm_str text;     /* the source line, trimmed */
 } rm_input;
 
 typedef struct rm_check {
@@ -201,6 +206,8 @@ typedef struct rm_check {
     rm_tri can_refuse;
     rm_state state;
     rm_place place;
+    rm_str reason; /* why it counts, or does not */
+    rm_str text;   /* the source line, trimmed */
 } rm_check;
 
 typedef struct rm_sink_call {
@@ -217,6 +224,23 @@ typedef struct rm_sink_call {
     rm_state state;
     rm_place place;
 } rm_sink_call;
+
+/*
+ * A step of an entry's flow: how its request comes to an operation. Steps of one entry stand
+ * together, in the order in which the code runs; a step that several operations share has the same
+ * number in each.
+ */
+typedef struct rm_flow_step {
+    uint32_t entry;
+    uint32_t sink;   /* that it leads to; RM_NONE: none that it changes */
+    uint32_t number; /* in its entry, from 1 */
+    rm_flow_kind kind;
+    rm_str what;   /* a function, a value, a check, an operation */
+    rm_tri counts; /* of a guard */
+    rm_str reason; /* of a guard: why; of a value: what it is */
+    rm_str text;   /* the source line, trimmed */
+    rm_place place;
+} rm_flow_step;
 
 typedef struct rm_forward {
     rm_str id;
@@ -509,6 +533,7 @@ RM_LIST(rm_ioctls, rm_ioctl);
 RM_LIST(rm_inputs, rm_input);
 RM_LIST(rm_checks, rm_check);
 RM_LIST(rm_sink_calls, rm_sink_call);
+RM_LIST(rm_flow_steps, rm_flow_step);
 RM_LIST(rm_forwards, rm_forward);
 RM_LIST(rm_apps, rm_app);
 RM_LIST(rm_capabilities, rm_capability);
@@ -547,6 +572,7 @@ typedef struct rm_model {
     rm_inputs inputs;
     rm_checks checks;
     rm_sink_calls sinks;
+    rm_flow_steps flow_steps;
     rm_forwards forwards;
     rm_apps apps;
     rm_capabilities capabilities;

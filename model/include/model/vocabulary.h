@@ -95,6 +95,11 @@
     X(REQUESTOR_MODE, "requestor_mode") X(CALLER, "caller") X(OBJECT_TYPE, "object_type")          \
     X(NAME, "name") X(OVERFLOW, "overflow")
 
+/* What a line of the code is to the way of a request, in the order in which one moment has them. */
+#define RM_FLOW_LIST(X)                                                                            \
+    X(ENTRY, "entry") X(CALL, "call") X(INPUT, "input") X(VALUE, "value") X(GUARD, "guard")        \
+    X(FORWARD, "forward") X(OPERATION, "operation")
+
 #define RM_CHECK_AT_LIST(X) X(CREATE, "create") X(ENTRY, "entry")
 
 #define RM_FOUND_LIST(X)                                                                           \
@@ -192,6 +197,7 @@
     X(buffer, BUFFER, RM_BUFFER_LIST)                                                              \
     X(check_kind, CHECK, RM_CHECK_LIST)                                                            \
     X(check_at, AT, RM_CHECK_AT_LIST)                                                              \
+    X(flow_kind, FLOW, RM_FLOW_LIST)                                                               \
     X(found, FOUND, RM_FOUND_LIST)                                                                 \
     X(method, METHOD, RM_METHOD_LIST)                                                              \
     X(code_access, ACCESS, RM_CODE_ACCESS_LIST)                                                    \
@@ -271,6 +277,9 @@ RM_ENUM(check_kind, CHECK, RM_CHECK_LIST, RM_ITEM);
 #undef RM_ITEM
 #define RM_ITEM(name, text) RM_AT_##name,
 RM_ENUM(check_at, AT, RM_CHECK_AT_LIST, RM_ITEM);
+#undef RM_ITEM
+#define RM_ITEM(name, text) RM_FLOW_##name,
+RM_ENUM(flow_kind, FLOW, RM_FLOW_LIST, RM_ITEM);
 #undef RM_ITEM
 #define RM_ITEM(name, text) RM_FOUND_##name,
 RM_ENUM(found, FOUND, RM_FOUND_LIST, RM_ITEM);

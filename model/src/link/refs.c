@@ -58,6 +58,8 @@ static const struct reference {
     REF(checks, rm_check, sink, SINKS),
     REF(checks, rm_check, driver, DRIVERS),
     REF(sinks, rm_sink_call, entry, ENTRIES),
+    REF(flow_steps, rm_flow_step, entry, ENTRIES),
+    REF(flow_steps, rm_flow_step, sink, SINKS),
     REF(forwards, rm_forward, from_driver, DRIVERS),
     REF(forwards, rm_forward, from_service, SERVICES),
     REF(forwards, rm_forward, entry, ENTRIES),

@@ -27,6 +27,8 @@ static const struct {
                 "can_refuse, path, line"},
     {"v_sink", "sink_id, entry_id, driver, device, entry, code, class, family, api, argument, "
                "validation, reason, text, path, line"},
+    {"v_flow", "entry_id, sink_id, driver, entry, step, kind, what, counts, reason, text, path, "
+               "line"},
     {"v_forward", "forward_id, from_driver, entry_id, to_driver, to_device_id, to_entry_kind, "
                   "code_sent, target, how_found, via_api, new_irp, requestor_mode_after, "
                   "carries_user_data, validation, path, line"},

@@ -170,16 +170,11 @@ static uint32_t guard_of(rm_walk *w, const rm_expr *e, rm_value a, rm_value b) {
             return i - 1;
         }
     }
-    rm_guard *guard = rm_push(w->arena, &w->guards);
-    if (guard == NULL) {
-        w->status = RM_NOMEM;
-        return RM_NONE;
+    uint32_t id = rm_guard_new(w, e->span, kind_of_test(w, e->op, tested), tested.id);
+    if (id != RM_NONE) {
+        w->guards.at[id].well_formed = !e->chained;
     }
-    *guard = (rm_guard){.span = e->span,
-                        .kind = kind_of_test(w, e->op, tested),
-                        .symbol = tested.id,
-                        .well_formed = !e->chained};
-    return w->guards.count - 1;
+    return id;
 }
 
 /* min <= x <= max compares 0 or 1 with max: nothing is learnt of x. */

@@ -25,6 +25,7 @@ struct rm_decls {
     rm_names *alias_names;
     rm_names *global_names;
     rm_names *member_names;
+    rm_pack_scan packing; /* of the file that was read last */
     bool failed;
 };
 
@@ -206,8 +207,18 @@ static void add_field(rm_decls *decls, rm_record *record, rm_str name, rm_type t
         decls->failed = true;
         return;
     }
-    *field = (rm_field){.name = name, .type = type};
+    *field = (rm_field){.name = name, .type = type, .offset = -1};
     decls->failed |= rm_names_id(decls->member_names, name) == UINT32_MAX;
+}
+
+static bool has_child(TSNode node, const char *type) {
+    uint32_t count = ts_node_child_count(node);
+    for (uint32_t i = 0; i < count; i++) {
+        if (rm_node_is(ts_node_child(node, i), type)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static void read_member(rm_decls *decls, const rm_source_file *file, rm_record *record,
@@ -220,11 +231,18 @@ static void read_member(rm_decls *decls, const rm_source_file *file, rm_record *
         rm_type type = declared(decls, file, base, declarators[i], &name);
         add_field(decls, record, name, type);
     }
+    record->irregular |= has_child(member, "bitfield_clause") || has_child(member, "virtual");
     if (count == 0 && base.record != NULL) {
         record->has_union |= base.record->is_union || base.record->has_union;
+        record->irregular |= base.record->irregular;
         for (uint32_t i = 0; i < base.record->fields.count; i++) {
             add_field(decls, record, base.record->fields.at[i].name,
                       base.record->fields.at[i].type);
+            if (!decls->failed) {
+                rm_field *added = &record->fields.at[record->fields.count - 1];
+                added->group = base.record;
+                added->in_group = i;
+            }
         }
     }
 }
@@ -236,7 +254,11 @@ static void read_members(rm_decls *decls, const rm_source_file *file, rm_record 
         TSNode child = ts_node_named_child(list, i);
         if (rm_node_is(child, "field_declaration")) {
             read_member(decls, file, record, child, depth);
+        } else if (rm_node_is(child, "function_definition")) {
+            record->irregular |= has_child(child, "virtual");
         } else if (rm_str_starts(rm_str_from(ts_node_type(child)), RM_STR("preproc_"))) {
+            record->irregular |=
+                rm_str_starts(rm_str_from(ts_node_type(child)), RM_STR("preproc_if"));
             read_members(decls, file, record, child, depth + 1);
         }
     }
@@ -274,6 +296,8 @@ static rm_type record_type(rm_decls *decls, const rm_source_file *file, TSNode n
     }
     record->name = name.len > 0 ? name : fallback;
     record->is_union = rm_node_is(node, "union_specifier");
+    record->irregular = has_child(node, "base_class_clause");
+    record->pack = rm_pack_at(&decls->packing, file->text, ts_node_start_byte(node));
     read_members(decls, file, record, body, depth);
     rm_record_measure(record);
     if (name.len > 0) {

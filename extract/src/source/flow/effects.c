@@ -209,15 +209,8 @@ static rm_value probe(rm_walk *w, rm_world *world, const rm_call_site *site, boo
     fact->probed_read = true;
     fact->probed_write = fact->probed_write || write;
     fact->probe_length = arg(site, 1);
-    rm_guard *guard = rm_push(w->arena, &w->guards);
-    if (guard == NULL) {
-        w->status = RM_NOMEM;
-        return rm_value_const(0);
-    }
-    *guard = (rm_guard){
-        .span = site->e->span, .kind = RM_CHECK_PROBE, .symbol = root, .well_formed = true};
     fact->guard2 = fact->guard;
-    fact->guard = w->guards.count - 1;
+    fact->guard = rm_guard_new(w, site->e->span, RM_CHECK_PROBE, root);
     return rm_value_const(0);
 }
 

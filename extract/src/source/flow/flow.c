@@ -114,6 +114,9 @@ static rm_walk *walk_new(flow_run *run, const rm_handler *h, rm_codes *codes) {
         rm_arena_free(arena);
         return NULL;
     }
+    for (size_t i = 0; i < RM_SOURCE_COUNT; i++) {
+        w->came_in[i].file = RM_NONE;
+    }
     return w;
 }
 

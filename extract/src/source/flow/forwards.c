@@ -74,7 +74,8 @@ static rm_found_forward *find_forward(rm_walk *w, const rm_call_site *site) {
                             .carries = RM_TRI_NO,
                             .validation = RM_VALIDATION_VALIDATED,
                             .symbol = RM_NONE,
-                            .code = RM_CODE_RECEIVED};
+                            .code = RM_CODE_RECEIVED,
+                            .trail = rm_walk_trail(w)};
     return f;
 }
 

@@ -36,6 +36,17 @@ static uint32_t mirrored(uint32_t op) {
     }
 }
 
+uint32_t rm_guard_new(rm_walk *w, rm_span span, rm_check_kind kind, uint32_t symbol) {
+    rm_guard *guard = rm_push(w->arena, &w->guards);
+    if (guard == NULL) {
+        w->status = RM_NOMEM;
+        return RM_NONE;
+    }
+    *guard = (rm_guard){
+        .span = span, .kind = kind, .symbol = symbol, .well_formed = true, .moment = w->clock++};
+    return w->guards.count - 1;
+}
+
 static void credit(rm_fact *fact, uint32_t guard) {
     if (guard != RM_NONE && fact->guard != guard) {
         fact->guard2 = fact->guard;

@@ -66,7 +66,11 @@ static rm_value initial_value(rm_walk *w, uint32_t root) {
 static rm_value part_of(rm_walk *w, rm_value whole, uint32_t cell) {
     if (whole.kind == RM_VALUE_SYMBOL && whole.id < w->symbols.count) {
         rm_cell component = w->cells.at[cell];
-        return rm_value_symbol(rm_symbol_part(w, whole.id, &component));
+        uint32_t part = rm_symbol_part(w, whole.id, &component);
+        if (part < w->symbols.count && w->symbols.at[part].cell == 0) {
+            w->symbols.at[part].cell = cell + 1;
+        }
+        return rm_value_symbol(part);
     }
     return whole; /* of zeros: zero; of anything else the walk knows no better */
 }
@@ -152,6 +156,14 @@ static bool through_loose_index(const rm_walk *w, const rm_world *world, uint32_
     return false;
 }
 
+/* Where a part was read first. */
+static void note_place(rm_walk *w, rm_value value, rm_span span) {
+    rm_symbol *s = rm_symbol_of(w, value);
+    if (s != NULL && s->op == RM_SYMBOL_PART && s->span.file == RM_NONE) {
+        s->span = span;
+    }
+}
+
 rm_value rm_memory_load(rm_walk *w, rm_world *world, uint32_t cell, const rm_type *type,
                         rm_span span) {
     rm_value value;
@@ -163,6 +175,7 @@ rm_value rm_memory_load(rm_walk *w, rm_world *world, uint32_t cell, const rm_typ
     }
     if (!bound) {
         value = value_at(w, world, cell);
+        note_place(w, value, span);
     }
     if (bound && rm_cell_shared(w, cell)) {
         return value;

@@ -170,6 +170,7 @@ static void forward_row(rm_writing *out, const rm_found_forward *f) {
     if (out->had_entry && has_forward(out, f)) {
         return;
     }
+    rm_write_forward_way(out, f);
     rm_forward *row = RM_WRITE(out, &out->model->forwards);
     if (row == NULL) {
         return;
@@ -262,6 +263,7 @@ rm_status rm_report_walk(rm_report *report, rm_walk *walk, bool any_code) {
     }
     if (out.status == RM_OK) {
         unknown_body(&out);
+        rm_write_steps(&out);
     }
     return out.status;
 }

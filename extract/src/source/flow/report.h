@@ -37,6 +37,14 @@ typedef struct rm_report {
     rm_names *dangling; /* variables and members that still point to what was freed */
 } rm_report;
 
+/* A step before it is numbered. */
+typedef struct rm_trail_step {
+    uint32_t moment;
+    rm_flow_step row;
+} rm_trail_step;
+
+RM_LIST(rm_trail_steps, rm_trail_step);
+
 /* One walk being written. */
 typedef struct rm_writing {
     rm_report *report;
@@ -44,6 +52,7 @@ typedef struct rm_writing {
     rm_walk *w;
     uint32_t entry;
     bool had_entry; /* the row was there before this walk */
+    rm_trail_steps steps;
     rm_status status;
 } rm_writing;
 
@@ -52,6 +61,26 @@ rm_str rm_writing_text(rm_writing *out, rm_str text);
 rm_place rm_writing_place(rm_writing *out, rm_span span);
 void *rm_write_failed(rm_writing *out, void *item); /* NULL: memory; gives `item` back */
 #define RM_WRITE(out, list) rm_write_failed((out), rm_push((out)->model->arena, (list)))
+
+/* --- report_flow.c: how a request comes to an operation, step by step --- */
+
+/* What of the caller's bytes a value is. */
+typedef struct rm_member {
+    rm_str path; /* IN1.Reg; empty: no structure is known */
+    bool has_offset;
+    uint32_t offset; /* from the buffer's start */
+    uint32_t size;   /* 0: not known */
+} rm_member;
+
+rm_member rm_member_of(rm_walk *w, uint32_t symbol);
+rm_str rm_symbol_type(rm_walk *w, uint32_t symbol);         /* as text: ULONG, void * */
+rm_span rm_symbol_place(const rm_walk *w, uint32_t symbol); /* where it is read first */
+/* Why a test counts for an argument of the sink, or does not. */
+rm_str rm_guard_reason(rm_writing *out, const rm_found_sink *sink, const rm_sink_guard *of);
+void rm_write_way(rm_writing *out, const rm_found_sink *sink, uint32_t row);
+void rm_write_forward_way(rm_writing *out, const rm_found_forward *forward);
+/* All steps of this walk, in their order, after those that the entry has. */
+void rm_write_steps(rm_writing *out);
 
 /* --- report_sinks.c, report_checks.c --- */
 void rm_write_input(rm_writing *out, const rm_argument_verdict *verdict);

@@ -9,9 +9,12 @@ void rm_write_input(rm_writing *out, const rm_argument_verdict *v) {
     if (s->taint != RM_TAINT_USER) {
         return;
     }
+    rm_member member = rm_member_of(w, v->symbol);
+    rm_span span = rm_symbol_place(w, v->symbol);
     for (uint32_t i = out->model->inputs.count; i > 0; i--) {
         rm_input *in = &out->model->inputs.at[i - 1];
-        if (in->entry == out->entry && rm_str_eq(in->name, name) && in->buffer == v->buffer) {
+        if (in->entry == out->entry && rm_str_eq(in->name, name) && in->buffer == v->buffer &&
+            rm_str_eq(in->member, member.path)) {
             if (v->validation < in->validation) {
                 in->validation = v->validation;
                 in->reason = rm_writing_text(out, v->reason);
@@ -23,20 +26,27 @@ void rm_write_input(rm_writing *out, const rm_argument_verdict *v) {
     if (in != NULL) {
         *in = (rm_input){.entry = out->entry,
                          .name = rm_writing_text(out, name),
-                         .type = rm_writing_text(out, s->type),
+                         .type = rm_writing_text(out, rm_symbol_type(w, v->symbol)),
                          .buffer = v->buffer,
                          .validation = v->validation,
                          .reason = rm_writing_text(out, v->reason),
                          .state = RM_STATE_DERIVED,
-                         .place = rm_writing_place(out, s->span)};
+                         .place = rm_writing_place(out, span),
+                         .member = rm_writing_text(out, member.path),
+                         .has_offset = member.has_offset,
+                         .offset = member.offset,
+                         .size = member.size,
+                         .text = rm_writing_text(out, rm_span_line(out->report->unit, span))};
     }
 }
 
-static void guard_row(rm_writing *out, uint32_t guard, uint32_t sink) {
-    const rm_guard *g = &out->w->guards.at[guard];
+static void guard_row(rm_writing *out, const rm_found_sink *s, const rm_sink_guard *of,
+                      uint32_t sink) {
+    const rm_guard *g = &out->w->guards.at[of->guard];
     rm_check *row = RM_WRITE(out, &out->model->checks);
     if (row != NULL) {
-        bool counts = g->well_formed && g->why_not == NULL;
+        bool vain = of->role == RM_GUARD_VAIN || of->role == RM_GUARD_REFETCHED;
+        bool passed = of->role == RM_GUARD_PASSED;
         *row = (rm_check){.entry = out->entry,
                           .sink = sink,
                           .driver = out->report->unit->driver,
@@ -44,10 +54,14 @@ static void guard_row(rm_writing *out, uint32_t guard, uint32_t sink) {
                           .argument = rm_writing_text(out, rm_symbol_name(out->w, g->symbol)),
                           .at = RM_AT_ENTRY,
                           .well_formed = g->well_formed ? RM_TRI_YES : RM_TRI_NO,
-                          .dominates = counts ? RM_TRI_YES : RM_TRI_NO,
-                          .can_refuse = counts ? RM_TRI_YES : RM_TRI_NO,
+                          .dominates = passed ? RM_TRI_YES : RM_TRI_NO,
+                          .can_refuse = vain     ? RM_TRI_NO
+                                        : passed ? RM_TRI_YES
+                                                 : RM_TRI_UNKNOWN,
                           .state = RM_STATE_DERIVED,
-                          .place = rm_writing_place(out, g->span)};
+                          .place = rm_writing_place(out, g->span),
+                          .reason = rm_guard_reason(out, s, of),
+                          .text = rm_writing_text(out, rm_span_line(out->report->unit, g->span))};
     }
 }
 
@@ -164,7 +178,7 @@ void rm_write_sink(rm_writing *out, const rm_found_sink *s) {
         out->status = rm_sink_reason(arena, w, s, validation, &row->reason);
     }
     for (uint32_t i = 0; i < s->guard_count && out->status == RM_OK; i++) {
-        guard_row(out, s->guards[i], index);
+        guard_row(out, s, &s->guards[i], index);
     }
     for (uint32_t i = 0; i < RM_SINK_ARGS && out->status == RM_OK; i++) {
         if (s->args[i].carries && s->args[i].symbol != RM_NONE) {
@@ -172,6 +186,7 @@ void rm_write_sink(rm_writing *out, const rm_found_sink *s) {
         }
     }
     pend(out, s, index);
+    rm_write_way(out, s, index);
 }
 
 /* What was freed and still has a pointer to it in the driver's memory. */

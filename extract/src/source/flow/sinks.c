@@ -23,6 +23,7 @@ static rm_found_sink *find_sink(rm_walk *w, const rm_api *api, rm_str name, rm_s
     s->span = span;
     s->about = about;
     s->function = body->function->name;
+    s->trail = rm_walk_trail(w);
     for (uint32_t i = 0; i < RM_SINK_ARGS; i++) {
         s->args[i].symbol = RM_NONE;
         s->args[i].validation = RM_VALIDATION_VALIDATED;
@@ -43,28 +44,56 @@ static void note_frame(rm_walk *w, rm_found_sink *s) {
     }
 }
 
-static void add_guards(rm_walk *w, rm_found_sink *s, const rm_world *world, uint32_t symbol) {
+/* --- the tests that a value went through --- */
+
+static void add_guard(rm_found_sink *s, uint32_t guard, uint32_t arg, rm_guard_role role) {
+    if (guard == RM_NONE) {
+        return;
+    }
+    for (uint32_t i = 0; i < s->guard_count; i++) {
+        rm_sink_guard *known = &s->guards[i];
+        if (known->guard == guard && known->arg == arg) {
+            known->role = known->role == RM_GUARD_ELSEWHERE ? role : known->role;
+            return;
+        }
+    }
+    if (s->guard_count < RM_SINK_GUARDS) {
+        s->guards[s->guard_count++] = (rm_sink_guard){guard, arg, role};
+    }
+}
+
+/* Of the value and of what it was made of. */
+static void add_guards(rm_walk *w, rm_found_sink *s, const rm_world *world, uint32_t symbol,
+                       uint32_t arg, bool on_way) {
+    rm_guard_role passed = on_way ? RM_GUARD_PASSED : RM_GUARD_ELSEWHERE;
     for (unsigned depth = 0; depth < 6 && symbol != RM_NONE; depth++) {
         const rm_fact *fact = rm_world_find_fact(world, symbol);
         const rm_symbol *what = &w->symbols.at[symbol];
-        uint32_t found[3] = {RM_NONE, RM_NONE, RM_NONE};
         if (fact != NULL) {
-            found[0] = fact->guard;
-            found[1] = fact->guard2;
-            found[2] = fact->vain;
+            add_guard(s, fact->guard, arg, passed);
+            add_guard(s, fact->guard2, arg, passed);
+            bool own = fact->vain != RM_NONE && w->guards.at[fact->vain].why_not != NULL;
+            add_guard(s, fact->vain, arg,
+                      own                     ? RM_GUARD_VAIN
+                      : fact->range.caller_hi ? RM_GUARD_BY_CALLER
+                                              : RM_GUARD_ELSEWHERE);
         }
-        for (int i = 0; i < 3; i++) {
-            bool known = found[i] == RM_NONE;
-            for (uint32_t k = 0; k < s->guard_count && !known; k++) {
-                known = s->guards[k] == found[i];
-            }
-            if (!known && s->guard_count < sizeof s->guards / sizeof s->guards[0]) {
-                s->guards[s->guard_count++] = found[i];
-            }
+        if (what->op == RM_SYMBOL_FETCH && what->fetched_before != RM_NONE) {
+            const rm_fact *before = rm_world_find_fact(world, what->fetched_before);
+            add_guard(s, before != NULL ? before->guard : RM_NONE, arg, RM_GUARD_REFETCHED);
         }
         bool follows = what->op == RM_SYMBOL_CAST || what->op == RM_SYMBOL_ARITH ||
                        what->op == RM_SYMBOL_LOOKUP;
         symbol = follows && what->a.kind == RM_VALUE_SYMBOL ? what->a.id : RM_NONE;
+    }
+}
+
+/* A worse way to the sink was found, on which they do not stand. */
+static void leave_guards(rm_found_sink *s, uint32_t arg) {
+    for (uint32_t i = 0; i < s->guard_count; i++) {
+        if (s->guards[i].arg == arg && s->guards[i].role == RM_GUARD_PASSED) {
+            s->guards[i].role = RM_GUARD_ELSEWHERE;
+        }
     }
 }
 
@@ -97,6 +126,8 @@ static void add_verdict(rm_walk *w, rm_found_sink *s, uint32_t arg, const rm_jud
                                    .symbol = j->symbol,
                                    .reason = j->reason,
                                    .buffer = j->buffer};
+        leave_guards(s, arg);
+        s->trail = rm_walk_trail(w);
     }
     if (j->carries) {
         v->range = range;
@@ -106,7 +137,7 @@ static void add_verdict(rm_walk *w, rm_found_sink *s, uint32_t arg, const rm_jud
         v->symbol = j->symbol; /* kept memory: see kept.c */
     }
     if (j->carries) {
-        add_guards(w, s, world, j->symbol);
+        add_guards(w, s, world, j->symbol, arg, worse || j->validation == v->validation);
     }
 }
 
@@ -324,8 +355,8 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     s->of_driver = s->of_driver || asks_for_driver(w, site);
     s->attached = s->attached || rm_process_attached(w, world);
     s->physical = s->physical || rm_names_physical(w, world, api, site);
-    add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_INPUT_LENGTH));
-    add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_OUTPUT_LENGTH));
+    add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_INPUT_LENGTH), RM_NO_ARG, true);
+    add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_OUTPUT_LENGTH), RM_NO_ARG, true);
     note_frame(w, s);
     rm_questions_at_sink(w, world);
 }

@@ -75,6 +75,13 @@ static bool is_drivers(const rm_walk *w, rm_source source) {
            (source == RM_SOURCE_USER_BUFFER || source == RM_SOURCE_TYPE3_BUFFER);
 }
 
+/* Where the request's own members are read first. */
+static void note_source(rm_walk *w, rm_source source, rm_span at) {
+    if (w->came_in[source].file == RM_NONE) {
+        w->came_in[source] = at;
+    }
+}
+
 static rm_value value_of(rm_walk *w, rm_source source, bool is_buffer) {
     if (is_buffer || is_drivers(w, source)) {
         return rm_value_pointer(rm_cell_root(w, RM_CELL_BUFFER, source, 0));
@@ -102,6 +109,7 @@ bool rm_source_member(rm_walk *w, rm_world *world, const rm_expr *e, uint32_t ba
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         if (rm_str_eq(e->name, rm_str_from(members[i].name)) && is_under(e, members[i].under)) {
             *out = value_of(w, members[i].source, members[i].is_buffer);
+            note_source(w, members[i].source, e->span);
             if (members[i].source == RM_SOURCE_REQUESTOR_MODE) {
                 (void)rm_question_of_mode(w, e->span);
             }
@@ -161,15 +169,10 @@ static void put(rm_walk *w, rm_world *world, const rm_call_site *site, uint32_t 
     }
 }
 
-static uint32_t length_guard(rm_walk *w, const rm_call_site *site, uint32_t symbol) {
-    rm_guard *guard = rm_push(w->arena, &w->guards);
-    if (guard == NULL) {
-        w->status = RM_NOMEM;
-        return RM_NONE;
-    }
-    *guard = (rm_guard){
-        .span = site->e->span, .kind = RM_CHECK_LENGTH, .symbol = symbol, .well_formed = true};
-    return w->guards.count - 1;
+/* Of a buffer's address: by its cell, or as the caller's own pointer. */
+static rm_source source_behind(const rm_walk *w, rm_value buffer) {
+    return buffer.kind == RM_VALUE_POINTER ? (rm_source)w->cells.at[buffer.id].a
+                                           : w->symbols.at[buffer.id].source;
 }
 
 static void retrieve(rm_walk *w, rm_world *world, const rm_call_site *site, rm_retrieve_kind kind,
@@ -182,7 +185,9 @@ static void retrieve(rm_walk *w, rm_world *world, const rm_call_site *site, rm_r
                                     w, output ? RM_SOURCE_USER_BUFFER : RM_SOURCE_TYPE3_BUFFER));
         rm_value least = site->count > 1 ? site->args[1] : rm_value_const(0);
         (void)rm_assume(w, world, RM_OP('>', '='), rm_value_symbol(length), least,
-                        length_guard(w, site, length));
+                        rm_guard_new(w, site->e->span, RM_CHECK_LENGTH, length));
+        note_source(w, source_behind(w, buffer), site->e->span);
+        note_source(w, length_source(w, output), site->e->span);
         put(w, world, site, 2, buffer);
         put(w, world, site, 3, rm_value_symbol(length));
     } else if (kind == RETRIEVE_MEMORY) {

@@ -14,6 +14,7 @@ static uint32_t symbol_new(rm_walk *w, const rm_symbol *symbol) {
     }
     *slot = *symbol;
     slot->shields = RM_NONE;
+    slot->moment = w->clock++;
     return w->symbols.count - 1;
 }
 
@@ -80,6 +81,10 @@ static const struct {
     [RM_SOURCE_INPUT_MEMORY] = {"InputMemory", RM_TAINT_NONE, 64, false},
     [RM_SOURCE_OUTPUT_MEMORY] = {"OutputMemory", RM_TAINT_NONE, 64, false},
 };
+
+const char *rm_source_title(rm_source source) {
+    return sources[source].name;
+}
 
 uint32_t rm_symbol_source(rm_walk *w, rm_source source) {
     rm_symbol symbol = {.op = RM_SYMBOL_SOURCE,
@@ -169,6 +174,7 @@ uint32_t rm_symbol_fetch(rm_walk *w, uint32_t cell, const rm_type *type, rm_span
         symbol.name = c->a;
     }
     set_type(&symbol, type != NULL && (type->bits > 0 || type->pointers > 0) ? type : &c->type);
+    symbol.cell = cell + 1;
     uint32_t id = symbol_new(w, &symbol);
     w->cells.at[cell].last_fetch = id;
     return id;

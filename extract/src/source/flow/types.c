@@ -250,12 +250,23 @@ bool rm_type_overlaps(const rm_record *record, rm_str a, rm_str b) {
     return may_be_union_member(a) || may_be_union_member(b);
 }
 
-static int64_t type_align(const rm_type *type);
+static int64_t type_align(const rm_type *type) {
+    return type->pointers > 0     ? 8
+           : type->bits > 0       ? type->bits / 8
+           : type->record != NULL ? type->record->align
+                                  : 0;
+}
+
+/* Of a member, in this record. */
+static int64_t member_align(const rm_record *record, const rm_type *type) {
+    int64_t align = type_align(type);
+    return record->pack > 0 && align > record->pack ? record->pack : align;
+}
 
 static int64_t record_align(const rm_record *record) {
     int64_t most = 1;
     for (uint32_t i = 0; i < record->fields.count; i++) {
-        int64_t align = type_align(&record->fields.at[i].type);
+        int64_t align = member_align(record, &record->fields.at[i].type);
         if (align == 0) {
             return 0;
         }
@@ -264,32 +275,59 @@ static int64_t record_align(const rm_record *record) {
     return most;
 }
 
-static int64_t type_align(const rm_type *type) {
-    return type->pointers > 0     ? 8
-           : type->bits > 0       ? type->bits / 8
-           : type->record != NULL ? type->record->align
-                                  : 0;
+static int64_t rounded(int64_t n, int64_t align) {
+    return align > 1 ? (n + align - 1) / align * align : n;
 }
 
-/* Natural alignment; 0 where a member is not known or #pragma pack may reign. */
-void rm_record_measure(rm_record *record) {
-    int64_t total = 0;
-    record->align = record_align(record);
-    record->size = 0;
-    if (record->align == 0 || record->has_union) {
-        return;
-    }
-    for (uint32_t i = 0; i < record->fields.count; i++) {
-        const rm_type *type = &record->fields.at[i].type;
-        int64_t size = rm_type_size(type);
-        int64_t align = type_align(type);
-        if (size == 0 || align == 0 || total > INT32_MAX) {
-            return;
+/* Members are laid one behind the other; those behind one that is not known have no offset. */
+typedef struct layout {
+    int64_t end;
+    bool known;
+} layout;
+
+static int64_t place_in(const rm_record *record, layout *l, int64_t size, int64_t align) {
+    l->known = l->known && align > 0 && l->end <= INT32_MAX;
+    int64_t offset = !l->known ? -1 : record->is_union ? 0 : rounded(l->end, align);
+    l->known = l->known && size > 0;
+    l->end = l->known && offset + size > l->end ? offset + size : l->end;
+    return offset;
+}
+
+/* The members of a nameless struct or union, from the first on; how many they are. */
+static uint32_t place_group(rm_record *record, uint32_t first, layout *l) {
+    const rm_record *group = record->fields.at[first].group;
+    int64_t align = record->pack > 0 && group->align > record->pack ? record->pack : group->align;
+    int64_t start = place_in(record, l, group->size, align);
+    uint32_t count = 0;
+    while (first + count < record->fields.count) {
+        rm_field *field = &record->fields.at[first + count];
+        if (field->group != group || field->in_group != count) {
+            break;
         }
-        total = record->is_union ? (size > total ? size : total)
-                                 : (total + align - 1) / align * align + size;
+        int64_t inner = group->fields.at[count].offset;
+        field->offset = start >= 0 && inner >= 0 ? start + inner : -1;
+        count++;
     }
-    record->size = (total + record->align - 1) / record->align * record->align;
+    return count;
+}
+
+void rm_record_measure(rm_record *record) {
+    layout l = {.known = !record->irregular};
+    record->align = record->irregular ? 0 : record_align(record);
+    record->size = 0;
+    for (uint32_t i = 0; i < record->fields.count;) {
+        rm_field *field = &record->fields.at[i];
+        if (field->group != NULL) {
+            i += place_group(record, i, &l);
+            continue;
+        }
+        field->offset =
+            place_in(record, &l, rm_type_size(&field->type), member_align(record, &field->type));
+        i++;
+    }
+    if (l.known && record->align > 0) {
+        record->size = rounded(l.end, record->align);
+    }
 }
 
 rm_str rm_type_size_name(const rm_type *type) {

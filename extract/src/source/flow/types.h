@@ -31,6 +31,9 @@ typedef struct rm_type {
 typedef struct rm_field {
     rm_str name;
     rm_type type;
+    int64_t offset;         /* in bytes from the record's start; -1: not known */
+    const rm_record *group; /* a nameless struct or union that it comes from; NULL: none */
+    uint32_t in_group;      /* which of its members */
 } rm_field;
 
 RM_LIST(rm_fields, rm_field);
@@ -39,7 +42,9 @@ struct rm_record {
     rm_str name; /* tag, or the first typedef name */
     bool is_union;
     rm_fields fields; /* members of nameless inner structs and unions included */
-    bool has_union;   /* a nameless union inside: its members share bytes */
+    bool has_union;   /* a nameless union inside: members share bytes */
+    bool irregular;   /* bit fields, base classes, #if inside: no layout is worked out */
+    uint32_t pack;    /* the largest alignment of a member (#pragma pack); 0: its own */
     int64_t size;     /* in bytes on a 64-bit system; 0: not known */
     int64_t align;
 };
@@ -77,6 +82,22 @@ bool rm_type_known(const rm_decls *decls, rm_str name);
 
 /* Works out size and alignment once all members are known. */
 void rm_record_measure(rm_record *record);
+
+/*
+ * #pragma pack and the kit's pshpack1.h, …, poppack.h, followed through one file's text. A scan
+ * is zeroed at first and remembers how far it has come.
+ */
+enum { RM_PACK_DEPTH = 16 };
+typedef struct rm_pack_scan {
+    rm_str text;
+    size_t at;
+    uint32_t stack[RM_PACK_DEPTH];
+    uint32_t depth;
+    uint32_t pack;
+} rm_pack_scan;
+
+/* What reigns at a byte of `text`: 1, 2, 4, 8, 16, or 0 for the natural alignment. */
+uint32_t rm_pack_at(rm_pack_scan *scan, rm_str text, size_t byte);
 
 /* Is it the name of a member of any structure or class? */
 bool rm_decls_is_member(const rm_decls *decls, rm_str name);

@@ -97,6 +97,8 @@ typedef struct rm_symbol {
     uint32_t asked;          /* FRESH: index of the call that made it, or RM_NONE */
     uint32_t fetched_before; /* FETCH: the symbol of the last fetch of that memory, or RM_NONE */
     rm_span span;            /* where it appeared */
+    uint32_t moment;         /* of the walk: what is older has a lower one */
+    uint32_t cell;           /* PART, FETCH: the place that it was read from, plus one; 0: none */
     rm_str type;             /* text, for rows */
     uint32_t forward;        /* an IRP made for forwards.at[forward - 1]; 0: none */
     uint32_t shields;        /* the answer whether this process is protected; RM_NONE */

@@ -169,14 +169,7 @@ static uint32_t case_guard(rm_walk *w, const rm_stmt *label, rm_value value) {
     if (rm_value_taint(w, value) != RM_TAINT_USER) {
         return RM_NONE;
     }
-    rm_guard *guard = rm_push(w->arena, &w->guards);
-    if (guard == NULL) {
-        w->status = RM_NOMEM;
-        return RM_NONE;
-    }
-    *guard = (rm_guard){
-        .span = label->span, .kind = RM_CHECK_EQUALITY, .symbol = value.id, .well_formed = true};
-    return w->guards.count - 1;
+    return rm_guard_new(w, label->span, RM_CHECK_EQUALITY, value.id);
 }
 
 /* Sends one world to the cases it can take; what is left goes to default, or past the switch. */
@@ -331,6 +324,21 @@ static void bind_params(rm_walk *w, const rm_frame *frame, const rm_value *args,
     }
 }
 
+rm_trail rm_walk_trail(rm_walk *w) {
+    rm_trail trail = {.moment = w->clock++};
+    for (const rm_frame *f = w->frame; f != NULL && f->caller != NULL; f = f->caller) {
+        trail.count++;
+    }
+    uint32_t at = trail.count;
+    for (const rm_frame *f = w->frame; f != NULL && f->caller != NULL; f = f->caller) {
+        if (--at < RM_WALK_CALLS) {
+            trail.calls[at] = (rm_trail_call){f->at, f->body->function, f->moment};
+        }
+    }
+    trail.count = trail.count < RM_WALK_CALLS ? trail.count : RM_WALK_CALLS;
+    return trail;
+}
+
 /* The same way through the calls has the same number. */
 static uint32_t site_of(const rm_walk *w, rm_span at) {
     uint32_t outer = w->frame != NULL ? w->frame->site : 0;
@@ -349,7 +357,9 @@ void rm_walk_function(rm_walk *w, const rm_function *function, const rm_value *a
                       .caller = w->frame,
                       .id = ++w->frames,
                       .site = site_of(w, at),
-                      .depth = w->frame != NULL ? w->frame->depth + 1 : 0};
+                      .depth = w->frame != NULL ? w->frame->depth + 1 : 0,
+                      .at = at,
+                      .moment = w->clock++};
     world->has_result = false;
     bind_params(w, &frame, args, arg_count, world, at);
     rm_worlds_add(w, &worlds, world);

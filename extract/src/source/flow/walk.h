@@ -62,6 +62,7 @@ typedef struct rm_guard {
     uint32_t symbol;
     bool well_formed;
     const char *why_not; /* NULL: it counts */
+    uint32_t moment;
 } rm_guard;
 
 RM_LIST(rm_guards, rm_guard);
@@ -91,7 +92,39 @@ typedef struct rm_argument_verdict {
     bool same_symbol;
 } rm_argument_verdict;
 
-enum { RM_SINK_ARGS = 6 };
+enum {
+    RM_SINK_ARGS = 6,
+    RM_SINK_GUARDS = 12,
+    RM_NO_ARG = RM_SINK_ARGS /* a test of what no argument is made of: the buffer's length */
+};
+
+/* What a test is for an argument of a sink. */
+typedef enum rm_guard_role {
+    RM_GUARD_PASSED,    /* on the way that is judged */
+    RM_GUARD_VAIN,      /* it says nothing */
+    RM_GUARD_BY_CALLER, /* against another value of the caller's */
+    RM_GUARD_ELSEWHERE, /* not on every way */
+    RM_GUARD_REFETCHED  /* of an earlier fetch of that memory */
+} rm_guard_role;
+
+typedef struct rm_sink_guard {
+    uint32_t guard;
+    uint32_t arg;
+    rm_guard_role role;
+} rm_sink_guard;
+
+/* A call on the way from the handler to a sink. */
+typedef struct rm_trail_call {
+    rm_span at;
+    const rm_function *function; /* that is called */
+    uint32_t moment;
+} rm_trail_call;
+
+typedef struct rm_trail {
+    rm_trail_call calls[RM_WALK_CALLS];
+    uint32_t count;
+    uint32_t moment; /* of what it leads to */
+} rm_trail;
 
 typedef struct rm_found_sink {
     const rm_api *api;
@@ -110,8 +143,9 @@ typedef struct rm_found_sink {
     int64_t port;
     bool late;     /* a fact only if its memory turns out to hold another request's data */
     bool physical; /* the section is \Device\PhysicalMemory */
-    uint32_t guards[8];
+    rm_sink_guard guards[RM_SINK_GUARDS];
     uint32_t guard_count;
+    rm_trail trail;   /* the worst */
     uint32_t kept[4]; /* memory that a request may have filled: as in rm_range */
     uint32_t kept_count;
 } rm_found_sink;
@@ -134,6 +168,7 @@ typedef struct rm_found_forward {
     bool internal;
     bool code_unknown;
     bool target_unknown;
+    rm_trail trail;
 } rm_found_forward;
 
 RM_LIST(rm_found_forwards, rm_found_forward);
@@ -164,6 +199,8 @@ struct rm_frame {
     uint32_t id;
     uint32_t site; /* of the call, and of those around it */
     unsigned depth;
+    rm_span at; /* of the call */
+    uint32_t moment;
     rm_world_list returns;
     struct rm_jump *jumps; /* parked at labels and cases */
     rm_world_list *breaks;
@@ -249,6 +286,8 @@ typedef struct rm_walk {
     rm_try *try; /* the innermost body being walked; NULL: none */
     uint32_t frames;
     uint32_t serial;
+    uint32_t clock;                   /* the next moment */
+    rm_span came_in[RM_SOURCE_COUNT]; /* where each source was read first; file RM_NONE: nowhere */
     uint32_t steps, step_limit;
     rm_world *free_worlds;
     rm_status status;
@@ -294,6 +333,7 @@ void rm_world_leave(const rm_walk *w, rm_world *world, uint32_t frame);
 
 /* --- symbol.c --- */
 uint32_t rm_symbol_source(rm_walk *w, rm_source source);
+const char *rm_source_title(rm_source source); /* SystemBuffer */
 uint32_t rm_symbol_part(rm_walk *w, uint32_t of, const rm_cell *component);
 uint32_t rm_symbol_fresh(rm_walk *w, rm_taint taint, const rm_type *type, rm_span span);
 uint32_t rm_symbol_fetch(rm_walk *w, uint32_t cell, const rm_type *type, rm_span span);
@@ -350,6 +390,8 @@ void rm_store_list(rm_walk *w, rm_world_list *worlds, uint32_t cell, const rm_ex
 uint32_t rm_eval_list(rm_walk *w, const rm_expr *e, rm_world_list *worlds);
 
 /* --- guards.c --- */
+/* A test that is met; RM_NONE: memory. */
+uint32_t rm_guard_new(rm_walk *w, rm_span span, rm_check_kind kind, uint32_t symbol);
 /* Splits by the truth of `e`; `worlds` is emptied. */
 void rm_branch_on(rm_walk *w, const rm_expr *e, rm_world_list *worlds, rm_world_list *yes,
                   rm_world_list *no);
@@ -381,6 +423,7 @@ void rm_walk_stmt(rm_walk *w, const rm_stmt *s, rm_world_list *worlds);
 void rm_walk_function(rm_walk *w, const rm_function *function, const rm_value *args,
                       uint32_t arg_count, rm_world *world, rm_world_list *out, rm_span at);
 bool rm_walk_step(rm_walk *w, rm_span at); /* false: no more steps */
+rm_trail rm_walk_trail(rm_walk *w);        /* the calls that are open, at this moment */
 void rm_walk_limit(rm_walk *w, const char *why, rm_span at);
 
 /* --- calls.c --- */
