@@ -148,6 +148,7 @@ const rm_column rm_columns_entries[] = {
     WORD(rm_entry, kind, entry_kind),
     TEXT(rm_entry, name),
     FLAG(rm_entry, any_code),
+    FLAG(rm_entry, answers),
     U32_IF(rm_entry, code, has_code),
     TEXT(rm_entry, handler),
     WORD(rm_entry, state, state),

@@ -127,9 +127,9 @@ const rm_view rm_views[] = {
 
     {"v_entry",
      "entry_id, driver_id, driver, device_id, device, kind, name, code, handler, path, line,"
-     " any_code, method, access, state",
+     " any_code, method, access, state, answers",
      "SELECT e.id, r.id, r.name, d.id, " DEVICE_NAME("d") ", e.kind, e.name, e.code, e.handler,"
-     " e.file, e.line, e.any_code, " CODE_METHOD("e.code") ", " CODE_ACCESS("e.code") ", e.state"
+     " e.file, e.line, e.any_code, " CODE_METHOD("e.code") ", " CODE_ACCESS("e.code") ", e.state, e.answers"
      " FROM entries e"
      " LEFT JOIN drivers r ON r.n = e.driver"
      " LEFT JOIN devices d ON d.n = e.device"},

@@ -15,7 +15,7 @@ bool rm_entry_answers(const rm_model *model, uint32_t entry) {
         return false;
     }
     const rm_entry *e = &model->entries.at[entry];
-    return e->kind == RM_ENTRY_READ ||
+    return e->answers || e->kind == RM_ENTRY_READ ||
            (e->has_code && rm_ioctl_decode(e->code).method == RM_METHOD_OUT_DIRECT);
 }
 

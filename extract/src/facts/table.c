@@ -226,6 +226,8 @@ static const rm_fact_field entry_fields[] = {
      "The name of the control code, or of the request."},
     {"code", RM_FACT_NUMBER, false, AT(code), NULL, NULL, "The control code."},
     {"handler", RM_FACT_TEXT, false, AT(row.handler), NULL, NULL, "The function that serves it."},
+    {"answers", RM_FACT_FLAG, false, AT(row.answers), NULL, NULL,
+     "Whether it fills an output buffer: data goes back to the caller."},
     {"inputs", RM_FACT_ROWS, false, AT(inputs), NULL, &rm_fact_input_record,
      "The values that the caller controls."},
     {"checks", RM_FACT_ROWS, false, AT(checks), NULL, &rm_fact_check_record,

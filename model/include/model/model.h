@@ -159,6 +159,7 @@ typedef struct rm_entry {
     bool has_code; /* kind ioctl, internal_ioctl, fsctl: a value is known */
     bool any_code; /* a handler or default branch that takes every code (a pass-through) */
     uint32_t code;
+    bool answers;   /* data goes back: an output buffer is filled */
     rm_str handler; /* function */
     rm_state state;
     rm_place place;

@@ -133,6 +133,7 @@ static rm_status join_entry(rm_model *m, rm_sink *sink, uint32_t into, uint32_t 
         kept->handler.len > 0 && told->handler.len > 0 && !rm_str_eq(kept->handler, told->handler);
     kept->handler = kept->handler.len == 0 ? told->handler : kept->handler;
     kept->device = kept->device == RM_NONE ? told->device : kept->device;
+    kept->answers = kept->answers || told->answers;
     if (!differ) {
         return RM_OK;
     }

@@ -22,7 +22,12 @@ static unsigned answered(const rm_figure *figure) {
     return count;
 }
 
-/* Port writes with buffered codes: nothing in the model says that more than a status returns. */
+static bool leads_to(const rm_figure *figure, const rm_edge *e, uint32_t entry) {
+    return figure->nodes.at[e->to].kind == RM_NODE_DEVICE && e->to_row != RM_NONE &&
+           figure->nodes.at[e->to].rows.at[e->to_row].entry == entry;
+}
+
+/* Port writes whose handlers return no more than a status. */
 static void a_write_brings_nothing_back(void **state) {
     struct fixture *f = *state;
     rm_model m;
@@ -40,10 +45,21 @@ static void an_output_buffer_draws_the_flow_back(void **state) {
     rm_figure *figure = build(f, &m, "system", "");
     assert_true(answered(figure) > 0);
     for (uint32_t i = 0; i < figure->edges.count; i++) {
-        const rm_edge *e = &figure->edges.at[i];
-        bool to_entry = figure->nodes.at[e->to].kind == RM_NODE_DEVICE && e->to_row != RM_NONE &&
-                        figure->nodes.at[e->to].rows.at[e->to_row].entry == entry;
-        assert_int_equal(e->back, to_entry);
+        assert_int_equal(figure->edges.at[i].back, leads_to(figure, &figure->edges.at[i], entry));
+    }
+}
+
+/* METHOD_BUFFERED: the handler sets a byte count, or facts say so. */
+static void an_entry_that_answers_draws_the_flow_back(void **state) {
+    struct fixture *f = *state;
+    rm_model m;
+    fixture_three_paths(&m, f->arena);
+    uint32_t entry = m.paths.at[1].entry;
+    m.entries.at[entry].answers = true;
+    rm_figure *figure = build(f, &m, "system", "");
+    assert_true(answered(figure) > 0);
+    for (uint32_t i = 0; i < figure->edges.count; i++) {
+        assert_int_equal(figure->edges.at[i].back, leads_to(figure, &figure->edges.at[i], entry));
     }
 }
 
@@ -97,6 +113,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_write_brings_nothing_back),
         WITH_FIXTURE(an_output_buffer_draws_the_flow_back),
+        WITH_FIXTURE(an_entry_that_answers_draws_the_flow_back),
         WITH_FIXTURE(a_read_comes_back_the_whole_way),
         WITH_FIXTURE(a_stack_stands_in_its_order_and_is_joined),
     };

@@ -97,6 +97,7 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
     rm_value result;
     const rm_api *api = site->e->routine.api;
     note_handed_over(w, site);
+    rm_answer_called(w, site);
     if (rm_source_call(w, world, site, out) || rm_safe_call(w, world, site, out)) {
         return;
     }

@@ -29,6 +29,7 @@ static rm_value effect_copy(rm_walk *w, rm_world *world, const rm_call_site *sit
     rm_value to = arg(site, 0);
     rm_value from = arg(site, 1);
     uint32_t source = rm_cell_pointee(w, from);
+    rm_answer_copied(w, to);
     if (to.kind != RM_VALUE_POINTER) {
         return to;
     }

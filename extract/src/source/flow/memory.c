@@ -221,6 +221,7 @@ static void weaken_others(rm_walk *w, rm_world *world, uint32_t cell, rm_value v
 }
 
 void rm_memory_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value) {
+    rm_answer_stored(w, cell, value);
     if (rm_cell_shared(w, cell)) {
         return; /* who reads it again gets whatever the caller made of it meanwhile */
     }

@@ -99,6 +99,7 @@ static rm_entry entry_of(const rm_writing *out, bool any_code) {
                       .device = h->device,
                       .kind = h->kind,
                       .any_code = has_codes(h->kind) && any_code,
+                      .answers = rm_walk_answers(out->w),
                       .state = RM_STATE_CONFIRMED};
     if (has_codes(h->kind) && !any_code && code.kind == RM_VALUE_CONST) {
         entry.has_code = true;
@@ -132,6 +133,7 @@ static uint32_t entry_row(rm_writing *out, bool any_code) {
     uint32_t known = find_entry(out, &entry);
     if (known != RM_NONE) {
         out->had_entry = true;
+        out->model->entries.at[known].answers |= entry.answers;
         note_walked(out->report, known, h->kind);
         return known;
     }

@@ -304,6 +304,7 @@ typedef struct rm_walk {
     bool method_known;
     rm_str matched_name; /* of the label that matched */
     rm_span matched_at;
+    bool answers;        /* a way was found that gives data back to the caller */
     rm_world_list exits; /* worlds in which the handler returned */
 } rm_walk;
 
@@ -437,6 +438,12 @@ typedef struct rm_call_site {
     rm_value *args;
     uint32_t count;
 } rm_call_site;
+
+/* --- answers.c --- */
+void rm_answer_stored(rm_walk *w, uint32_t cell, rm_value value);
+void rm_answer_copied(rm_walk *w, rm_value to); /* bytes are written there */
+void rm_answer_called(rm_walk *w, const rm_call_site *site);
+bool rm_walk_answers(const rm_walk *w); /* when it is over: does data go back to the caller? */
 
 /* --- sources.c --- */
 /* A member of the kit's structures that brings the caller's data; false: not one. */
