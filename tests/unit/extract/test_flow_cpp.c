@@ -46,9 +46,61 @@ static void functions_of_classes_are_followed(void **state) {
     assert_int_equal(wrong, 0);
 }
 
+#define OBJECTS                                                                                    \
+    "struct IN1 { ULONG Reg; ULONG Len; ULONG Items[4]; };\n"                                      \
+    "typedef IN1 *PIN1;\n"                                                                         \
+    "class Req { public: Req(PIRP irp) : m_Irp(irp) {}\n"                                          \
+    "  void Fetch(PIN1 &p) { p = (PIN1)m_Irp->AssociatedIrp.SystemBuffer; }\n"                     \
+    "  PIRP m_Irp; };\n"                                                                           \
+    "class Reg { public: Reg(ULONG r) : m_Reg(r) {} ULONG Get() { return __readmsr(m_Reg); }\n"    \
+    "  ULONG m_Reg; };\n"                                                                          \
+    "class Base { public: virtual void Run(ULONG r) { UNREFERENCED_PARAMETER(r); } };\n"           \
+    "class Msr : public Base { public: void Run(ULONG r) override { __readmsr(r); } };\n"          \
+    "Base *g_base;\n"                                                                              \
+    "static void Read(const ULONG &r) { __readmsr(r); }\n"                                         \
+    "static bool Take(PIRP Irp, PIN1 &p) { p = (PIN1)Irp->AssociatedIrp.SystemBuffer;\n"           \
+    "  return true; }\n"                                                                           \
+    "static void Clamp(ULONG &r) { if (r > 0x20) r = 0x20; }\n"                                    \
+    "template <typename F> static void Each(F f) { f(1); }\n"
+
+/* What goes through references, constructors and lambdas is not lost. */
+static void objects_and_references_keep_the_callers_data(void **state) {
+    static const class_case cases[] = {
+        {"a reference to what is given", NULL, "Read(p->Reg);", "msr_read", OPEN},
+        {"a pointer filled through a reference", NULL, "PIN1 q; Take(Irp, q); __readmsr(q->Reg);",
+         "msr_read", OPEN},
+        {"a value clamped through a reference", NULL, "ULONG r = p->Reg; Clamp(r); __readmsr(r);",
+         "msr_read", VALID},
+        {"another name for the member", NULL, "ULONG &r = p->Reg; __readmsr(r);", "msr_read", OPEN},
+        {"a constant through a reference", NULL, "Read(0x10);", "msr_read", VALID},
+        {"an object made of the request", NULL,
+         "Req q(Irp); PIN1 b; q.Fetch(b); __readmsr(b->Reg);", "msr_read", OPEN},
+        {"a member set before the body", NULL, "Reg r(p->Reg); r.Get();", "msr_read", OPEN},
+        {"the same with braces", NULL, "Reg r{p->Reg}; r.Get();", "msr_read", OPEN},
+        {"made by new", NULL, "Reg *r = new Reg(p->Reg); r->Get();", "msr_read", OPEN},
+        {"a class that is not here", NULL, "Other o(p->Reg); o.Go();", "unknown_body", UNKNOWN},
+        {"any class's virtual function", NULL, "g_base->Run(p->Reg);", "msr_read", OPEN},
+        {"a lambda with the caller's data", NULL, "Each([&](ULONG) { __readmsr(p->Reg); });",
+         "unknown_body", UNKNOWN},
+        {"and what it calls by name", NULL, "Each([&](ULONG) { __readmsr(p->Reg); });", "msr_read",
+         UNKNOWN},
+        {"a lambda that only counts", NULL, "ULONG n = 0; Each([&](ULONG) { n++; });",
+         "unknown_body", NO_SINK},
+    };
+    struct fixture *f = *state;
+    unsigned wrong = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rm_buf text = {.arena = f->arena};
+        rm_buf_printf(&text, "%s%s%s%s", OBJECTS, BEFORE, cases[i].code, AFTER);
+        wrong += !class_case_is(flow_of(f, "case.cpp", rm_buf_view(&text)), &cases[i]);
+    }
+    assert_int_equal(wrong, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(functions_of_classes_are_followed),
+        WITH_FIXTURE(objects_and_references_keep_the_callers_data),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,11 +29,38 @@ static bool any_carries(rm_walk *w, const rm_world *world, const rm_call_site *s
     return false;
 }
 
+static void note_unread(rm_walk *w, rm_str name, rm_span span) {
+    for (uint32_t i = 0; i < w->unread.count; i++) {
+        const rm_unread *u = &w->unread.at[i];
+        if (rm_str_eq(u->name, name) &&
+            (name.len > 0 || (u->span.file == span.file && u->span.start == span.start))) {
+            return;
+        }
+    }
+    rm_unread *slot = rm_push(w->arena, &w->unread);
+    if (slot == NULL) {
+        w->status = RM_NOMEM;
+        return;
+    }
+    *slot = (rm_unread){.name = name, .span = span};
+}
+
+void rm_code_unfollowed(rm_walk *w, rm_world *world, const rm_expr *e) {
+    uint32_t count = e->arg_count < world->depth ? e->arg_count : world->depth;
+    rm_call_site site = {
+        .e = e, .name = e->name, .args = &world->stack[world->depth - count], .count = count};
+    note_unread(w, RM_STR_NONE, e->span);
+    if (any_carries(w, world, &site)) {
+        rm_sink_unfollowed(w, world, &site, "code that is not followed");
+    }
+}
+
 /* The call is not followed: what it may have judged or changed is no longer known. */
 static void call_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why,
                          rm_world_list *out) {
     rm_value result;
     bool user = any_carries(w, world, site);
+    note_unread(w, site->name, site->e->span);
     if (user) {
         rm_sink_unfollowed(w, world, site, why);
     }
@@ -173,6 +200,18 @@ static void call_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm
     call_unknown(w, world, site, "an indirect call", out);
 }
 
+/* Any of several classes' functions. */
+static void call_any(rm_walk *w, const rm_expr *e, rm_world *world, const rm_call_site *site,
+                     rm_world_list *out) {
+    for (uint32_t i = 0; i < e->other_count && w->status == RM_OK; i++) {
+        rm_world *one = i + 1 < e->other_count ? rm_world_copy(w, world) : world;
+        if (one != NULL) {
+            call_function(w, one, e->others[i], site, out);
+        }
+    }
+    rm_worlds_join(w, out, 2 * RM_WORLDS);
+}
+
 static void call_one(rm_walk *w, const rm_expr *e, rm_world *world, rm_value callee,
                      const rm_call_site *site, rm_world_list *out) {
     if (e->function != NULL) {
@@ -183,6 +222,8 @@ static void call_one(rm_walk *w, const rm_expr *e, rm_world *world, rm_value cal
         call_named(w, world, site, out);
     } else if (e->a->kind == RM_EXPR_MEMBER && e->routine.api != NULL) {
         call_named(w, world, site, out); /* BUS_INTERFACE_STANDARD.GetBusData */
+    } else if (e->other_count > 0) {
+        call_any(w, e, world, site, out);
     } else if (e->is_method) {
         call_unknown(w, world, site, "a class's function that is not in these sources", out);
     } else {
@@ -198,7 +239,11 @@ void rm_call(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         rm_eval(w, e->a, worlds);
     }
     for (uint32_t i = 0; i < count; i++) {
-        rm_eval(w, e->args[i], worlds);
+        if (i < 32 && (e->by_reference >> i & 1) != 0) {
+            rm_eval_place(w, e->args[i], worlds);
+        } else {
+            rm_eval(w, e->args[i], worlds);
+        }
     }
     for (uint32_t i = 0; i < worlds->count && w->status == RM_OK; i++) {
         rm_world *world = worlds->at[i];

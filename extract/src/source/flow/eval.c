@@ -390,11 +390,16 @@ static void eval_opaque(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         rm_eval(w, e->args[i], worlds);
     }
     for (uint32_t i = 0; i < worlds->count; i++) {
-        bool user = e->arg_count == 0;
+        bool user = e->arg_count == 0 && !e->is_made;
+        if (e->is_code) {
+            rm_code_unfollowed(w, worlds->at[i], e);
+        }
         for (uint32_t k = 0; k < e->arg_count; k++) {
             rm_value value = rm_world_pop(worlds->at[i]);
             user = user || rm_value_taint(w, value) >= RM_TAINT_UNKNOWN;
-            rm_ask_about(w, worlds->at[i], value);
+            if (!e->is_made) {
+                rm_ask_about(w, worlds->at[i], value);
+            }
         }
         rm_value result =
             user ? rm_value_unknown(w, "it comes from code that is not understood", e->span)

@@ -70,8 +70,13 @@ struct rm_expr {
     const rm_expr *const *args;
     uint32_t arg_count;
     const rm_function *function;
-    bool is_method;     /* CALL: of a class's function, not through a pointer */
-    rm_routine routine; /* of a CALL */
+    const rm_function *const *others; /* CALL: several classes' functions: any of them */
+    uint32_t other_count;
+    bool is_method;        /* CALL: of a class's function, not through a pointer */
+    bool is_code;          /* OPAQUE: it runs code that names `args` */
+    bool is_made;          /* OPAQUE: an object made with `args`, which nothing judged */
+    uint32_t by_reference; /* CALL: bit n: argument n is a T & */
+    rm_routine routine;    /* of a CALL */
     rm_span span;
 };
 

@@ -89,6 +89,9 @@ static rm_body *lower_function(rm_flow_unit *flow, const rm_function *function) 
             rm_type_of_declarator(flow->decls, l.file, result, (TSNode){{0}, NULL, NULL}, &name);
     }
     body->root = rm_lower_stmt(&l, function->body);
+    if (l.file->is_cpp) {
+        body->root = rm_lower_members(&l, function->node, body->root);
+    }
     find_back_jumps(body, body->root, labels, &label_count, 0);
     return flow->status == RM_OK ? body : NULL;
 }

@@ -43,10 +43,26 @@ bool rm_lower_is_cast(rm_lower *l, TSNode node, rm_type *type);
 
 /* lower_call.c: a call, a macro, or one of the kit's helpers. */
 const rm_expr *rm_lower_call(rm_lower *l, TSNode node);
+/* The function of that name, of a class or not, that takes the call's arguments; NULL: none, or
+   several. Which of a function's parameters are references: bit n for the nth. */
+const rm_function *rm_lower_overload(const rm_lower *l, rm_str name, const rm_expr *call);
+uint32_t rm_lower_references(const rm_function *f);
 /* An identifier that is no variable: constant, macro, function, global. */
 const rm_expr *rm_lower_name(rm_lower *l, TSNode node, rm_str name);
 /* A macro used as a statement; NULL: not one that can be expanded so. */
 const rm_stmt *rm_lower_macro_stmt(rm_lower *l, TSNode call);
+
+/* lower_class.c: objects of C++ classes, and code without a name. */
+const rm_expr *rm_lower_object(rm_lower *l, TSNode node, rm_str type, TSNode list);
+/* T x(y, z): a declaration of a function to the grammar, but y and z are variables. */
+bool rm_lower_is_arguments(const rm_lower *l, TSNode list);
+bool rm_lower_is_class(const rm_lower *l, rm_str type); /* with a constructor in the sources */
+const rm_expr *rm_lower_new(rm_lower *l, TSNode node);
+const rm_expr *rm_lower_lambda(rm_lower *l, TSNode node);
+/* Code that is not followed: what it names is kept. */
+const rm_expr *rm_lower_code(rm_lower *l, TSNode node, const char *what);
+/* A constructor's body with what its members are set to before. */
+const rm_stmt *rm_lower_members(rm_lower *l, TSNode definition, const rm_stmt *body);
 
 /* sign.c: does C take the constant that this macro stands for as unsigned? In doubt: no. */
 bool rm_macro_is_unsigned(const rm_source_unit *unit, rm_str name);

@@ -388,6 +388,9 @@ static const rm_expr *lower_cast_call(rm_lower *l, TSNode node, TSNode callee) {
         (!functional && !rm_lower_is_cast(l, callee, &type))) {
         return NULL;
     }
+    if (functional && rm_lower_is_class(l, name)) {
+        return rm_lower_object(l, node, name, rm_node_field(node, "arguments"));
+    }
     rm_expr *e = rm_expr_new(l, RM_EXPR_CAST, node);
     if (e == NULL) {
         return NULL;
@@ -460,22 +463,73 @@ static bool takes(const rm_lower *l, const rm_function *f, const rm_expr *call) 
     return true;
 }
 
-/* The function of that name, of a class or not, that takes the call's arguments. */
-static const rm_function *overload_of(const rm_lower *l, rm_str name, const rm_expr *call) {
+uint32_t rm_lower_references(const rm_function *f) {
+    uint32_t bits = 0;
+    size_t at = 0;
+    for (uint32_t i = 0; i < f->param_count && i < 32; i++) {
+        bits |= rm_str_find_char(f->params[i].type, '&', &at) ? 1u << i : 0;
+    }
+    return bits;
+}
+
+/* Functions of classes of that name that take the call's arguments: at most `max`. */
+static uint32_t overloads(const rm_lower *l, rm_str name, const rm_expr *call,
+                          const rm_function **out, uint32_t max) {
     const rm_source_unit *unit = l->flow->unit;
-    const rm_function *found = NULL;
+    uint32_t count = 0;
     uint32_t i =
         unit->by_name == NULL ? RM_NONE : unit->by_name[rm_str_hash(name) & unit->name_mask];
-    for (; i != RM_NONE; i = unit->next_of_name[i]) {
+    for (; i != RM_NONE && count < max; i = unit->next_of_name[i]) {
         const rm_function *f = &unit->functions.at[i];
         if (f->scope.len > 0 && rm_str_eq(f->name, name) && takes(l, f, call)) {
-            if (found != NULL) {
-                return NULL;
-            }
-            found = f;
+            out[count++] = f;
         }
     }
-    return found;
+    return count;
+}
+
+const rm_function *rm_lower_overload(const rm_lower *l, rm_str name, const rm_expr *call) {
+    const rm_function *found[2];
+    return overloads(l, name, call, found, 2) == 1 ? found[0] : NULL;
+}
+
+/* The class that an object is declared as; empty: not known. */
+static rm_str class_of(const rm_expr *object) {
+    return object->type.record != NULL && object->type.record->name.len > 0
+               ? object->type.record->name
+               : object->type.name;
+}
+
+/*
+ * object.Name(args): the one function of that name, that of the object's own class, or, through a
+ * pointer or reference, any class's that has one: it may be virtual.
+ */
+static void find_method(rm_lower *l, rm_expr *e) {
+    enum { MOST_CLASSES = 6 };
+    const rm_function *found[MOST_CLASSES];
+    uint32_t count = overloads(l, e->name, e, found, MOST_CLASSES);
+    rm_str class = e->a->kind == RM_EXPR_MEMBER ? class_of(e->a->a) : RM_STR_NONE;
+    bool exact = e->a->kind == RM_EXPR_MEMBER && e->a->a->type.pointers == 0 && !e->a->arrow;
+    if (count == 1) {
+        e->function = found[0];
+        return;
+    }
+    for (uint32_t i = 0; i < count && exact; i++) {
+        if (rm_str_eq(found[i]->scope, class)) {
+            e->function = found[i];
+            return;
+        }
+    }
+    const rm_function **others =
+        count < 2 || count == MOST_CLASSES
+            ? NULL
+            : RM_NEW_ARRAY(l->flow->arena, const rm_function *, (size_t)count);
+    for (uint32_t i = 0; others != NULL && i < count; i++) {
+        others[i] = found[i];
+        e->by_reference |= rm_lower_references(found[i]);
+    }
+    e->others = others;
+    e->other_count = others != NULL ? count : 0;
 }
 
 const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
@@ -526,11 +580,12 @@ const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
                                                 : rm_lower_expr(l, callee);
     if (e->a != NULL && e->a->kind == RM_EXPR_FUNCTION) {
         const rm_function *other =
-            l->file->is_cpp && e->a->function->scope.len > 0 ? overload_of(l, name, e) : NULL;
+            l->file->is_cpp && e->a->function->scope.len > 0 ? rm_lower_overload(l, name, e) : NULL;
         e->function = other != NULL ? other : e->a->function;
     } else if (e->a != NULL && e->routine.api == NULL && is_method(l, e->a)) {
         e->is_method = true;
-        e->function = overload_of(l, name, e);
+        find_method(l, e);
     }
+    e->by_reference |= e->function != NULL ? rm_lower_references(e->function) : 0;
     return e->a == NULL ? NULL : e;
 }

@@ -509,6 +509,8 @@ static const struct {
     {"qualified_identifier", lower_identifier},
     {"condition_clause", lower_paren},
     {"raw_string_literal", lower_string},
+    {"new_expression", rm_lower_new},
+    {"lambda_expression", rm_lower_lambda},
 };
 
 const rm_expr *rm_lower_expr(rm_lower *l, TSNode node) {
@@ -528,7 +530,7 @@ const rm_expr *rm_lower_expr(rm_lower *l, TSNode node) {
     }
     l->depth--;
     if (e == NULL && l->flow->status == RM_OK) {
-        e = rm_expr_opaque(l, node, "an expression that is not understood");
+        e = rm_lower_code(l, node, "an expression that is not understood");
     }
     return e;
 }

@@ -134,6 +134,33 @@ static void inherit_label(rm_stmt *s) {
 
 /* --- declarations --- */
 
+/* T x(args); T x{args}; of a class: its constructor runs. NULL: nothing of the kind. */
+static const rm_expr *construction(rm_lower *l, TSNode declaration, TSNode declarator,
+                                   TSNode value) {
+    TSNode type = rm_node_field(declaration, "type");
+    TSNode args[2];
+    if (!l->file->is_cpp || ts_node_is_null(type)) {
+        return NULL;
+    }
+    rm_str name = rm_node_text(l->file, type);
+    bool init = rm_node_is(declarator, "init_declarator");
+    TSNode plain = init ? rm_node_field(declarator, "declarator") : declarator;
+    TSNode params = rm_node_field(declarator, "parameters");
+    if (rm_node_is(declarator, "function_declarator")) {
+        return rm_lower_is_arguments(l, params) ? rm_lower_object(l, declarator, name, params)
+                                                : NULL;
+    }
+    bool round = init && rm_node_is(value, "argument_list");
+    bool number = !rm_node_is(plain, "identifier") || rm_type_named(l->flow->decls, name).bits > 0;
+    if (round && number && rm_node_arguments(value, args, 2) == 1) {
+        return rm_lower_expr(l, args[0]); /* ULONG x(5) */
+    }
+    bool braces = init && rm_node_is(value, "initializer_list");
+    bool object = round || ((braces || !init) && rm_node_is(plain, "identifier") &&
+                            rm_lower_is_class(l, name));
+    return object ? rm_lower_object(l, declarator, name, value) : NULL;
+}
+
 static void declare_one(rm_lower *l, TSNode declaration, TSNode declarator, rm_stmt_list *out) {
     bool init = rm_node_is(declarator, "init_declarator");
     rm_str name;
@@ -144,7 +171,10 @@ static void declare_one(rm_lower *l, TSNode declaration, TSNode declarator, rm_s
     if (name.len == 0 || (rm_node_is(declarator, "function_declarator") && !l->file->is_cpp)) {
         return;
     }
-    const rm_expr *a = ts_node_is_null(value) ? NULL : rm_lower_expr(l, value);
+    const rm_expr *a = construction(l, declaration, declarator, value);
+    if (a == NULL && !ts_node_is_null(value)) {
+        a = rm_lower_expr(l, value);
+    }
     if (type.name.len == 0 || rm_str_eq(type.name, RM_STR("auto"))) {
         type = a != NULL ? a->type : type;
     }
@@ -157,6 +187,8 @@ static void declare_one(rm_lower *l, TSNode declaration, TSNode declarator, rm_s
         return;
     }
     rm_str head = rm_str_slice(rm_node_text(l->file, declaration), 0, 7);
+    l->body->variables.at[variable].is_reference =
+        init && rm_node_is(rm_node_field(declarator, "declarator"), "reference_declarator");
     l->body->variables.at[variable].is_static = rm_str_eq(head, RM_STR("static "));
     s->index = variable;
     s->a = a;

@@ -96,39 +96,52 @@ static rm_span span_of(const rm_reach *reach, uint32_t file, size_t at, size_t l
 }
 
 /* Functions that are named, called or not: an address that is handed on is called by somebody. */
-static void read_function(rm_reach *reach, uint32_t index) {
+static void read_text(rm_reach *reach, rm_span span, const rm_function *in, named *out) {
     const rm_source_unit *unit = reach->unit;
-    const rm_function *f = &unit->functions.at[index];
-    named *n = &reach->by_function[index];
-    uint32_t start = ts_node_start_byte(f->body);
     rm_lexer lexer =
-        rm_lexer_of(rm_str_slice(unit->files.at[f->file].clean, start, ts_node_end_byte(f->body)));
-    n->read = true;
+        rm_lexer_of(rm_str_slice(unit->files.at[span.file].clean, span.start, span.end));
     for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
         if (t.kind != RM_TOKEN_NAME) {
             continue;
         }
         const rm_api *api = rm_token_is(rm_lex_peek(&lexer), "(") ? rm_api_find(t.text) : NULL;
         if (api != NULL) {
-            rm_reached r = {.api = api, .function = f};
-            r.span = span_of(reach, f->file, start + t.at, t.text.len);
-            add_routine(reach, &n->routines, &r);
+            rm_reached r = {.api = api, .function = in};
+            r.span = span_of(reach, span.file, span.start + t.at, t.text.len);
+            add_routine(reach, &out->routines, &r);
             continue;
         }
         for (uint32_t i = first_named(unit, t.text); i != RM_NONE; i = unit->next_of_name[i]) {
             if (rm_str_eq(unit->functions.at[i].name, t.text)) {
-                add_id(reach, &n->functions, i);
+                add_id(reach, &out->functions, i);
             }
         }
     }
 }
 
-void rm_reach_from_text(rm_reach *reach, rm_str text) {
-    rm_lexer lexer = rm_lexer_of(text);
-    for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
-        if (t.kind == RM_TOKEN_NAME) {
-            rm_reach_from_name(reach, t.text);
-        }
+static void read_function(rm_reach *reach, uint32_t index) {
+    const rm_function *f = &reach->unit->functions.at[index];
+    rm_span body = {
+        .file = f->file, .start = ts_node_start_byte(f->body), .end = ts_node_end_byte(f->body)};
+    reach->by_function[index].read = true;
+    read_text(reach, body, f, &reach->by_function[index]);
+}
+
+/* What was named there is reached. */
+static void follow(rm_reach *reach, const named *n) {
+    for (uint32_t k = 0; k < n->functions.count; k++) {
+        rm_reach_from_function(reach, n->functions.at[k]);
+    }
+    for (uint32_t k = 0; k < n->routines.count; k++) {
+        add_routine(reach, &reach->found, &n->routines.at[k]);
+    }
+}
+
+void rm_reach_from_span(rm_reach *reach, rm_span span, const rm_function *in) {
+    named here = {0};
+    if (span.file < reach->unit->files.count) {
+        read_text(reach, span, in, &here);
+        follow(reach, &here);
     }
 }
 
@@ -138,12 +151,7 @@ rm_status rm_reach_end(rm_reach *reach, rm_reached_list *out) {
         if (!n->read) {
             read_function(reach, reach->todo.at[i]);
         }
-        for (uint32_t k = 0; k < n->functions.count; k++) {
-            rm_reach_from_function(reach, n->functions.at[k]);
-        }
-        for (uint32_t k = 0; k < n->routines.count; k++) {
-            add_routine(reach, &reach->found, &n->routines.at[k]);
-        }
+        follow(reach, n);
     }
     *out = reach->found;
     return reach->status;

@@ -24,8 +24,8 @@ rm_reach *rm_reach_new(rm_arena *arena, const rm_source_unit *unit); /* NULL: me
 
 /* Starts again: nothing is reached. */
 void rm_reach_start(rm_reach *reach);
-/* Every function that is named in `text`, or one by its name or index. */
-void rm_reach_from_text(rm_reach *reach, rm_str text);
+/* All that a piece of `in`'s file names; or functions by their name or index. */
+void rm_reach_from_span(rm_reach *reach, rm_span span, const rm_function *in);
 void rm_reach_from_name(rm_reach *reach, rm_str name);
 void rm_reach_from_function(rm_reach *reach, uint32_t function);
 /* One for each routine; RM_NOMEM is the only failure. The list is the reach's until the next start.

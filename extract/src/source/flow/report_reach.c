@@ -10,10 +10,10 @@
  */
 
 /* The text that belongs to the code's label: up to the next one, or the block behind its test. */
-static rm_str region_of(const rm_walk *w) {
+static rm_span region_of(const rm_walk *w) {
     rm_span at = w->matched_at;
     if (at.file >= w->flow->unit->files.count) {
-        return RM_STR_NONE;
+        return (rm_span){.file = RM_NONE};
     }
     rm_str text = w->flow->unit->files.at[at.file].clean;
     rm_lexer lexer = rm_lexer_of(text);
@@ -33,7 +33,7 @@ static rm_str region_of(const rm_walk *w) {
             break;
         }
     }
-    return rm_str_slice(text, at.end, lexer.at);
+    return (rm_span){.file = at.file, .start = at.end, .end = (uint32_t)lexer.at};
 }
 
 /* Classes that need the values to mean anything, and what every function does. */
@@ -87,13 +87,15 @@ static void reached_row(rm_writing *out, const rm_reached *r, const char *why) {
 
 /* Calls that were not followed although functions of that name are here. */
 static const char *start_from_unfollowed(const rm_walk *w, rm_reach *reach) {
-    const rm_api *unfollowed = rm_api_expression(RM_STR("call not followed"));
     const char *why = NULL;
-    for (uint32_t i = 0; i < w->sinks.count; i++) {
-        if (w->sinks.at[i].api == unfollowed) {
-            rm_reach_from_name(reach, w->sinks.at[i].name);
-            why = "a call is not followed";
+    for (uint32_t i = 0; i < w->unread.count; i++) {
+        const rm_unread *u = &w->unread.at[i];
+        if (u->name.len > 0) {
+            rm_reach_from_name(reach, u->name);
+        } else {
+            rm_reach_from_span(reach, u->span, w->handler->function);
         }
+        why = "a call is not followed";
     }
     for (uint32_t i = 0; i < w->handed_over.count; i++) {
         rm_reach_from_function(reach, w->handed_over.at[i]);
@@ -112,7 +114,7 @@ void rm_write_reached(rm_writing *out) {
     }
     rm_reach_start(reach);
     if (why != NULL) {
-        rm_reach_from_text(reach, region_of(w));
+        rm_reach_from_span(reach, region_of(w), w->handler->function);
     } else {
         why = start_from_unfollowed(w, reach);
     }

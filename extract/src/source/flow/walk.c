@@ -60,6 +60,15 @@ static void arrive(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
 
 /* --- declarations --- */
 
+/* T &x = y: x stands for the place. */
+static void declare_reference(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    uint32_t cell = rm_cell_root(w, RM_CELL_LOCAL, w->frame->id, s->index);
+    rm_eval_place(w, s->a, worlds);
+    for (uint32_t i = 0; i < worlds->count; i++) {
+        rm_world_set(w, worlds->at[i], cell, rm_world_pop(worlds->at[i]));
+    }
+}
+
 static void declare(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     const rm_variable *v = &w->frame->body->variables.at[s->index];
     rm_expr place = {.kind = RM_EXPR_LOCAL,
@@ -68,6 +77,10 @@ static void declare(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
                      .type = v->type,
                      .span = s->span};
     if (s->a == NULL || v->is_static) {
+        return;
+    }
+    if (v->is_reference) {
+        declare_reference(w, s, worlds);
         return;
     }
     if (s->a->kind == RM_EXPR_LIST) {
@@ -304,6 +317,16 @@ void rm_walk_stmt(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
 
 /* --- functions --- */
 
+/* A reference stands for a place: what came as a value gets one. */
+static rm_value referred(rm_walk *w, rm_world *world, rm_value value) {
+    if (value.kind == RM_VALUE_POINTER) {
+        return value;
+    }
+    uint32_t cell = rm_cell_root(w, RM_CELL_NOWHERE, w->serial++, 2);
+    rm_memory_store(w, world, cell, value);
+    return rm_value_pointer(cell);
+}
+
 static void bind_params(rm_walk *w, const rm_frame *frame, const rm_value *args, uint32_t arg_count,
                         rm_world *world, rm_span at) {
     for (uint32_t i = 0; i < frame->body->param_count; i++) {
@@ -320,7 +343,10 @@ static void bind_params(rm_walk *w, const rm_frame *frame, const rm_value *args,
         w->cells.at[cell].type = as_value;
         rm_value value =
             i < arg_count ? args[i] : rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_NONE, type, at));
-        rm_world_set(w, world, cell, rm_symbol_cast(w, value, &as_value));
+        rm_world_set(w, world, cell,
+                     frame->body->variables.at[i].is_reference
+                         ? referred(w, world, value)
+                         : rm_symbol_cast(w, value, &as_value));
     }
 }
 

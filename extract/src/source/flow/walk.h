@@ -242,6 +242,13 @@ RM_LIST(rm_function_ids, uint32_t);
 
 typedef struct rm_try rm_try; /* unwind.c */
 
+/* Functions of a name, or a piece of text, that the walk did not go into. */
+typedef struct rm_unread {
+    rm_str name; /* empty: the text of `span` */
+    rm_span span;
+} rm_unread;
+RM_LIST(rm_unread_list, rm_unread);
+
 /* --- later.c: functions that the kit calls --- */
 typedef struct rm_later {
     const rm_function *function;
@@ -281,6 +288,7 @@ typedef struct rm_walk {
     rm_found_forwards forwards;
     rm_freeds freed;
     rm_function_ids handed_over; /* functions whose address a routine of the kit was given */
+    rm_unread_list unread;       /* code that was not followed */
     rm_waitings waiting;
     rm_frame *frame;
     rm_try *try; /* the innermost body being walked; NULL: none */
@@ -430,6 +438,9 @@ void rm_walk_limit(rm_walk *w, const char *why, rm_span at);
 /* --- calls.c --- */
 /* The arguments are on the stack; they give way to the result. */
 void rm_call(rm_walk *w, const rm_expr *e, rm_world_list *worlds);
+
+/* Code that is not understood or runs who knows when: its operands are on the stack. */
+void rm_code_unfollowed(rm_walk *w, rm_world *world, const rm_expr *e);
 
 /* One call in one world, for those who know what it means. */
 typedef struct rm_call_site {
