@@ -19,40 +19,61 @@ enum { TO_CSV = RM_EXPORT_COUNT };
 static const rm_sql_limits no_limits = {
     .milliseconds = 600000, .rows = UINT32_MAX, .bytes = UINT64_MAX, .memory = (uint64_t)8 << 30};
 
-static int write_view(rm_invocation *in, rm_store *store, const char *view, const char *folder) {
+/* `in` has the answer in its arena. */
+static int view_text(rm_invocation *in, rm_store *store, const char *view, rm_str *out) {
     rm_str sql = RM_STR_NONE;
-    rm_str path = RM_STR_NONE;
-    rm_str text = RM_STR_NONE;
     rm_str why = RM_STR_NONE;
     rm_table *table = rm_table_new(in, RM_FORMAT_CSV, NULL, 0);
-    if (table == NULL || rm_str_printf(in->arena, &sql, "SELECT * FROM %s", view) != RM_OK ||
-        rm_str_printf(in->arena, &path, "%s/%s.csv", folder, view) != RM_OK) {
+    if (table == NULL || rm_str_printf(in->arena, &sql, "SELECT * FROM %s", view) != RM_OK) {
         return rm_fail(in, RM_EXIT_OUTPUT, "out of memory");
     }
     const rm_row_taker taker = rm_table_taker(table);
     rm_status st = rm_query_sql(store, sql, &no_limits, &taker, &why);
     if (st != RM_OK) {
-        return rm_fail_query(in, st, why);
+        return rm_fail_view(in, st, why);
     }
-    return rm_table_text(table, &text) == RM_OK ? rm_write_output(in, path.ptr, text)
-                                                : rm_fail(in, RM_EXIT_OUTPUT, "out of memory");
+    return rm_table_text(table, out) == RM_OK ? RM_EXIT_OK
+                                              : rm_fail(in, RM_EXIT_OUTPUT, "out of memory");
+}
+
+static int write_view(rm_invocation *in, const char *view, rm_str text, const char *folder) {
+    rm_str path = RM_STR_NONE;
+    return rm_str_printf(in->arena, &path, "%s/%s.csv", folder, view) == RM_OK
+               ? rm_write_output(in, path.ptr, text)
+               : rm_fail(in, RM_EXIT_OUTPUT, "out of memory");
+}
+
+static uint32_t count_views(void) {
+    uint32_t count = 0;
+    while (rm_query_view(count) != NULL) {
+        count++;
+    }
+    return count;
+}
+
+/* Every view is asked for before the first is written: a damaged one leaves nothing behind. */
+static int write_views(rm_invocation *in, rm_store *store, const char *folder) {
+    const uint32_t count = count_views();
+    rm_str *texts = RM_NEW_ARRAY(in->arena, rm_str, count);
+    int code = texts == NULL ? rm_fail(in, RM_EXIT_OUTPUT, "out of memory") : RM_EXIT_OK;
+    for (uint32_t i = 0; code == RM_EXIT_OK && i < count; i++) {
+        code = view_text(in, store, rm_query_view(i), &texts[i]);
+    }
+    if (code == RM_EXIT_OK && rm_folder_make(folder) != RM_OK) {
+        code =
+            rm_fail(in, RM_EXIT_OUTPUT, "cannot make the folder '%s': %s", folder, strerror(errno));
+    }
+    for (uint32_t i = 0; code == RM_EXIT_OK && i < count; i++) {
+        code = write_view(in, rm_query_view(i), texts[i], folder);
+    }
+    return code;
 }
 
 static int export_csv(rm_invocation *in, const char *folder) {
     rm_store *store = NULL;
     rm_str why = RM_STR_NONE;
     rm_status st = rm_store_open(in->operands[0], in->arena, &store, &why);
-    if (st != RM_OK) {
-        return rm_fail_query(in, st, why);
-    }
-    int code = rm_folder_make(folder) == RM_OK
-                   ? RM_EXIT_OK
-                   : rm_fail(in, RM_EXIT_OUTPUT, "cannot make the folder '%s': %s", folder,
-                             strerror(errno));
-    const char *view = NULL;
-    for (uint32_t i = 0; code == RM_EXIT_OK && (view = rm_query_view(i)) != NULL; i++) {
-        code = write_view(in, store, view, folder);
-    }
+    const int code = st == RM_OK ? write_views(in, store, folder) : rm_fail_view(in, st, why);
     rm_store_close(store);
     return code;
 }

@@ -63,6 +63,10 @@ int rm_fail_query(const rm_invocation *in, rm_status status, rm_str why) {
     return rm_fail(in, RM_EXIT_OUTPUT, "%.*s", RM_STR_ARG(text));
 }
 
+int rm_fail_view(const rm_invocation *in, rm_status status, rm_str why) {
+    return rm_fail_query(in, status == RM_LIMIT ? RM_FOREIGN : status, why);
+}
+
 static bool wants_sarif(const rm_invocation *in) {
     return rm_str_eq(rm_str_from(rm_given(in, "--format")), RM_STR("sarif"));
 }
@@ -92,7 +96,7 @@ int rm_list_view(rm_invocation *in, rm_view_kind kind, const rm_shown *shown, si
     }
     rm_store_close(store);
     if (st != RM_OK) {
-        return rm_fail_query(in, st, why);
+        return rm_fail_view(in, st, why);
     }
     if (rm_table_rows(table) == 0 && format == RM_FORMAT_TABLE && !in->quiet) {
         return rm_fail(in, RM_EXIT_OK, "%s", none);
@@ -159,7 +163,7 @@ static int run_filter(rm_invocation *in, const rm_filter *filter, keeper *k) {
         st = rm_query_run(store, RM_VIEW_PATHS, filter, &taker, &why);
     }
     rm_store_close(store);
-    return st == RM_OK ? RM_EXIT_OK : rm_fail_query(in, st, why);
+    return st == RM_OK ? RM_EXIT_OK : rm_fail_view(in, st, why);
 }
 
 int rm_keep_paths(rm_invocation *in, uint32_t count, rm_kept_paths *out) {

@@ -34,6 +34,9 @@ int rm_list_view(rm_invocation *in, rm_view_kind kind, const rm_shown *shown, si
 /* The exit code for a failed query or model file, after a message. */
 int rm_fail_query(const rm_invocation *in, rm_status status, rm_str why);
 
+/* The same where the query is ours: a limit that it reaches is the model's doing. */
+int rm_fail_view(const rm_invocation *in, rm_status status, rm_str why);
+
 /* Which paths of a model pass the filters given. */
 typedef struct rm_kept_paths {
     const bool *only; /* by path of the model; NULL: no filter was given */

@@ -5,6 +5,9 @@
 
 /* What main() is made of, each in its own file; commands use command.h alone. */
 
+/* program.c: one call of the program; returns its exit code. Keeps nothing between two calls. */
+int rm_program(int argc, char **argv);
+
 /* options.c: parses the words after the command. False after a message: exit with usage. */
 bool rm_parse_options(rm_invocation *in, int argc, char **argv);
 

@@ -41,7 +41,7 @@ static int choose(rm_invocation *in, rm_view_kind kind, const rm_filter *filter,
         st = rm_query_run(store, kind, filter, &taker, &why);
     }
     rm_store_close(store);
-    return st == RM_OK ? RM_EXIT_OK : rm_fail_query(in, st, why);
+    return st == RM_OK ? RM_EXIT_OK : rm_fail_view(in, st, why);
 }
 
 static rm_status select_chosen(rm_arena *arena, const rm_model *m, const chosen *c, bool paths,

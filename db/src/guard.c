@@ -183,12 +183,16 @@ rm_status rm_guard_open(rm_arena *why_arena, rm_str bytes, rm_deadline *deadline
     if (st == RM_OK) {
         st = check_pages(why_arena, opened, why);
     }
-    if (st != RM_OK) {
-        (void)sqlite3_close(opened);
-        return deadline->passed ? RM_LIMIT : st;
+    if (st == RM_OK) {
+        *db = opened;
+        return RM_OK;
     }
-    *db = opened;
-    return RM_OK;
+    (void)sqlite3_close(opened);
+    if (deadline->passed) {
+        return rm_because(why_arena, RM_FOREIGN, why, "damaged model: it takes too long to check");
+    }
+    return st == RM_NOMEM ? st
+                          : RM_FOREIGN; /* whatever SQLite calls it: the bytes are all it has */
 }
 
 rm_status rm_guard_read(rm_arena *arena, rm_arena *why_arena, const char *path, rm_str *bytes,
@@ -200,5 +204,8 @@ rm_status rm_guard_read(rm_arena *arena, rm_arena *why_arena, const char *path, 
         return rm_because(why_arena, st, why, "cannot read the model: %s",
                           errno == 0 ? "not a regular file" : strerror(errno));
     }
-    return st == RM_OK ? RM_OK : rm_because(why_arena, st, why, "the model is too large");
+    if (st == RM_LIMIT) {
+        return rm_because(why_arena, RM_FOREIGN, why, "the model is too large");
+    }
+    return st;
 }
