@@ -63,8 +63,17 @@ static rm_status set_joined(script *s, rm_str name, rm_str first, const argument
     return st != RM_OK ? st : rm_build_set(s->build, name, value, false);
 }
 
+/* set(NAME value… [CACHE type doc] [PARENT_SCOPE]) */
 static rm_status do_set(script *s, const arguments *args) {
-    return args->count == 0 ? RM_OK : set_joined(s, args->at[0].text, RM_STR_NONE, args, 1);
+    arguments values = *args;
+    for (uint32_t i = 1; i < args->count; i++) {
+        if (!args->at[i].quoted && (rm_str_eq(args->at[i].text, RM_STR("CACHE")) ||
+                                    rm_str_eq(args->at[i].text, RM_STR("PARENT_SCOPE")))) {
+            values.count = i;
+            break;
+        }
+    }
+    return args->count == 0 ? RM_OK : set_joined(s, args->at[0].text, RM_STR_NONE, &values, 1);
 }
 
 static rm_status do_list(script *s, const arguments *args) {
@@ -366,21 +375,53 @@ static rm_status hand_over(script *s) {
     return st;
 }
 
-rm_status rm_cmake_read(rm_build *build, const rm_input_file *file, rm_projects *out) {
-    script s = {.build = build, .lex = {.file = file->path, .line = 1}, .out = out};
+static rm_status read_one(script *s, const rm_input_file *file) {
+    static const char *const here_names[] = {"CMAKE_CURRENT_SOURCE_DIR", "CMAKE_CURRENT_LIST_DIR"};
+    rm_build *build = s->build;
     rm_encoding encoding = RM_ENC_UTF8;
     rm_str folder = RM_STR_NONE;
+    s->lex = (rm_cmake_lex){.file = file->path, .line = 1};
     rm_status st =
-        rm_text_decode(build->arena, build->sink, file->path, file->bytes, &encoding, &s.lex.text);
+        rm_text_decode(build->arena, build->sink, file->path, file->bytes, &encoding, &s->lex.text);
     if (st == RM_OK) {
-        st = rm_str_printf(build->arena, &folder, "//%.*s", RM_STR_ARG(build->folder));
+        st = rm_str_printf(build->arena, &folder, "//%.*s", RM_STR_ARG(rm_path_dir(file->path)));
     }
-    static const char *const here_names[] = {"CMAKE_CURRENT_SOURCE_DIR", "CMAKE_CURRENT_LIST_DIR"};
     for (size_t i = 0; i < sizeof here_names / sizeof here_names[0] && st == RM_OK; i++) {
         st = rm_build_set(build, rm_str_from(here_names[i]), folder, false);
     }
+    return st == RM_OK ? run(s) : st;
+}
+
+/*
+ * A folder takes over the variables and definitions of those above it (cmake: add_subdirectory).
+ * Their targets are theirs.
+ */
+static rm_status inherit(script *s) {
+    rm_str folder = s->build->folder;
+    rm_status st = RM_OK;
+    for (size_t end = 0; end < folder.len && st == RM_OK; end++) {
+        if (end > 0 && folder.ptr[end] != '/') {
+            continue;
+        }
+        rm_file_path path;
+        const rm_input_file *above =
+            rm_path_join(rm_str_slice(folder, 0, end), RM_STR("CMakeLists.txt"), &path)
+                ? rm_file_index_find(s->build->files, rm_path_text(&path))
+                : NULL;
+        if (above != NULL) {
+            st = read_one(s, above);
+            s->targets.count = 0;
+            s->conditions = 0;
+        }
+    }
+    return st;
+}
+
+rm_status rm_cmake_read(rm_build *build, const rm_input_file *file, rm_projects *out) {
+    script s = {.build = build, .out = out};
+    rm_status st = inherit(&s);
     if (st == RM_OK) {
-        st = run(&s);
+        st = read_one(&s, file);
     }
     return st != RM_OK ? st : hand_over(&s);
 }

@@ -99,11 +99,15 @@ static rm_str quoted_text(rm_cmake_lex *s) {
     return text;
 }
 
+/* Quotes inside belong to it: NAME="value" (cmake-language(7): unquoted legacy). */
 static rm_str bare_text(rm_cmake_lex *s) {
     size_t start = s->at;
-    while (!at_end(s) && !is_space(peek(s)) && peek(s) != '(' && peek(s) != ')' && peek(s) != '#' &&
-           peek(s) != '"') {
-        step(s);
+    while (!at_end(s) && !is_space(peek(s)) && peek(s) != '(' && peek(s) != ')' && peek(s) != '#') {
+        if (peek(s) == '"') {
+            (void)quoted_text(s);
+        } else {
+            step(s);
+        }
     }
     return rm_str_slice(s->text, start, s->at);
 }

@@ -287,8 +287,11 @@ static rm_status create_in(rm_device_reader *reader, const rm_context *in, const
 static bool is_wrapper(const rm_device_reader *reader, const rm_context *in, TSNode call) {
     for (uint32_t i = 2; i <= 6; i++) {
         TSNode argument = rm_call_argument(call, i);
-        if (!ts_node_is_null(argument) && i != 6 &&
-            rm_value_parameter(reader->unit, in, argument) != RM_NONE) {
+        if (ts_node_is_null(argument) || i == 6) {
+            continue;
+        }
+        if (rm_value_parameter(reader->unit, in, argument) != RM_NONE ||
+            (i == 2 && rm_value_is_of_parameter(reader->unit, in, argument))) {
             return true;
         }
     }

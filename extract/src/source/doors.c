@@ -193,9 +193,8 @@ enum { MAX_CALLERS = 16 };
 static rm_status read_link(rm_device_reader *reader, const rm_call *call) {
     rm_call callers[MAX_CALLERS];
     rm_context in = {.function = call->function};
-    bool wrapper =
-        rm_value_parameter(reader->unit, &in, rm_call_argument(call->node, 0)) != RM_NONE ||
-        rm_value_parameter(reader->unit, &in, rm_call_argument(call->node, 1)) != RM_NONE;
+    bool wrapper = rm_value_is_of_parameter(reader->unit, &in, rm_call_argument(call->node, 0)) ||
+                   rm_value_is_of_parameter(reader->unit, &in, rm_call_argument(call->node, 1));
     uint32_t count = wrapper ? rm_callers(reader->unit, call->function, callers, MAX_CALLERS) : 0;
     if (count == 0) {
         return link_in(reader, &in, call);

@@ -27,13 +27,14 @@ static const rm_slot majors[] = {
     {"IRP_MJ_SYSTEM_CONTROL", RM_ENTRY_WMI, false, RM_NONE},
 };
 
-/* Fields that take a callback: WDF_IO_QUEUE_CONFIG, FAST_IO_DISPATCH. */
+/* Fields that take a callback: WDF_IO_QUEUE_CONFIG, FAST_IO_DISPATCH, class extensions'. */
 static const rm_slot fields[] = {
     {"EvtIoDeviceControl", RM_ENTRY_IOCTL, true, RM_NONE},
     {"EvtIoInternalDeviceControl", RM_ENTRY_INTERNAL_IOCTL, true, RM_NONE},
     {"EvtIoRead", RM_ENTRY_READ, true, RM_NONE},
     {"EvtIoWrite", RM_ENTRY_WRITE, true, RM_NONE},
     {"EvtIoDefault", RM_ENTRY_IOCTL, true, RM_NONE},
+    {"EvtIddCxDeviceIoControl", RM_ENTRY_IOCTL, true, RM_NONE}, /* IDD_CX_CLIENT_CONFIG */
     {"EvtDeviceFileCreate", RM_ENTRY_CREATE, true, RM_NONE},
     {"EvtFileCreate", RM_ENTRY_CREATE, true, RM_NONE},
     {"FastIoDeviceControl", RM_ENTRY_FAST_IO, false, RM_NONE},
@@ -46,6 +47,7 @@ static const rm_slot calls[] = {
     {"WDF_FILEOBJECT_CONFIG_INIT", RM_ENTRY_CREATE, true, 1},
     {"WdfDeviceInitSetIoInCallerContextCallback", RM_ENTRY_IOCTL, true, 1},
     {"FltCreateCommunicationPort", RM_ENTRY_MESSAGE, false, 6},
+    {"SpbControllerSetIoOtherCallback", RM_ENTRY_IOCTL, true, 1},
 };
 
 /* WdfDeviceInitAssignWdmIrpPreprocessCallback(Init, Callback, Major, …). */
@@ -106,8 +108,21 @@ static TSNode bare(TSNode node) {
     return node;
 }
 
+static const rm_function *lambda_meant(const reading *r, TSNode node) {
+    for (uint32_t i = 0; i < r->unit->functions.count; i++) {
+        const rm_function *f = &r->unit->functions.at[i];
+        if (f->file == r->file_index && ts_node_eq(f->node, node)) {
+            return f;
+        }
+    }
+    return NULL;
+}
+
 static const rm_function *function_meant(const reading *r, TSNode value) {
     TSNode node = bare(value);
+    if (rm_node_is(node, "lambda_expression")) {
+        return lambda_meant(r, node);
+    }
     if (!rm_node_is(node, "identifier") && !rm_node_is(node, "qualified_identifier")) {
         return NULL;
     }
@@ -296,6 +311,8 @@ static bool can_register(rm_str text) {
     static const char *const words[] = {"IRP_MJ_",
                                         "MajorFunction",
                                         "EvtIo",
+                                        "EvtIddCxDeviceIoControl",
+                                        "SpbControllerSetIoOtherCallback",
                                         "EvtDeviceFileCreate",
                                         "EvtFileCreate",
                                         "FastIo",
@@ -345,6 +362,46 @@ static rm_status read_file(reading *r) {
     return st;
 }
 
+/* ---- UMDF 1 ---- */
+
+/* Methods of IQueueCallback… and their parameters (wudfddi.h). */
+static const struct {
+    rm_slot slot;
+    uint32_t params;
+} methods[] = {
+    {{"OnDeviceIoControl", RM_ENTRY_IOCTL, false, RM_NONE}, 5},
+    {{"OnRead", RM_ENTRY_READ, false, RM_NONE}, 3},
+    {{"OnWrite", RM_ENTRY_WRITE, false, RM_NONE}, 3},
+    {{"OnCreateFile", RM_ENTRY_CREATE, false, RM_NONE}, 3},
+};
+
+static bool is_framework_request(const rm_function *function) {
+    size_t at = 0;
+    return function->param_count > 1 &&
+           rm_str_find(function->params[1].type, RM_STR("IWDFIoRequest"), &at);
+}
+
+static rm_status read_methods(rm_source_unit *unit, rm_handler_list *out) {
+    for (uint32_t i = 0; i < unit->functions.count; i++) {
+        const rm_function *f = &unit->functions.at[i];
+        for (size_t k = 0; k < sizeof methods / sizeof methods[0]; k++) {
+            if (f->param_count != methods[k].params || !is_framework_request(f) ||
+                !rm_str_eq(f->name, rm_str_from(methods[k].slot.name))) {
+                continue;
+            }
+            rm_handler *h = rm_push(unit->arena, out);
+            if (h == NULL) {
+                return RM_NOMEM;
+            }
+            *h = (rm_handler){.kind = methods[k].slot.kind,
+                              .function = f,
+                              .device = RM_NONE,
+                              .place = rm_node_place(&unit->files.at[f->file], f->node)};
+        }
+    }
+    return RM_OK;
+}
+
 rm_status rm_source_handlers(rm_source_unit *unit, rm_handler_list *out) {
     rm_status st = RM_OK;
     unsigned by_loop = 0;
@@ -358,5 +415,5 @@ rm_status rm_source_handlers(rm_source_unit *unit, rm_handler_list *out) {
             st = read_file(&r);
         }
     }
-    return st;
+    return st == RM_OK ? read_methods(unit, out) : st;
 }

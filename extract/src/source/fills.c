@@ -106,6 +106,14 @@ static bool argument_fill(const rm_source_file *file, TSNode list, TSNode whole,
     return false;
 }
 
+/* copy(text + 8, …): whatever is called, it writes over part of the text. */
+static bool is_into_middle(TSNode sum, TSNode whole) {
+    TSNode list = ts_node_parent(sum);
+    return rm_node_is(sum, "binary_expression") && ts_node_eq(rm_node_field(sum, "left"), whole) &&
+           rm_node_is(rm_node_field(sum, "operator"), "+") && rm_node_is(list, "argument_list") &&
+           ts_node_eq(rm_call_argument(ts_node_parent(list), 0), sum);
+}
+
 /* Is the name filled or declared at this place? */
 static bool fill_at(const rm_source_file *file, TSNode name, rm_fill *fill) {
     TSNode whole = whole_of(file, name);
@@ -124,6 +132,10 @@ static bool fill_at(const rm_source_file *file, TSNode name, rm_fill *fill) {
         ts_node_eq(rm_node_field(parent, "left"), whole)) {
         fill->kind = RM_FILL_VALUE;
         fill->value = rm_node_field(parent, "right");
+        return true;
+    }
+    if (is_into_middle(parent, whole)) {
+        fill->kind = RM_FILL_RUNTIME;
         return true;
     }
     return rm_node_is(parent, "argument_list") && argument_fill(file, parent, whole, fill);
@@ -162,7 +174,8 @@ static rm_str condition_of(const rm_source_file *file, TSNode node, uint32_t use
 typedef struct collector {
     const rm_source_unit *unit;
     rm_str name;
-    bool field; /* a member's name, not a variable's */
+    bool field;    /* a member's name, not a variable's */
+    rm_str object; /* of a member: whose it is, where that is a variable; empty: anyone's */
     rm_fill *out;
     uint32_t count;
 } collector;
@@ -190,6 +203,20 @@ static bool is_kind(const collector *c, TSNode node) {
     return c->field == rm_node_is(node, "field_identifier");
 }
 
+/* The variable whose member a field is: a of a->Name and of (&a)->Name; empty: it is not so simple.
+ */
+static rm_str object_of(const rm_source_file *file, TSNode field) {
+    TSNode whole = ts_node_parent(field);
+    TSNode object = rm_value_root(
+        rm_node_is(whole, "field_expression") ? rm_node_field(whole, "argument") : whole);
+    return rm_node_is(object, "identifier") ? rm_node_text(file, object) : RM_STR_NONE;
+}
+
+static bool is_of_object(const collector *c, const rm_source_file *file, TSNode node) {
+    rm_str object = c->object.len > 0 ? object_of(file, node) : RM_STR_NONE;
+    return object.len == 0 || rm_str_eq(object, c->object);
+}
+
 /* Fills within the function before the use. True: the function declares the name. */
 static bool fills_in_function(collector *c, const rm_function *function, uint32_t use) {
     const rm_source_file *file = &c->unit->files.at[function->file];
@@ -201,7 +228,7 @@ static bool fills_in_function(collector *c, const rm_function *function, uint32_
         if (ts_node_is_null(node)) {
             return declared;
         }
-        if (!is_kind(c, node) || !fill_at(file, node, &fill)) {
+        if (!is_kind(c, node) || !is_of_object(c, file, node) || !fill_at(file, node, &fill)) {
             continue;
         }
         TSNode parent = ts_node_parent(whole_of(file, node));
@@ -250,10 +277,22 @@ uint32_t rm_fills_of(const rm_source_unit *unit, const rm_context *in, TSNode us
                    .field = rm_node_is(use, "field_identifier"),
                    .out = out};
     uint32_t at = ts_node_start_byte(use);
+    c.object = c.field ? object_of(file, use) : RM_STR_NONE;
     *local = fills_in_function(&c, in->function, at);
+    if (c.count == 0 && c.object.len > 0) { /* perhaps through another pointer to it */
+        c.object = RM_STR_NONE;
+        *local = fills_in_function(&c, in->function, at);
+    }
     bool settled = c.count > 0 && out[0].condition.len == 0 && out[0].kind != RM_FILL_APPEND;
     if (!*local && !settled) {
         fills_in_unit(&c, in->function);
     }
+    return c.count;
+}
+
+uint32_t rm_fills_of_member(const rm_source_unit *unit, const rm_function *function, rm_str member,
+                            uint32_t end, rm_fill out[RM_MAX_FILLS]) {
+    collector c = {.unit = unit, .name = member, .field = true, .out = out};
+    (void)fills_in_function(&c, function, end);
     return c.count;
 }

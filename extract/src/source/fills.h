@@ -34,4 +34,8 @@ enum { RM_MAX_FILLS = 24 };
 uint32_t rm_fills_of(const rm_source_unit *unit, const rm_context *in, TSNode use,
                      rm_fill out[RM_MAX_FILLS], bool *local);
 
+/* The fills of a member's name within a function before an offset. */
+uint32_t rm_fills_of_member(const rm_source_unit *unit, const rm_function *function, rm_str member,
+                            uint32_t end, rm_fill out[RM_MAX_FILLS]);
+
 #endif

@@ -189,6 +189,49 @@ static void collect(collector *c, TSNode node, rm_str scope, unsigned depth) {
     ts_tree_cursor_delete(&cursor);
 }
 
+/* ---- lambdas ---- */
+
+/* [](…) { … }: without captures it is a function that a callback may be set to. */
+static void add_lambda(collector *c, TSNode node) {
+    const rm_source_file *file = &c->unit->files.at[c->file];
+    TSNode declarator = rm_node_field(node, "declarator");
+    rm_function function = {.file = c->file,
+                            .node = node,
+                            .body = rm_node_field(node, "body"),
+                            .broken = ts_node_has_error(node)};
+    if (ts_node_is_null(declarator) || !rm_node_is(function.body, "compound_statement")) {
+        return;
+    }
+    if (rm_str_printf(c->unit->arena, &function.name, "lambda:%u",
+                      rm_node_place(file, node).line) != RM_OK) {
+        c->status = RM_NOMEM;
+        return;
+    }
+    read_params(c, declarator, &function);
+    rm_function *slot = rm_push(c->unit->arena, &c->unit->functions);
+    if (slot == NULL) {
+        c->status = RM_NOMEM;
+        return;
+    }
+    *slot = function;
+}
+
+static void collect_lambdas(collector *c) {
+    const rm_source_file *file = &c->unit->files.at[c->file];
+    size_t found = 0;
+    for (size_t at = 0;
+         file->is_cpp && c->status == RM_OK &&
+         rm_str_find(rm_str_slice(file->clean, at, file->clean.len), RM_STR("[]("), &found);
+         at += found + 3) {
+        uint32_t start = (uint32_t)(at + found);
+        TSNode node =
+            ts_node_descendant_for_byte_range(ts_tree_root_node(file->tree), start, start + 3);
+        if (rm_node_is(node, "lambda_expression") && ts_node_start_byte(node) == start) {
+            add_lambda(c, node);
+        }
+    }
+}
+
 /* ---- the hash of names ---- */
 
 static rm_status hash_names(rm_source_unit *unit) {
@@ -216,6 +259,7 @@ rm_status rm_unit_find_functions(rm_source_unit *unit) {
     for (c.file = 0; c.file < unit->files.count && c.status == RM_OK; c.file++) {
         if (unit->files.at[c.file].tree != NULL) {
             collect(&c, ts_tree_root_node(unit->files.at[c.file].tree), RM_STR_NONE, 0);
+            collect_lambdas(&c);
         }
     }
     return c.status != RM_OK ? c.status : hash_names(unit);

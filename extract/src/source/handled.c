@@ -21,7 +21,7 @@ typedef struct tracer {
     rm_status status;
 } tracer;
 
-enum { MEMORY = 64 << 20, MOST_FUNCTIONS = 4096 };
+enum { MEMORY = 64 << 20, MOST_FUNCTIONS = 4096, MOST_TABLE = 64 << 10, MOST_CHOSEN = 512 };
 
 /* ---- which functions are reached ---- */
 
@@ -40,6 +40,14 @@ static void reach(tracer *t, uint32_t function) {
 
 static bool is_in_file(const rm_source_unit *unit, uint32_t function, uint32_t file) {
     return unit->functions.at[function].file == file;
+}
+
+static uint32_t first_named(const rm_source_unit *unit, rm_str name) {
+    uint32_t i = unit->by_name[rm_str_hash(name) & unit->name_mask];
+    while (i != RM_NONE && !rm_str_eq(unit->functions.at[i].name, name)) {
+        i = unit->next_of_name[i];
+    }
+    return i == RM_NONE ? 0 : i;
 }
 
 /* Every function of the name; where the calling file has one, that one. An object's: all. */
@@ -303,6 +311,140 @@ static rm_status trace_tables(rm_source_unit *unit) {
     return t.status;
 }
 
+/* ---- tables of functions that a part of the code chooses from ---- */
+
+/* The list of functions in braces behind `name[…] =`, in any file of the unit; empty: none. */
+static rm_str functions_of_table(const rm_source_unit *unit, rm_str name) {
+    for (uint32_t f = 0; f < unit->files.count; f++) {
+        const rm_source_file *source = &unit->files.at[f];
+        uint32_t at = 0;
+        while (
+            !ts_node_is_null(rm_next_occurrence(source, name, &at, (uint32_t)source->clean.len))) {
+            rm_lexer lexer = rm_lexer_of(rm_str_slice(source->clean, at, (size_t)at + MOST_TABLE));
+            rm_token t = rm_lex(&lexer);
+            bool array = rm_token_is(t, "[");
+            while (array && t.kind != RM_TOKEN_END && !rm_token_is(t, "]")) {
+                t = rm_lex(&lexer);
+            }
+            size_t end = 0;
+            if (array && rm_token_is(rm_lex(&lexer), "=") && rm_token_is(rm_lex(&lexer), "{") &&
+                rm_str_find_char(rm_str_slice(source->clean, at + lexer.at, at + MOST_TABLE), '}',
+                                 &end)) {
+                return rm_str_slice(source->clean, at + lexer.at, at + lexer.at + end);
+            }
+        }
+    }
+    return RM_STR_NONE;
+}
+
+/* Does the text work on a control code: a name that ends so, or a macro that takes one apart? */
+static bool tells_of_code(rm_str text) {
+    static const char *const words[] = {"ControlCode", "IoControl", "IOCTL", "CTL_CODE", "Ioctl"};
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (rm_str_find(text, rm_str_from(words[i]), &at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The last assignment to a variable before an offset of the text, up to its ';'. */
+static rm_str last_value(rm_str text, rm_str variable, size_t before) {
+    rm_lexer lexer = rm_lexer_of(rm_str_slice(text, 0, before));
+    rm_str value = RM_STR_NONE;
+    rm_token token = rm_lex(&lexer);
+    while (token.kind != RM_TOKEN_END) {
+        rm_token behind = rm_lex(&lexer);
+        size_t end = 0;
+        if (token.kind == RM_TOKEN_NAME && rm_str_eq(token.text, variable) &&
+            rm_token_is(behind, "=") &&
+            rm_str_find_char(rm_str_slice(text, lexer.at, text.len), ';', &end)) {
+            value = rm_str_slice(text, lexer.at, lexer.at + end);
+        }
+        token = behind;
+    }
+    return value;
+}
+
+static bool has_handler(const tracer *t, rm_str handler) {
+    const rm_model *model = t->unit->model;
+    for (uint32_t i = 0; i < model->entries.count; i++) {
+        const rm_entry *e = &model->entries.at[i];
+        if (e->driver == t->unit->driver && rm_str_eq(e->handler, handler)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An entry whose code is not known, but what serves it. */
+static void add_chosen(tracer *t, const rm_function *function) {
+    rm_model *model = t->unit->model;
+    rm_entry entry = {.driver = t->unit->driver,
+                      .device = t->handler->device,
+                      .kind = t->handler->kind,
+                      .state = RM_STATE_DERIVED,
+                      .place = rm_node_place(&t->unit->files.at[function->file], function->node)};
+    if (has_handler(t, function->name)) {
+        return;
+    }
+    t->status = rm_str_copy(model->arena, function->name, &entry.handler);
+    entry.name = entry.handler;
+    rm_entry *row = t->status == RM_OK ? rm_push(model->arena, &model->entries) : NULL;
+    if (row == NULL) {
+        t->status = RM_NOMEM;
+        return;
+    }
+    *row = entry;
+    add_unknown_body(t, model->entries.count - 1);
+}
+
+static void add_functions_of(tracer *t, rm_str table) {
+    rm_lexer lexer = rm_lexer_of(table);
+    uint32_t added = 0;
+    for (rm_token token = rm_lex(&lexer);
+         token.kind != RM_TOKEN_END && t->status == RM_OK && added < MOST_CHOSEN;
+         token = rm_lex(&lexer)) {
+        bool several = false;
+        const rm_function *function =
+            token.kind == RM_TOKEN_NAME ? rm_unit_function(t->unit, token.text, &several) : NULL;
+        if (several) { /* declared in a class too, or built twice: any of them */
+            function = &t->unit->functions.at[first_named(t->unit, token.text)];
+        }
+        if (function != NULL) {
+            add_chosen(t, function);
+            added++;
+        }
+    }
+}
+
+/* Table[index](…): where the index is a part of the control code, each function serves one. */
+static void read_choices(tracer *t, const rm_function *function) {
+    const rm_source_file *source = &t->unit->files.at[function->file];
+    rm_str body = rm_str_slice(source->clean, ts_node_start_byte(function->body),
+                               ts_node_end_byte(function->body));
+    size_t call = 0;
+    size_t from = 0;
+    while (rm_str_find(rm_str_slice(body, from, body.len), RM_STR("]("), &call)) {
+        size_t close = from + call;
+        size_t open = close;
+        from = close + 2;
+        while (open > 0 && body.ptr[open] != '[' && body.ptr[open] != ';') {
+            open--;
+        }
+        size_t start = open;
+        while (start > 0 && rm_is_name_char(body.ptr[start - 1])) {
+            start--;
+        }
+        rm_str index = rm_str_slice(body, open + 1, close);
+        if (body.ptr[open] == '[' && start < open &&
+            (tells_of_code(index) || tells_of_code(last_value(body, rm_str_trim(index), start)))) {
+            add_functions_of(t, functions_of_table(t->unit, rm_str_slice(body, start, open)));
+        }
+    }
+}
+
 /* ---- the whole ---- */
 
 static rm_status trace(rm_source_unit *unit, const rm_handler *handler, bool other_kind) {
@@ -319,6 +461,7 @@ static rm_status trace(rm_source_unit *unit, const rm_handler *handler, bool oth
     reach(&t, (uint32_t)(handler->function - unit->functions.at));
     for (uint32_t i = 0; i < t.queue.count && t.status == RM_OK; i++) {
         read_function(&t, &unit->functions.at[t.queue.at[i]]);
+        read_choices(&t, &unit->functions.at[t.queue.at[i]]);
     }
     rm_arena_free(t.arena);
     return t.status;

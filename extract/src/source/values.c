@@ -8,13 +8,20 @@
 #include "source/literals.h"
 #include "source/macros.h"
 
-enum { MAX_DEPTH = 12 };
+enum { MAX_DEPTH = 16, MAX_STEPS = 4096 };
 
 typedef struct seeker {
     const rm_source_unit *unit;
     rm_values *out;
     rm_status status;
+    uint32_t *steps; /* of the whole search */
+    bool of_others;  /* in what another object's member is filled with */
 } seeker;
+
+/* A search within the search, with values of its own. */
+static seeker inner_seeker(const seeker *s, rm_values *out) {
+    return (seeker){.unit = s->unit, .out = out, .steps = s->steps, .of_others = s->of_others};
+}
 
 static void seek(seeker *s, const rm_context *in, TSNode node, rm_str condition, unsigned depth);
 
@@ -108,7 +115,37 @@ uint32_t rm_value_parameter(const rm_source_unit *unit, const rm_context *in, TS
                                           : RM_NONE;
 }
 
+bool rm_value_is_of_parameter(const rm_source_unit *unit, const rm_context *in, TSNode expression) {
+    TSNode node = rm_value_root(expression);
+    while (rm_node_is(node, "field_expression")) {
+        node = rm_value_root(rm_node_field(node, "argument"));
+    }
+    return !ts_node_is_null(node) && rm_value_parameter(unit, in, node) != RM_NONE;
+}
+
 /* ---- text ---- */
+
+/*
+ * A literal with the names and literals that stand right behind it: L"…" NAME, which the C++
+ * grammar does not take for one text.
+ */
+static rm_str with_neighbours(const rm_source_unit *unit, const rm_source_file *file, TSNode node) {
+    size_t from = ts_node_start_byte(node);
+    size_t end = ts_node_end_byte(node) - from;
+    rm_str text = rm_str_slice(file->clean, from, from + end + 512);
+    rm_scope scope = {file->in_set, ts_node_start_byte(node)};
+    rm_lexer lexer = rm_lexer_of(text);
+    for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
+        bool inside = t.at < end;
+        bool joins = t.kind == RM_TOKEN_STRING ||
+                     (t.kind == RM_TOKEN_NAME && rm_macros_find(unit->macros, scope, t.text));
+        if (!inside && !joins) {
+            break;
+        }
+        end = inside ? end : t.at + t.text.len;
+    }
+    return rm_str_slice(file->text, from, from + end);
+}
 
 /* Literals and macros for literals: expanded, then decoded. */
 static bool literal(seeker *s, const rm_context *in, TSNode node, rm_str condition) {
@@ -116,8 +153,9 @@ static bool literal(seeker *s, const rm_context *in, TSNode node, rm_str conditi
     rm_expansion x = {0};
     rm_str text = RM_STR_NONE;
     rm_scope scope = {file->in_set, ts_node_start_byte(node)};
-    if (rm_macros_expand(s->unit->macros, s->unit->arena, scope, rm_node_text(file, node), &x) !=
-            RM_OK ||
+    rm_str written = rm_node_is(node, "string_literal") ? with_neighbours(s->unit, file, node)
+                                                        : rm_node_text(file, node);
+    if (rm_macros_expand(s->unit->macros, s->unit->arena, scope, written, &x) != RM_OK ||
         !rm_literal_text(s->unit->arena, x.text, &text)) {
         return false;
     }
@@ -179,6 +217,64 @@ static void append(seeker *s, rm_values *tail) {
     }
 }
 
+/* ---- formats ---- */
+
+/* One conversion of a format: %-08.3lu, %ws, %wZ. The letter that ends it; '\0': none. */
+static char conversion_at(rm_str format, size_t at, size_t *end) {
+    static const char inside[] = "-+ #0123456789.*lhwIjztL";
+    for (*end = at + 1; *end < format.len; (*end)++) {
+        char c = format.ptr[*end];
+        if (strchr(inside, c) == NULL) {
+            (*end)++;
+            return c;
+        }
+    }
+    return '\0';
+}
+
+static bool one_text(seeker *s, const rm_context *in, TSNode argument, unsigned depth,
+                     rm_str *out) {
+    rm_values values = {0};
+    seeker of_text = inner_seeker(s, &values);
+    seek(&of_text, in, argument, RM_STR_NONE, depth + 1);
+    s->status = of_text.status != RM_OK ? of_text.status : s->status;
+    *out = values.count == 1 ? values.at[0].text : RM_STR_NONE;
+    return values.count == 1 && !values.unknown && !values.null && !values.at[0].pattern;
+}
+
+/* Texts that are printed into the format where they are known; what is not stays a conversion. */
+static void print_texts(seeker *s, const rm_context *in, TSNode format, rm_value *value,
+                        unsigned depth) {
+    TSNode nodes[16];
+    rm_buf out = {.arena = s->unit->arena};
+    rm_str text = value->text;
+    uint32_t next = 0;
+    uint32_t count = rm_node_arguments(ts_node_parent(format), nodes, 16);
+    while (next < count && !ts_node_eq(nodes[next], format)) {
+        next++;
+    }
+    value->pattern = false;
+    for (size_t at = 0; at < text.len;) {
+        size_t end = at + 1;
+        char letter = text.ptr[at] == '%' ? conversion_at(text, at, &end) : '\0';
+        rm_str part = rm_str_slice(text, at, end);
+        bool takes = letter != '\0' && letter != '%';
+        next += takes ? 1 : 0;
+        bool string = letter == 's' || letter == 'S' || letter == 'Z';
+        if (letter == '%') {
+            part = RM_STR("%");
+        } else if (takes &&
+                   !(string && next < count && one_text(s, in, nodes[next], depth, &part))) {
+            part = rm_str_slice(text, at, end);
+            value->pattern = true;
+        }
+        rm_buf_str(&out, part);
+        at = end;
+    }
+    s->status = out.status != RM_OK ? out.status : s->status;
+    value->text = out.status == RM_OK ? rm_buf_view(&out) : text;
+}
+
 static void follow_fill(seeker *s, const rm_context *in, const rm_fill *fill, rm_str condition,
                         unsigned depth) {
     rm_context at = {.function = fill->function != NULL ? fill->function : in->function};
@@ -191,14 +287,13 @@ static void follow_fill(seeker *s, const rm_context *in, const rm_fill *fill, rm
     rm_str when = fill->condition.len > 0 ? fill->condition : condition;
     uint32_t before = s->out->count;
     rm_values tail = {0};
-    seeker of_tail = {s->unit, &tail, RM_OK};
+    seeker of_tail = inner_seeker(s, &tail);
     switch (fill->kind) {
     case RM_FILL_VALUE: seek(s, &at, fill->value, when, depth + 1); break;
     case RM_FILL_FORMAT:
         seek(s, &at, fill->value, when, depth + 1);
         for (uint32_t i = before; i < s->out->count; i++) {
-            size_t percent = 0;
-            s->out->at[i].pattern = rm_str_find_char(s->out->at[i].text, '%', &percent);
+            print_texts(s, &at, fill->value, &s->out->at[i], depth);
         }
         break;
     case RM_FILL_APPEND:
@@ -207,6 +302,18 @@ static void follow_fill(seeker *s, const rm_context *in, const rm_fill *fill, rm
         break;
     case RM_FILL_RUNTIME: not_known(s, "filled at run time"); break;
     case RM_FILL_DECLARED: break;
+    }
+}
+
+/* Each object's member has what its own caller gave: known only where all gave the same. */
+static void take_alike(seeker *s, const rm_values *values) {
+    bool alike = values->count == 1 && !values->unknown && !values->null;
+    rm_value *value =
+        alike ? add(s, values->at[0].text, values->at[0].condition, values->at[0].place) : NULL;
+    if (value != NULL) {
+        value->pattern |= values->at[0].pattern;
+    } else {
+        not_known(s, "a member of several objects");
     }
 }
 
@@ -222,9 +329,15 @@ static void follow_callers(seeker *s, const rm_context *in, uint32_t parameter, 
     if (count == 0) {
         not_known(s, "a parameter of a function that is not called here");
     }
+    rm_values values = {0};
+    seeker apart = inner_seeker(s, &values);
+    seeker *to = s->of_others ? &apart : s;
     for (uint32_t i = 0; i < count; i++) {
         rm_context at = {.function = callers[i].function};
-        seek(s, &at, rm_call_argument(callers[i].node, parameter), condition, depth + 1);
+        seek(to, &at, rm_call_argument(callers[i].node, parameter), condition, depth + 1);
+    }
+    if (s->of_others) {
+        take_alike(s, &values);
     }
 }
 
@@ -237,6 +350,93 @@ static bool has_value_fill(const rm_fill *fills, uint32_t count) {
     return false;
 }
 
+/* ---- members of objects ---- */
+
+static bool is_of_function(const rm_fill *fills, uint32_t count, const rm_function *function) {
+    for (uint32_t i = 0; i < count; i++) {
+        if (fills[i].kind != RM_FILL_DECLARED && fills[i].function == function) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static const rm_function *function_called(const seeker *s, const rm_context *in, TSNode call) {
+    rm_str name = rm_call_name(rm_context_file(s->unit, in), call);
+    return name.len == 0 ? NULL : rm_unit_function(s->unit, name, NULL);
+}
+
+static bool member_of(seeker *s, const rm_context *in, rm_str member, TSNode object, uint32_t use,
+                      rm_str condition, unsigned depth);
+
+/* What the member is filled with in a function, entered through a call, up to an offset. */
+static bool member_within(seeker *s, const rm_context *in, rm_str member, uint32_t end,
+                          rm_str condition, unsigned depth) {
+    rm_fill fills[RM_MAX_FILLS];
+    uint32_t count = rm_fills_of_member(s->unit, in->function, member, end, fills);
+    if (!has_value_fill(fills, count)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        follow_fill(s, in, &fills[i], condition, depth + 1);
+    }
+    return true;
+}
+
+/* A local variable that a function of the unit made: make(…) fills its member. */
+static bool member_of_made(seeker *s, const rm_context *in, rm_str member, TSNode variable,
+                           rm_str condition, unsigned depth) {
+    rm_fill fills[RM_MAX_FILLS];
+    bool local = false;
+    uint32_t count = rm_fills_of(s->unit, in, variable, fills, &local);
+    bool found = false;
+    for (uint32_t i = 0; local && i < count; i++) {
+        if (fills[i].kind == RM_FILL_VALUE &&
+            rm_node_is(rm_value_root(fills[i].value), "call_expression")) {
+            found |= member_of(s, in, member, fills[i].value, ts_node_start_byte(fills[i].value),
+                               condition, depth + 1);
+        }
+    }
+    return found;
+}
+
+/* The member of what an expression in the function means. False: nothing is known of the object. */
+static bool member_of(seeker *s, const rm_context *in, rm_str member, TSNode object, uint32_t use,
+                      rm_str condition, unsigned depth) {
+    TSNode root = rm_value_root(object);
+    if (depth > MAX_DEPTH || ts_node_is_null(root)) {
+        return false;
+    }
+    if (rm_node_is(root, "call_expression")) {
+        const rm_function *made_by = function_called(s, in, root);
+        rm_context at = {.function = made_by, .call = root, .outer = in};
+        return made_by != NULL && made_by != in->function &&
+               member_within(s, &at, member, ts_node_end_byte(made_by->body), condition, depth + 1);
+    }
+    if (!rm_node_is(root, "identifier")) {
+        return false;
+    }
+    if (member_within(s, in, member, use, condition, depth)) {
+        return true;
+    }
+    uint32_t parameter =
+        parameter_named(in->function, rm_node_text(rm_context_file(s->unit, in), root));
+    if (parameter == RM_NONE) {
+        return member_of_made(s, in, member, root, condition, depth);
+    }
+    if (in->outer == NULL || ts_node_is_null(in->call)) {
+        return false;
+    }
+    return member_of(s, in->outer, member, rm_call_argument(in->call, parameter),
+                     ts_node_start_byte(in->call), condition, depth + 1);
+}
+
+static bool follow_member(seeker *s, const rm_context *in, rm_str member, TSNode object,
+                          rm_str condition, unsigned depth) {
+    return !ts_node_is_null(object) &&
+           member_of(s, in, member, object, ts_node_start_byte(object), condition, depth + 1);
+}
+
 static void follow_name(seeker *s, const rm_context *in, TSNode name, rm_str condition,
                         unsigned depth) {
     rm_fill fills[RM_MAX_FILLS];
@@ -247,10 +447,19 @@ static void follow_name(seeker *s, const rm_context *in, TSNode name, rm_str con
     uint32_t parameter = rm_node_is(name, "identifier") && in->function->param_count > 0
                              ? parameter_named(in->function, text)
                              : RM_NONE;
+    if (rm_node_is(name, "field_identifier") && !is_of_function(fills, count, in->function) &&
+        follow_member(s, in, text, rm_node_field(ts_node_parent(name), "argument"), condition,
+                      depth)) {
+        return;
+    }
     if (has_value_fill(fills, count)) {
+        bool before = s->of_others;
         for (uint32_t i = 0; i < count; i++) {
+            s->of_others = before || (rm_node_is(name, "field_identifier") &&
+                                      fills[i].function != in->function);
             follow_fill(s, in, &fills[i], condition, depth);
         }
+        s->of_others = before;
     } else if (parameter != RM_NONE) {
         follow_callers(s, in, parameter, condition, depth);
     } else if (rm_sddl_devobj(text) != NULL) {
@@ -316,7 +525,7 @@ static void seek_members(seeker *s, const rm_context *in, TSNode list, rm_str co
             member = rm_node_field(member, "value");
         }
         rm_values values = {0};
-        seeker inner = {s->unit, &values, RM_OK};
+        seeker inner = inner_seeker(s, &values);
         if (!rm_node_is(member, "sizeof_expression") && !rm_node_is(member, "binary_expression") &&
             !rm_node_is(member, "number_literal")) {
             seek(&inner, in, member, condition, depth + 1);
@@ -345,6 +554,62 @@ static void seek_choice(seeker *s, const rm_context *in, TSNode node, unsigned d
     seek(s, in, rm_node_field(node, "alternative"), negated(s, condition), depth + 1);
 }
 
+/* ---- calls ---- */
+
+enum { MAX_RETURNS = 4 };
+
+/* What a function returns: the expressions of its return statements; at most `max`. */
+static uint32_t returns_of(const rm_function *function, TSNode *out, uint32_t max) {
+    TSTreeCursor cursor = ts_tree_cursor_new(function->body);
+    uint32_t count = 0;
+    bool more = true;
+    while (more && count < max) {
+        TSNode node = ts_tree_cursor_current_node(&cursor);
+        if (rm_node_is(node, "return_statement") && ts_node_named_child_count(node) > 0) {
+            out[count++] = ts_node_named_child(node, 0);
+        }
+        more = ts_tree_cursor_goto_first_child(&cursor);
+        while (!more) {
+            more = ts_tree_cursor_goto_next_sibling(&cursor);
+            if (!more && !ts_tree_cursor_goto_parent(&cursor)) {
+                break;
+            }
+        }
+    }
+    ts_tree_cursor_delete(&cursor);
+    return count;
+}
+
+/* RTL_CONSTANT_STRING(x), or a function of the unit that gives a string: &u->Name, L"…". */
+static void seek_call(seeker *s, const rm_context *in, TSNode node, rm_str condition,
+                      unsigned depth) {
+    TSNode found[MAX_RETURNS];
+    rm_str name = rm_call_name(rm_context_file(s->unit, in), node);
+    if (rm_str_eq(name, RM_STR("RTL_CONSTANT_STRING")) ||
+        rm_str_eq(name, RM_STR("NDIS_STRING_CONST"))) {
+        seek(s, in, rm_call_argument(node, 0), condition, depth + 1);
+        return;
+    }
+    const rm_function *called = function_called(s, in, node);
+    uint32_t count =
+        called == NULL || called == in->function ? 0 : returns_of(called, found, MAX_RETURNS);
+    rm_values values = {0};
+    seeker inner = inner_seeker(s, &values);
+    rm_context at = {.function = called, .call = node, .outer = in};
+    for (uint32_t i = 0; i < count; i++) {
+        seek(&inner, &at, found[i], condition, depth + 1);
+    }
+    if (count == MAX_RETURNS || values.count == 0 || values.unknown) {
+        not_known(s, "what a call returns");
+    }
+    for (uint32_t i = 0; i < values.count; i++) { /* NULL is how it fails */
+        rm_value *value = add(s, values.at[i].text, values.at[i].condition, values.at[i].place);
+        if (value != NULL) {
+            value->pattern |= values.at[i].pattern;
+        }
+    }
+}
+
 static bool is_name(TSNode node) {
     return rm_node_is(node, "identifier") || rm_node_is(node, "field_expression") ||
            rm_node_is(node, "qualified_identifier");
@@ -352,7 +617,7 @@ static bool is_name(TSNode node) {
 
 static void seek(seeker *s, const rm_context *in, TSNode node, rm_str condition, unsigned depth) {
     node = rm_value_root(node);
-    if (ts_node_is_null(node) || depth > MAX_DEPTH) {
+    if (ts_node_is_null(node) || depth > MAX_DEPTH || ++*s->steps > MAX_STEPS) {
         not_known(s, "too deep to follow");
     } else if (rm_node_is(node, "null") ||
                (rm_node_is(node, "number_literal") &&
@@ -364,16 +629,20 @@ static void seek(seeker *s, const rm_context *in, TSNode node, rm_str condition,
         seek_members(s, in, node, condition, depth);
     } else if (is_name(node)) {
         seek_name(s, in, node, condition, depth);
-    } else if (!literal(s, in, node, condition)) {
-        not_known(s, rm_node_is(node, "call_expression") ? "what a call returns"
-                                                         : "computed at run time");
+    } else if (literal(s, in, node, condition)) {
+        return;
+    } else if (rm_node_is(node, "call_expression")) {
+        seek_call(s, in, node, condition, depth);
+    } else {
+        not_known(s, "computed at run time");
     }
 }
 
 rm_status rm_values_text(const rm_source_unit *unit, const rm_context *in, TSNode expression,
                          rm_values *out) {
     rm_values found = {0};
-    seeker s = {unit, &found, RM_OK};
+    uint32_t steps = 0;
+    seeker s = {.unit = unit, .out = &found, .steps = &steps};
     seek(&s, in, expression, RM_STR_NONE, 0);
     if (s.status == RM_OK) {
         *out = found;

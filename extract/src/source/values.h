@@ -60,6 +60,9 @@ rm_str rm_value_root_name(const rm_source_unit *unit, const rm_context *in, TSNo
 /* Which parameter of the function it is; RM_NONE: none. */
 uint32_t rm_value_parameter(const rm_source_unit *unit, const rm_context *in, TSNode expression);
 
+/* Is it a parameter of the function, or a member of what one points to? */
+bool rm_value_is_of_parameter(const rm_source_unit *unit, const rm_context *in, TSNode expression);
+
 /* --- source/calls.c --- */
 
 /* One call of the unit. */

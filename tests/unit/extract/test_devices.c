@@ -390,6 +390,104 @@ static void a_name_that_is_completed_at_run_time_is_open_at_its_end(void **state
     done(&d);
 }
 
+static void texts_are_printed_into_a_format_and_numbers_stay_open(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "#define NAME L\"\\\\Device\\\\usb\"\n"
+              "NTSTATUS F(PDRIVER_OBJECT Driver, int i) {\n"
+              "  _snwprintf(text, 99, L\"%s%04d%%\", NAME, i);\n"
+              "  RtlInitUnicodeString(&name, text);\n"
+              "  IoCreateDevice(Driver, 0, &name, 7, 0, FALSE, &device);\n"
+              "  RtlStringCbPrintfW(other, 99, L\"\\\\Device\\\\%ws\", L\"Whole\");\n"
+              "  RtlInitUnicodeString(&second, other);\n"
+              "  return IoCreateDevice(Driver, 0, &second, 7, 0, FALSE, &device); }\n");
+    assert_int_equal(d.model->devices.count, 2);
+    assert_str(d.model->devices.at[0].nt_name, "\\Device\\usb%04d%");
+    assert_true(d.model->devices.at[0].name_unknown);
+    assert_str(d.model->devices.at[1].nt_name, "\\Device\\Whole");
+    assert_false(d.model->devices.at[1].name_unknown);
+    done(&d);
+}
+
+#define MAKE_STRING                                                                                \
+    "struct text *Make(char *s) {\n"                                                               \
+    "  struct text *t = Allocate(sizeof(struct text));\n"                                          \
+    "  if (t == NULL) { return NULL; }\n"                                                          \
+    "  NdisInitializeString(&t->String, s);\n  return t; }\n"                                      \
+    "NDIS_STRING *Get(struct text *t) { if (t == NULL) { return NULL; } return &t->String; }\n"
+
+static void an_object_made_by_a_function_has_what_that_call_gave_it(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              MAKE_STRING
+              "void Create(PDRIVER_OBJECT D, struct text *name, struct text *link) {\n"
+              "  struct text *sddl = Make(\"D:P(A;;GA;;;SY)\");\n"
+              "  IoCreateDeviceSecure(D, 0, &name->String, 7, 0, FALSE, Get(sddl), NULL, &dev);\n"
+              "  IoCreateSymbolicLink(&link->String, &name->String); }\n"
+              "void DriverEntry(PDRIVER_OBJECT D) {\n"
+              "  struct text *a = Make(\"\\\\Device\\\\A\");\n"
+              "  struct text *b = Make(\"\\\\DosDevices\\\\B\");\n"
+              "  Create(D, a, b); }\n"
+              "void PerAdapter(PDRIVER_OBJECT D, wchar_t *id) {\n"
+              "  struct text *a = Make(\"\\\\Device\\\\X_0000\");\n"
+              "  struct text *b = Make(\"\\\\DosDevices\\\\X_0000\");\n"
+              "  Copy(a->String.Buffer + 8, id, 4);\n  Copy(b->String.Buffer + 11, id, 4);\n"
+              "  Create(D, a, b); }\n");
+    assert_int_equal(d.model->devices.count, 2);
+    assert_str(d.model->devices.at[0].nt_name, "\\Device\\A");
+    assert_int_equal(d.model->devices.at[0].state, RM_STATE_CONFIRMED);
+    assert_str(d.model->devices.at[1].nt_name, "");
+    assert_int_equal(d.model->devices.at[1].state, RM_STATE_UNKNOWN);
+    assert_int_equal(d.model->descriptors.count, 2);
+    assert_str(d.model->descriptors.at[0].sddl, "D:P(A;;GA;;;SY)");
+    assert_str(door_of(&d, RM_DOOR_SYMLINK)->name, "\\DosDevices\\B");
+    done(&d);
+}
+
+static void a_member_that_several_objects_have_is_not_mixed_up(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              MAKE_STRING "void Keep(void) { Make(\"\\\\Device\\\\A\"); }\n"
+                          "void KeepOther(void) { Make(\"\\\\Device\\\\B\"); }\n"
+                          "NTSTATUS F(PDRIVER_OBJECT D) {\n"
+                          "  return IoCreateDevice(D, 0, &g_kept->String, 7, 0, FALSE, &dev); }\n");
+    assert_int_equal(d.model->devices.count, 1);
+    assert_str(d.model->devices.at[0].nt_name, "");
+    assert_int_equal(d.model->devices.at[0].state, RM_STATE_UNKNOWN);
+    assert_diag(f, 10, 10, "device-name-unknown");
+    done(&d);
+}
+
+static void members_of_two_variables_are_kept_apart(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "NTSTATUS F(PDRIVER_OBJECT D) {\n"
+              "  RtlInitUnicodeString(&a->Name, L\"\\\\Device\\\\A\");\n"
+              "  RtlInitUnicodeString(&b->Name, L\"\\\\Device\\\\B\");\n"
+              "  return IoCreateDevice(D, 0, &a->Name, 7, 0, FALSE, &dev); }\n");
+    assert_int_equal(d.model->devices.count, 1);
+    assert_str(d.model->devices.at[0].nt_name, "\\Device\\A");
+    done(&d);
+}
+
+static void a_literal_and_the_name_behind_it_are_one_text_in_cpp_too(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.cpp",
+              "#define NAME \"Thing\"\n"
+              "constexpr static wchar_t path[] = L\"\\\\Device\\\\\" NAME;\n"
+              "NTSTATUS F(PDRIVER_OBJECT D) {\n"
+              "  UNICODE_STRING name = RTL_CONSTANT_STRING(path);\n"
+              "  return IoCreateDevice(D, 0, &name, 7, 0, FALSE, &dev); }\n");
+    assert_int_equal(d.model->devices.count, 1);
+    assert_str(d.model->devices.at[0].nt_name, "\\Device\\Thing");
+    done(&d);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_plain_device_has_its_arguments_read),
@@ -408,6 +506,11 @@ int main(void) {
         WITH_FIXTURE(a_minifilter_port_is_a_device_and_a_door),
         WITH_FIXTURE(a_control_device_whose_init_an_object_keeps_is_found_with_its_names),
         WITH_FIXTURE(a_name_that_is_completed_at_run_time_is_open_at_its_end),
+        WITH_FIXTURE(texts_are_printed_into_a_format_and_numbers_stay_open),
+        WITH_FIXTURE(an_object_made_by_a_function_has_what_that_call_gave_it),
+        WITH_FIXTURE(a_member_that_several_objects_have_is_not_mixed_up),
+        WITH_FIXTURE(members_of_two_variables_are_kept_apart),
+        WITH_FIXTURE(a_literal_and_the_name_behind_it_are_one_text_in_cpp_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -89,6 +89,42 @@ static void wdf_queues_name_their_callbacks(void **state) {
           wanted);
 }
 
+static void class_extensions_hand_control_codes_on(void **state) {
+    static const expected wanted[] = {{RM_ENTRY_IOCTL, "Display"}, {RM_ENTRY_IOCTL, "Other"}};
+    CHECK(*state, "a.cpp",
+          "VOID Display(WDFDEVICE d, WDFREQUEST r, size_t o, size_t i, ULONG c) { }\n"
+          "VOID Other(WDFDEVICE d, SPBTARGET t, SPBREQUEST r, size_t o, size_t i, ULONG c) { }\n"
+          "NTSTATUS Add(WDFDRIVER D, PWDFDEVICE_INIT Init) {\n"
+          "  IddConfig.EvtIddCxDeviceIoControl = Display;\n"
+          "  SpbControllerSetIoOtherCallback(device, Other, NULL);\n  return STATUS_SUCCESS; }\n",
+          wanted);
+}
+
+static void a_lambda_without_captures_is_a_handler(void **state) {
+    static const expected wanted[] = {{RM_ENTRY_IOCTL, "lambda:2"}, {RM_ENTRY_CREATE, "lambda:6"}};
+    CHECK(*state, "a.cpp",
+          "NTSTATUS Add(WDF_IO_QUEUE_CONFIG &config, PDRIVER_OBJECT driver) {\n"
+          "  config.EvtIoDeviceControl = [](WDFQUEUE q, WDFREQUEST r, size_t o, size_t i,\n"
+          "                                 ULONG code) {\n"
+          "    WdfRequestComplete(r, code);\n"
+          "  };\n"
+          "  driver->MajorFunction[IRP_MJ_CREATE] = [](PDEVICE_OBJECT d, PIRP irp) -> NTSTATUS {\n"
+          "    return 0; };\n"
+          "  return STATUS_SUCCESS; }\n",
+          wanted);
+}
+
+static void methods_of_umdf_1_queues_are_handlers(void **state) {
+    static const expected wanted[] = {{RM_ENTRY_IOCTL, "OnDeviceIoControl"}};
+    CHECK(*state, "a.cpp",
+          "class Queue : public IQueueCallbackDeviceIoControl {};\n"
+          "void STDMETHODCALLTYPE Queue::OnDeviceIoControl(IWDFIoQueue *queue,\n"
+          "    IWDFIoRequest *request, ULONG code, SIZE_T in, SIZE_T out) {\n"
+          "  request->Complete(S_OK); }\n"
+          "void Other::OnDeviceIoControl(int a, int b, ULONG code, SIZE_T in, SIZE_T out) { }\n",
+          wanted);
+}
+
 static void a_minifilter_port_has_a_message_handler(void **state) {
     static const expected wanted[] = {{RM_ENTRY_MESSAGE, "Message"}};
     CHECK(
@@ -120,6 +156,9 @@ int main(void) {
         WITH_FIXTURE(a_chained_assignment_serves_every_index),
         WITH_FIXTURE(a_loop_serves_everything_but_what_is_set_after_it),
         WITH_FIXTURE(wdf_queues_name_their_callbacks),
+        WITH_FIXTURE(class_extensions_hand_control_codes_on),
+        WITH_FIXTURE(a_lambda_without_captures_is_a_handler),
+        WITH_FIXTURE(methods_of_umdf_1_queues_are_handlers),
         WITH_FIXTURE(a_minifilter_port_has_a_message_handler),
         WITH_FIXTURE(initialised_tables_count),
         WITH_FIXTURE(a_handler_of_another_driver_is_none_of_ours),

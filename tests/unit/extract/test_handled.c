@@ -154,6 +154,34 @@ static void two_projects_of_one_binary_make_one_driver(void **state) {
     rm_model_free(s.model);
 }
 
+static void each_function_that_a_part_of_the_code_chooses_is_an_entry(void **state) {
+    struct fixture *f = *state;
+    struct scan s = {0};
+    file(f, &s, "d/d.c",
+         "static NTSTATUS ReadIt(PIRP irp) { return 0; }\n"
+         "static NTSTATUS WriteIt(PIRP irp) { return 0; }\n"
+         "static NTSTATUS Other(PIRP irp) { return 0; }\n"
+         "static const HANDLER table[] = { ReadIt, WriteIt };\n"
+         "static const HANDLER others[] = { Other };\n"
+         "NTSTATUS Control(PDEVICE_OBJECT device, PIRP irp) {\n"
+         "  ULONG code = IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl"
+         ".IoControlCode;\n"
+         "  USHORT index = (IoControlCodeOf(code) >> 2 & 0xfff) - 0x800;\n"
+         "  int unrelated = Count(device);\n"
+         "  others[unrelated](irp);\n"
+         "  return index < 2 ? table[index](irp) : 1; }\n" ENTRY);
+    extract(f, &s);
+    const rm_entry *read = entry_of(&s, "ReadIt");
+    assert_non_null(read);
+    assert_false(read->has_code);
+    assert_int_equal(read->state, RM_STATE_DERIVED);
+    assert_int_equal(read->place.line, 1);
+    assert_true(has_sink(&s, read, "unknown_body"));
+    assert_non_null(entry_of(&s, "WriteIt"));
+    assert_null(entry_of(&s, "Other"));
+    rm_model_free(s.model);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_table_of_functions_is_looked_into_and_its_codes_do_something_unknown),
@@ -162,6 +190,7 @@ int main(void) {
         WITH_FIXTURE(a_cast_of_the_code_is_still_the_code),
         WITH_FIXTURE(of_headers_for_several_systems_the_included_one_gives_the_value),
         WITH_FIXTURE(two_projects_of_one_binary_make_one_driver),
+        WITH_FIXTURE(each_function_that_a_part_of_the_code_chooses_is_an_entry),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -382,6 +382,22 @@ static void cmake_targets_are_read(void **state) {
     assert_str(paths(&t, &odd->includes), "[w/src]");
 }
 
+static void a_cmake_folder_takes_over_what_those_above_define(void **state) {
+    struct tree t = tree_of(state);
+    add(&t, "a.c", "");
+    add(&t, "drv/b.c", "");
+    add(&t, "CMakeLists.txt",
+        "set(NAME \"Port\" CACHE STRING \"how it is called\")\n"
+        "add_compile_definitions(\n  DEVICE=\"${NAME}\"\n  LEVEL=2)\n"
+        "add_executable(tool a.c)\nif(X)\nadd_subdirectory(drv)\n");
+    add(&t, "drv/CMakeLists.txt", "wdk_add_driver(${NAME} b.c)\n");
+    assert_int_equal(read_file_of(&t, "drv/CMakeLists.txt"), RM_OK);
+    assert_int_equal(t.projects.count, 1);
+    assert_str(t.projects.at[0].target, "Port");
+    assert_str(t.projects.at[0].defines, "DEVICE=\"Port\";LEVEL=2");
+    assert_str(paths(&t, &t.projects.at[0].sources), "drv/b.c");
+}
+
 static void a_pattern_made_to_be_slow_is_not(void **state) {
     struct tree t = tree_of(state);
     rm_buf name = {.arena = t.f->arena};
@@ -442,6 +458,7 @@ int main(void) {
         WITH_FIXTURE(sources_of_the_frameworks_are_told_apart),
         WITH_FIXTURE(a_makefile_alone_builds_nothing_we_know),
         WITH_FIXTURE(cmake_targets_are_read),
+        WITH_FIXTURE(a_cmake_folder_takes_over_what_those_above_define),
         WITH_FIXTURE(a_pattern_made_to_be_slow_is_not),
         WITH_FIXTURE(memory_may_end_anywhere),
     };
