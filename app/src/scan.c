@@ -252,6 +252,9 @@ static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options 
         st = rm_model_give(s->model, "domain_sid", rm_str_from(rm_given(s->in, "--domain-sid")));
     }
     if (st == RM_OK) {
+        st = rm_model_keep_read(s->model);
+    }
+    if (st == RM_OK) {
         st = rm_model_link(s->model, &s->sink);
     }
     if (st == RM_OK) {

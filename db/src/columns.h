@@ -36,8 +36,9 @@
     { .name = #field, .kind = RM_COLUMN_TRI, .at = AT(T, field, rm_tri) }
 #define U32(T, field)                                                                              \
     { .name = #field, .kind = RM_COLUMN_U32, .at = AT(T, field, uint32_t) }
-#define U32_KNOWN(T, field)                                                                        \
-    { .name = #field, .kind = RM_COLUMN_U32_KNOWN, .at = AT(T, field, uint32_t) }
+#define U32_KNOWN_AS(T, column, field)                                                             \
+    { .name = #column, .kind = RM_COLUMN_U32_KNOWN, .at = AT(T, field, uint32_t) }
+#define U32_KNOWN(T, field) U32_KNOWN_AS(T, field, field)
 #define U32_IF(T, field, has)                                                                      \
     {                                                                                              \
         .name = #field, .kind = RM_COLUMN_U32_IF, .at = AT(T, field, uint32_t),                    \
@@ -72,8 +73,11 @@
 #define END                                                                                        \
     { .name = NULL }
 
-#define X(id, name, list) extern const rm_column rm_columns_##name[];
-RM_TABLE_LIST(X)
-#undef X
+#define FACTS(id, list) extern const rm_column rm_columns_##list[];
+RM_FACT_LIST(FACTS)
+#undef FACTS
+#define RESULTS(id, name, where) extern const rm_column rm_columns_##name[];
+RM_RESULT_LIST(RESULTS)
+#undef RESULTS
 
 #endif

@@ -369,3 +369,13 @@ const rm_column rm_columns_confirmations[] = {
     PLACE(rm_confirmation),
     END,
 };
+
+const rm_column rm_columns_conflicts[] = {
+    TEXT(rm_conflict, subject),
+    TEXT(rm_conflict, text),
+    PLACE_IN(rm_conflict, told),
+    TEXT_AS(rm_conflict, read_file, read.file),
+    U32_KNOWN_AS(rm_conflict, read_line, read.line),
+    U32_KNOWN_AS(rm_conflict, read_column, read.column),
+    END,
+};

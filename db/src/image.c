@@ -80,6 +80,9 @@ static rm_status list_sink_classes(rm_arena *arena, rm_sink_class_rows *rows) {
 
 rm_status rm_image_of(rm_arena *arena, const rm_model *model, rm_image *out) {
     rm_image image = {.model = *model};
+    if (model->read != NULL) {
+        image.read = *model->read;
+    }
     rm_status st = flatten_steps(arena, &image);
     if (st == RM_OK) {
         st = flatten_places(arena, &image);
@@ -134,7 +137,24 @@ static rm_status settle_places(rm_arena *arena, rm_image *image) {
     return RM_OK;
 }
 
+/* A model without artifacts was not read from anything. */
+static rm_status settle_read(rm_arena *arena, rm_image *image) {
+    if (image->read.artifacts.count == 0) {
+        return RM_OK;
+    }
+    image->model.read = RM_NEW(arena, rm_model);
+    if (image->model.read == NULL) {
+        return RM_NOMEM;
+    }
+    *image->model.read = image->read;
+    image->model.read->arena = arena;
+    return RM_OK;
+}
+
 rm_status rm_image_settle(rm_arena *arena, rm_image *image) {
     rm_status st = settle_steps(arena, image);
-    return st == RM_OK ? settle_places(arena, image) : st;
+    if (st == RM_OK) {
+        st = settle_places(arena, image);
+    }
+    return st == RM_OK ? settle_read(arena, image) : st;
 }

@@ -30,39 +30,14 @@ RM_LIST(rm_sink_class_rows, rm_sink_class_row);
 
 typedef struct rm_image {
     rm_model model; /* a shallow copy: the lists are the model's */
+    rm_model read;  /* of model->read, the same; empty where there is none */
     rm_path_steps steps;
     rm_finding_places finding_places;
     rm_sink_class_rows sink_classes;
 } rm_image;
 
-/* X(enumerator, name and list, where in the image): in the order in which tables are written. */
-#define RM_TABLE_LIST(X)                                                                           \
-    X(ARTIFACTS, artifacts, model.artifacts)                                                       \
-    X(DIAGNOSTICS, diagnostics, model.diagnostics)                                                 \
-    X(DRIVERS, drivers, model.drivers)                                                             \
-    X(INSTALLS, installs, model.installs)                                                          \
-    X(SERVICES, services, model.services)                                                          \
-    X(DEVICES, devices, model.devices)                                                             \
-    X(DESCRIPTORS, descriptors, model.descriptors)                                                 \
-    X(DOORS, doors, model.doors)                                                                   \
-    X(STACKS, stacks, model.stacks)                                                                \
-    X(ENTRIES, entries, model.entries)                                                             \
-    X(IOCTLS, ioctls, model.ioctls)                                                                \
-    X(INPUTS, inputs, model.inputs)                                                                \
-    X(CHECKS, checks, model.checks)                                                                \
-    X(SINKS, sinks, model.sinks)                                                                   \
-    X(FLOW_STEPS, flow_steps, model.flow_steps)                                                    \
-    X(FORWARDS, forwards, model.forwards)                                                          \
-    X(APPS, apps, model.apps)                                                                      \
-    X(CAPABILITIES, capabilities, model.capabilities)                                              \
-    X(AUTHORIZEDS, authorizeds, model.authorizeds)                                                 \
-    X(APP_ENTRIES, app_entries, model.app_entries)                                                 \
-    X(OPENS, opens, model.opens)                                                                   \
-    X(HANDLES, handles, model.handles)                                                             \
-    X(SETTINGS, settings, model.settings)                                                          \
-    X(DIRECTIVES, directives, model.directives)                                                    \
-    X(OBSERVATIONS, observations, model.observations)                                              \
-    X(CONFIRMATIONS, confirmations, model.confirmations)                                           \
+/* X(enumerator, name and list, where in the image): what follows from the facts. */
+#define RM_RESULT_LIST(X)                                                                          \
     X(ACCESSES, accesses, model.accesses)                                                          \
     X(BOUNDARIES, boundaries, model.boundaries)                                                    \
     X(PATHS, paths, model.paths)                                                                   \
@@ -75,11 +50,16 @@ typedef struct rm_image {
     X(UNDECIDED, undecided, model.undecided)                                                       \
     X(SINK_CLASSES, sink_classes, sink_classes)
 
+/* Each list of facts has two tables: as it was linked, and as it was read, for merging. */
 typedef enum rm_table_id {
-#define X(id, name, list) RM_TABLE_##id,
-    RM_TABLE_LIST(X)
-#undef X
-        RM_TABLE_COUNT
+#define FACTS(id, list) RM_TABLE_##id,
+#define RESULTS(id, name, where) RM_TABLE_##id,
+#define READ(id, list) RM_TABLE_READ_##id,
+    RM_FACT_LIST(FACTS) RM_RESULT_LIST(RESULTS) RM_FACT_LIST(READ) RM_TABLE_COUNT,
+#undef FACTS
+#undef RESULTS
+#undef READ
+    RM_TABLE_READ = RM_TABLE_READ_ARTIFACTS /* the first of what was read, before it was linked */
 } rm_table_id;
 
 /* A list of any item type: what every RM_LIST has. */
@@ -99,7 +79,7 @@ void *rm_image_push(rm_arena *arena, rm_image *image, size_t list, size_t item_s
 rm_status rm_image_of(rm_arena *arena, const rm_model *model, rm_image *out) RM_CHECK_RESULT;
 
 /*
- * The way back: gives the paths their steps. Steps must be in the order of their paths, which must
+ * The way back: gives the paths their steps, and the model what was read. Steps must be in the order of their paths, which must
  * exist; RM_FOREIGN when they are not.
  */
 rm_status rm_image_settle(rm_arena *arena, rm_image *image) RM_CHECK_RESULT;

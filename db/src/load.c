@@ -232,18 +232,13 @@ static uint32_t u32_at(const unsigned char *item, size_t at) {
     return value;
 }
 
-static rm_table_id target_of(const rm_column *column, const unsigned char *item) {
-    return column->kind == RM_COLUMN_REF ? column->target
-                                         : column->targets[u32_at(item, column->flag)];
-}
-
-static bool refers_to_something(const reader *r, const rm_column *column,
+static bool refers_to_something(const reader *r, const rm_table *table, const rm_column *column,
                                 const unsigned char *item) {
     const uint32_t index = u32_at(item, column->at);
     if (index == RM_NONE) {
         return true;
     }
-    const rm_table_id target = target_of(column, item);
+    const rm_table_id target = rm_column_target(table, column, item);
     return target != RM_TABLE_COUNT &&
            index < rm_image_list(r->image, rm_tables[target].list).count;
 }
@@ -251,7 +246,7 @@ static bool refers_to_something(const reader *r, const rm_column *column,
 static rm_status check_column(reader *r, const rm_table *table, const rm_column *column) {
     const rm_any_list list = rm_image_list(r->image, table->list);
     for (uint32_t n = 0; n < list.count; n++) {
-        if (!refers_to_something(r, column, list.at + (size_t)n * table->item_size)) {
+        if (!refers_to_something(r, table, column, list.at + (size_t)n * table->item_size)) {
             return damaged(r, table, n, column->name);
         }
     }

@@ -1,16 +1,33 @@
 #include "schema.h"
 
 #include <stddef.h>
+#include <string.h>
 
 #include "columns.h"
 
-#define X(id, field, where)                                                                        \
-    [RM_TABLE_##id] = {.name = #field,                                                             \
-                       .list = offsetof(rm_image, where),                                          \
-                       .item_size = sizeof *((rm_image *)0)->where.at,                             \
-                       .columns = rm_columns_##field},
-const rm_table rm_tables[RM_TABLE_COUNT] = {RM_TABLE_LIST(X)};
-#undef X
+#define TABLE(label, field, where, offset)                                                         \
+    {                                                                                              \
+        .name = label, .list = offsetof(rm_image, where),                                          \
+        .item_size = sizeof *((rm_image *)0)->where.at, .columns = rm_columns_##field,             \
+        .shift = offset                                                                            \
+    }
+#define FACTS(id, list) [RM_TABLE_##id] = TABLE(#list, list, model.list, 0),
+#define RESULTS(id, field, where) [RM_TABLE_##id] = TABLE(#field, field, where, 0),
+#define READ(id, list)                                                                             \
+    [RM_TABLE_READ_##id] = TABLE("read_" #list, list, read.list, RM_TABLE_READ),
+const rm_table rm_tables[RM_TABLE_COUNT] = {RM_FACT_LIST(FACTS) RM_RESULT_LIST(RESULTS)
+                                                RM_FACT_LIST(READ)};
+
+rm_table_id rm_column_target(const rm_table *table, const rm_column *column,
+                             const unsigned char *item) {
+    rm_table_id target = column->target;
+    if (column->kind == RM_COLUMN_SUBJECT) {
+        rm_subject kind = RM_SUBJECT_COUNT;
+        memcpy(&kind, item + column->flag, sizeof kind);
+        target = column->targets[kind];
+    }
+    return target == RM_TABLE_COUNT ? target : target + table->shift;
+}
 
 /* What the views and the users' queries look rows up by; every other join goes by `n`. */
 static const struct {
@@ -62,7 +79,7 @@ static void table_ddl(rm_buf *sql, const rm_table *table) {
     for (const rm_column *c = table->columns; c->name != NULL; c++) {
         rm_buf_printf(sql, ", \"%s\" %s", c->name, column_type(c));
         if (c->kind == RM_COLUMN_REF) {
-            rm_buf_printf(sql, " REFERENCES \"%s\"", rm_tables[c->target].name);
+            rm_buf_printf(sql, " REFERENCES \"%s\"", rm_tables[c->target + table->shift].name);
         }
     }
     rm_buf_text(sql, ") STRICT");

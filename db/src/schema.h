@@ -51,10 +51,15 @@ typedef struct rm_table {
     size_t list; /* of its list in rm_image */
     size_t item_size;
     const rm_column *columns; /* the last has no name */
+    uint32_t shift;           /* added to the targets of its references */
 } rm_table;
 
 /* In the order of rm_table_id. */
 extern const rm_table rm_tables[RM_TABLE_COUNT];
+
+/* The table that a reference of the item means; RM_TABLE_COUNT: one that refers to nothing. */
+rm_table_id rm_column_target(const rm_table *table, const rm_column *column,
+                             const unsigned char *item);
 
 /* The public views of the contract. */
 typedef struct rm_view {

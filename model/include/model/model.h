@@ -556,6 +556,36 @@ RM_LIST(rm_findings, rm_finding);
 RM_LIST(rm_undecideds, rm_undecided);
 RM_LIST(rm_rule_rows, rm_rule_row);
 
+/* X(enumerator, list): what was read, in the order in which it is stored. */
+#define RM_FACT_LIST(X)                                                                            \
+    X(ARTIFACTS, artifacts)                                                                        \
+    X(DIAGNOSTICS, diagnostics)                                                                    \
+    X(DRIVERS, drivers)                                                                            \
+    X(INSTALLS, installs)                                                                          \
+    X(SERVICES, services)                                                                          \
+    X(DEVICES, devices)                                                                            \
+    X(DESCRIPTORS, descriptors)                                                                    \
+    X(DOORS, doors)                                                                                \
+    X(STACKS, stacks)                                                                              \
+    X(ENTRIES, entries)                                                                            \
+    X(IOCTLS, ioctls)                                                                              \
+    X(INPUTS, inputs)                                                                              \
+    X(CHECKS, checks)                                                                              \
+    X(SINKS, sinks)                                                                                \
+    X(FLOW_STEPS, flow_steps)                                                                      \
+    X(FORWARDS, forwards)                                                                          \
+    X(APPS, apps)                                                                                  \
+    X(CAPABILITIES, capabilities)                                                                  \
+    X(AUTHORIZEDS, authorizeds)                                                                    \
+    X(APP_ENTRIES, app_entries)                                                                    \
+    X(OPENS, opens)                                                                                \
+    X(HANDLES, handles)                                                                            \
+    X(SETTINGS, settings)                                                                          \
+    X(DIRECTIVES, directives)                                                                      \
+    X(OBSERVATIONS, observations)                                                                  \
+    X(CONFIRMATIONS, confirmations)                                                                \
+    X(CONFLICTS, conflicts)
+
 typedef struct rm_model {
     rm_arena *arena;
     const rm_sid *domain; /* what DA, DU, LA and the like hang below; NULL: they match nobody */
@@ -585,7 +615,7 @@ typedef struct rm_model {
     rm_directives directives;
     rm_observations observations;
     rm_confirmations confirmations;
-    rm_conflicts conflicts; /* met by rm_model_link(); rules make findings of them */
+    rm_conflicts conflicts; /* rules make findings of them */
     rm_accesses accesses;
     rm_boundaries boundaries;
     rm_paths paths;
@@ -594,6 +624,7 @@ typedef struct rm_model {
     rm_rule_rows rules;      /* that were applied */
     rm_weight_table weights; /* what the paths were scored with, set by rm_derive() */
     rm_given_values givens;
+    struct rm_model *read; /* the facts before they were linked, for rm_merge(); NULL: not kept */
 } rm_model;
 
 /* NULL when memory is short. `limit` bounds the model's arena. Free with rm_model_free(). */
@@ -629,6 +660,13 @@ uint32_t rm_model_only_device(const rm_model *model, uint32_t driver);
 uint32_t rm_model_find_driver(const rm_model *model, rm_str name);
 uint32_t rm_model_find_service(const rm_model *model, rm_str name);
 uint32_t rm_model_find_app(const rm_model *model, rm_str name);
+
+/*
+ * Keeps the facts as they are now in model->read: its lists are the model's own from then on, its
+ * texts are shared. Models that were scanned apart are merged from these, since what linking makes
+ * of facts depends on all of them. To be called once, before rm_model_link().
+ */
+rm_status rm_model_keep_read(rm_model *model) RM_CHECK_RESULT;
 
 /*
  * Makes one whole of the facts: names to indices, INF settings to devices, the descriptor and the

@@ -149,7 +149,11 @@ static void fill(rm_model *model) {
         }
     }
     fill_steps(&image.model);
+    image.read.arena = model->arena;
     *model = image.model;
+    model->read = RM_NEW(model->arena, rm_model);
+    assert_non_null(model->read);
+    *model->read = image.read;
 }
 
 /* ---- there and back ---- */
