@@ -85,6 +85,6 @@ extern const rm_command rm_command_map, rm_command_scan, rm_command_render, rm_c
 extern const rm_command rm_command_sddl, rm_command_ioctl, rm_command_sid;
 extern const rm_command rm_command_paths, rm_command_findings, rm_command_query;
 extern const rm_command rm_command_explain, rm_command_diff, rm_command_check;
-extern const rm_command rm_command_export;
+extern const rm_command rm_command_export, rm_command_merge;
 
 #endif

@@ -5,8 +5,7 @@
 
 static const size_t model_limit = (size_t)8 << 30;
 
-/* The domain that the scan was told of: later questions are asked of the same SIDs. */
-static rm_status settle_domain(rm_model *model) {
+rm_status rm_model_settle_domain(rm_model *model) {
     rm_str text = rm_model_given(model, "domain_sid");
     rm_sid *sid = text.len > 0 ? RM_NEW(model->arena, rm_sid) : NULL;
     if (text.len > 0 && sid == NULL) {
@@ -25,7 +24,7 @@ int rm_open_model(rm_invocation *in, const char *path, rm_model **model) {
     }
     rm_status st = rm_store_load(path, opened, &why);
     if (st == RM_OK) {
-        st = settle_domain(opened);
+        st = rm_model_settle_domain(opened);
     }
     if (st == RM_OK) {
         *model = opened;

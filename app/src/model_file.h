@@ -10,4 +10,7 @@
  */
 int rm_open_model(rm_invocation *in, const char *path, rm_model **model);
 
+/* The domain that the scan was told of: later questions are asked of the same SIDs. */
+rm_status rm_model_settle_domain(rm_model *model) RM_CHECK_RESULT;
+
 #endif

@@ -9,8 +9,8 @@
 #include "base/text.h"
 #include "extract/extract.h"
 #include "model/derive.h"
-#include "team_rules.h"
 #include "weights.h"
+#include "whole.h"
 
 enum {
     MAX_FILE = 64 << 20, /* larger files are generated, not written: a diagnostic, not read */
@@ -19,32 +19,19 @@ enum {
 static const uint64_t max_package = (uint64_t)8 << 30;
 static const size_t model_limit = (size_t)8 << 30;
 
+RM_LIST(rm_roots, rm_str);
+
 typedef struct scan {
     rm_invocation *in;
     rm_model *model;
+    rm_keeper keeper;
     rm_sink sink; /* collects into the model, then prints */
     rm_input_files files;
+    rm_roots roots;
     rm_map seen;          /* files read, by their real path */
     uint32_t passed_over; /* files that are no artifacts */
     uint32_t unusable;
 } scan;
-
-/* Every diagnostic is printed and kept: v_diagnostic has what the terminal showed. */
-static void keep_and_print(void *payload, rm_level level, rm_loc loc, const char *id, rm_str text) {
-    scan *s = payload;
-    rm_arena *arena = s->model->arena;
-    rm_diagnostic d = {.level = level, .place = loc};
-    rm_diagnostic *kept = NULL;
-    if (rm_str_copy(arena, loc.file, &d.place.file) == RM_OK &&
-        rm_str_copy(arena, rm_str_from(id), &d.id) == RM_OK &&
-        rm_str_copy(arena, text, &d.message) == RM_OK) {
-        kept = rm_push(arena, &s->model->diagnostics);
-    }
-    if (kept != NULL) {
-        *kept = d;
-    }
-    s->in->sink.emit(s->in->sink.payload, level, loc, id, text);
-}
 
 static void complain(scan *s, rm_str path, const char *id, const char *why) {
     rm_diag(&s->sink, RM_ERROR, (rm_loc){.file = path}, id, "%s", why);
@@ -96,28 +83,62 @@ static rm_status add_file(scan *s, rm_str open_path, rm_str relative, rm_artifac
     return RM_OK;
 }
 
+/* What a root is called: "." too has a name. Empty: that of the file system. */
+static rm_status name_of_root(scan *s, const char *root, rm_str *name) {
+    rm_str real = RM_STR_NONE;
+    *name = rm_path_base(rm_str_from(root));
+    const bool named = name->len > 0 && !rm_str_eq(*name, RM_STR(".")) &&
+                       !rm_str_eq(*name, RM_STR(".."));
+    rm_status st = named ? RM_OK : rm_file_real(s->in->arena, root, &real);
+    if (!named && st == RM_OK) {
+        *name = rm_path_base(real);
+    }
+    return st;
+}
+
 /* Several roots are told apart by their own names, so that places stay unambiguous. */
-static rm_status place_of(scan *s, const char *root, bool several, rm_str relative, rm_str *out) {
-    rm_str name = rm_path_base(rm_str_from(root));
-    if (!several || name.len == 0 || rm_str_eq(name, RM_STR(".")) || rm_str_eq(name, relative)) {
+static rm_status place_of(scan *s, rm_str root, rm_str relative, rm_str *out) {
+    if (root.len == 0) {
         *out = relative;
         return RM_OK;
     }
-    return rm_str_printf(s->in->arena, out, "%.*s/%.*s", RM_STR_ARG(name), RM_STR_ARG(relative));
+    return rm_str_printf(s->in->arena, out, "%.*s/%.*s", RM_STR_ARG(root), RM_STR_ARG(relative));
 }
 
-static rm_status add_found(scan *s, const char *root, bool several, const rm_walk_file *found) {
+static rm_status add_found(scan *s, rm_str root, const rm_walk_file *found) {
     rm_artifact_kind kind = RM_ARTIFACT_SOURCE;
     rm_str place = RM_STR_NONE;
     if (!rm_artifact_kind_of(found->relative, &kind)) {
         s->passed_over++;
         return RM_OK;
     }
-    rm_status st = place_of(s, root, several, found->relative, &place);
+    rm_status st = place_of(s, root, found->relative, &place);
     return st == RM_OK ? add_file(s, found->path, place, kind) : st;
 }
 
+/* A single folder's name is told of it; several are part of the places. */
+static rm_status settle_root(scan *s, const char *root, bool several, const rm_walk_files *found,
+                             rm_str *name) {
+    const bool is_file = found->count == 1 && rm_str_eq(found->at[0].path, rm_str_from(root));
+    *name = RM_STR_NONE;
+    if (is_file || found->count == 0) {
+        return RM_OK;
+    }
+    rm_str *kept = rm_push(s->in->arena, &s->roots);
+    rm_status st = kept == NULL ? RM_NOMEM : name_of_root(s, root, name);
+    if (st != RM_OK) {
+        return st;
+    }
+    *kept = several ? *name : RM_STR_NONE;
+    if (!several) {
+        st = name->len > 0 ? rm_model_give(s->model, "root", *name) : RM_OK;
+        *name = RM_STR_NONE;
+    }
+    return st;
+}
+
 static rm_status add_root(scan *s, char *root, bool several) {
+    rm_str name = RM_STR_NONE;
     rm_walk_files found = {0};
     rm_walk_skips skips = {0};
     size_t length = strlen(root);
@@ -132,8 +153,11 @@ static rm_status add_root(scan *s, char *root, bool several) {
     for (uint32_t i = 0; st == RM_OK && i < skips.count; i++) {
         complain(s, skips.at[i].path, "file-unreadable", strerror(skips.at[i].error));
     }
+    if (st == RM_OK) {
+        st = settle_root(s, root, several, &found, &name);
+    }
     for (uint32_t i = 0; st == RM_OK && i < found.count; i++) {
-        st = add_found(s, root, several, &found.at[i]);
+        st = add_found(s, name, &found.at[i]);
     }
     return st;
 }
@@ -142,8 +166,11 @@ static rm_status add_facts(scan *s) {
     rm_status st = RM_OK;
     const char *path = NULL;
     for (unsigned n = 0; st == RM_OK && (path = rm_given_nth(s->in, "--facts", n)) != NULL; n++) {
-        rm_str name = rm_str_from(path);
-        st = add_file(s, name, rm_path_base(name), RM_ARTIFACT_FACTS);
+        rm_str name = rm_path_base(rm_str_from(path));
+        st = rm_model_give(s->model, "facts_file", name);
+        if (st == RM_OK) {
+            st = add_file(s, rm_str_from(path), name, RM_ARTIFACT_FACTS);
+        }
     }
     return st;
 }
@@ -218,18 +245,16 @@ static bool overwrites_input(const scan *s) {
 }
 
 static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options *options) {
-    rm_principals who = {0};
-    rm_weights weights = {0};
-    rm_team_rules rules = {0};
+    rm_whole_with with = {0};
     rm_status st = defines(s->in, options);
     if (st == RM_OK) {
-        st = rm_scan_principals(s->in, s->model, &who);
+        st = rm_scan_principals(s->in, s->model, &with.principals);
     }
     if (st == RM_OK) {
-        st = rm_given_weights(s->in, s->model->arena, &who, &weights);
+        st = rm_given_weights(s->in, s->model->arena, &with.principals, &with.weights);
     }
     if (st == RM_OK) {
-        st = rm_given_team_rules(s->in, s->model->arena, &rules);
+        st = rm_given_team_rules(s->in, s->model->arena, &with.rules);
     }
     for (unsigned i = 0; st == RM_OK && i < count; i++) {
         st = add_root(s, paths[i], count > 1);
@@ -244,6 +269,8 @@ static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options 
         qsort(s->files.at, s->files.count, sizeof s->files.at[0], by_path);
     }
     if (st == RM_OK && s->files.count > 0) {
+        options->roots = s->roots.at;
+        options->root_count = s->roots.count;
         uint32_t unusable = 0; /* beside the paths that could not be opened */
         st = rm_extract(s->model, &s->sink, &s->files, options, &unusable);
         s->unusable += unusable;
@@ -251,19 +278,7 @@ static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options 
     if (st == RM_OK && rm_given(s->in, "--domain-sid") != NULL) {
         st = rm_model_give(s->model, "domain_sid", rm_str_from(rm_given(s->in, "--domain-sid")));
     }
-    if (st == RM_OK) {
-        st = rm_model_keep_read(s->model);
-    }
-    if (st == RM_OK) {
-        st = rm_model_link(s->model, &s->sink);
-    }
-    if (st == RM_OK) {
-        rm_derive_options derive = {.weights = &weights,
-                                    .all_origins = rm_given(s->in, "--all-origins") != NULL,
-                                    .principals = &who};
-        st = rm_derive(s->model, &s->sink, &derive);
-    }
-    return st == RM_OK ? rm_apply_team_rules(s->in, s->model, &rules) : st;
+    return st == RM_OK ? rm_make_whole(s->in, s->model, &s->sink, &with) : st;
 }
 
 static bool nothing_used(const rm_model *m) {
@@ -315,7 +330,8 @@ int rm_scan(rm_invocation *in, char **paths, unsigned count, rm_model **model) {
     if (s.model == NULL) {
         return rm_fail(in, RM_EXIT_OUTPUT, "out of memory");
     }
-    s.sink = (rm_sink){.emit = keep_and_print, .payload = &s};
+    s.keeper = (rm_keeper){in, s.model};
+    s.sink = rm_keeping_sink(&s.keeper);
     s.seen.arena = in->arena;
     int usable = rm_given_domain(in, &s.model->domain);
     if (usable != RM_EXIT_OK || !jobs(in, &options.jobs)) {

@@ -14,6 +14,9 @@
 #define TEXT_AS(T, column, field)                                                                  \
     { .name = #column, .kind = RM_COLUMN_TEXT, .at = AT(T, field, rm_str) }
 #define TEXT(T, field) TEXT_AS(T, field, field)
+#define PATH_AS(T, column, field)                                                                  \
+    { .name = #column, .kind = RM_COLUMN_TEXT, .at = AT(T, field, rm_str), .is_path = true }
+#define PATH(T, field) PATH_AS(T, field, field)
 #define TEXT_IF(T, field, has)                                                                     \
     {                                                                                              \
         .name = #field, .kind = RM_COLUMN_TEXT_IF, .at = AT(T, field, rm_str),                     \
@@ -63,7 +66,7 @@
 
 /* Three columns for a place. The file is not called path: a finding has both. */
 #define PLACE_IN(T, place)                                                                         \
-    {.name = "file", .kind = RM_COLUMN_TEXT, .at = AT(T, place.file, rm_str)},                     \
+    PATH_AS(T, file, place.file),                                                                  \
         {.name = "line", .kind = RM_COLUMN_U32_KNOWN, .at = AT(T, place.line, uint32_t)}, {        \
         .name = "column", .kind = RM_COLUMN_U32_KNOWN, .at = AT(T, place.column, uint32_t)         \
     }

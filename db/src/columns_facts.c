@@ -10,7 +10,7 @@ static const rm_table_id descriptors_subjects[RM_SUBJECT_COUNT] = {
 
 const rm_column rm_columns_artifacts[] = {
     TEXT(rm_artifact, id),
-    TEXT(rm_artifact, path),
+    PATH(rm_artifact, path),
     WORD(rm_artifact, kind, artifact_kind),
     TEXT(rm_artifact, sha256),
     U64(rm_artifact, bytes),
@@ -35,16 +35,16 @@ const rm_column rm_columns_drivers[] = {
     WORD(rm_driver, role, role),
     TEXT(rm_driver, service),
     TEXT(rm_driver, start_type),
-    TEXT(rm_driver, inf),
+    PATH(rm_driver, inf),
     WORD(rm_driver, state, state),
-    TEXT(rm_driver, unit),
+    PATH(rm_driver, unit),
     PLACE(rm_driver),
     END,
 };
 
 const rm_column rm_columns_installs[] = {
     TEXT(rm_install, id),
-    TEXT(rm_install, inf),
+    PATH(rm_install, inf),
     TEXT(rm_install, model),
     TEXT(rm_install, hwid),
     TEXT(rm_install, arch),
@@ -63,7 +63,7 @@ const rm_column rm_columns_services[] = {
     TEXT(rm_service, start_type),
     TEXT(rm_service, account),
     TEXT(rm_service, sddl),
-    TEXT(rm_service, inf),
+    PATH(rm_service, inf),
     REF(rm_service, driver, DRIVERS),
     FLAG(rm_service, impersonates),
     WORD(rm_service, state, state),
@@ -131,7 +131,7 @@ const rm_column rm_columns_stacks[] = {
     REF(rm_stack_position, device, DEVICES),
     REF(rm_stack_position, driver, DRIVERS),
     TEXT(rm_stack_position, device_name),
-    TEXT(rm_stack_position, inf),
+    PATH(rm_stack_position, inf),
     TEXT(rm_stack_position, altitude),
     WORD(rm_stack_position, how, stack_how),
     WORD(rm_stack_position, order_state, state),
@@ -337,7 +337,7 @@ const rm_column rm_columns_settings[] = {
 };
 
 const rm_column rm_columns_directives[] = {
-    TEXT(rm_directive, inf),
+    PATH(rm_directive, inf),
     REF(rm_directive, driver, DRIVERS),
     TEXT(rm_directive, section),
     TEXT(rm_directive, name),
@@ -374,7 +374,7 @@ const rm_column rm_columns_conflicts[] = {
     TEXT(rm_conflict, subject),
     TEXT(rm_conflict, text),
     PLACE_IN(rm_conflict, told),
-    TEXT_AS(rm_conflict, read_file, read.file),
+    PATH_AS(rm_conflict, read_file, read.file),
     U32_KNOWN_AS(rm_conflict, read_line, read.line),
     U32_KNOWN_AS(rm_conflict, read_column, read.column),
     END,

@@ -356,7 +356,7 @@ static rm_status read_planned(extraction *x, const rm_plans *plans) {
 
 static rm_status read_drivers(extraction *x) {
     rm_plans plans = {0};
-    rm_plan_input input = {&x->set, x->files, x->in_set, &x->projects};
+    rm_plan_input input = {&x->set, x->files, x->in_set, &x->projects, x->options};
     rm_status st = rm_plan_drivers(x->arena, &input, &plans);
     if (st == RM_OK) {
         st = name_drivers(x, &plans);

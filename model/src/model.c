@@ -70,6 +70,71 @@ rm_status rm_model_driver(rm_model *model, rm_str name, rm_str unit, rm_place pl
     return RM_OK;
 }
 
+static void fill(rm_str *known, rm_str told) {
+    if (known->len == 0) {
+        *known = told;
+    }
+}
+
+rm_status rm_model_fill_driver(rm_model *model, rm_sink *sink, uint32_t driver,
+                               const rm_driver *from) {
+    rm_driver *into = &model->drivers.at[driver];
+    rm_status st = RM_OK;
+    if (into->state == RM_STATE_DECLARED) {
+        into->state = from->state;
+    }
+    if (into->framework == RM_FRAMEWORK_UNKNOWN) {
+        into->framework = from->framework;
+        into->mode = from->mode;
+    } else if (from->state == RM_STATE_DECLARED && from->framework != RM_FRAMEWORK_UNKNOWN &&
+               from->framework != into->framework) {
+        into->state = RM_STATE_CONFLICTING;
+        st = rm_model_conflict(model, sink, into->name, from->place, into->place,
+                               "driver '%.*s' is declared %s; it was read as %s",
+                               RM_STR_ARG(into->name), rm_framework_name(from->framework),
+                               rm_framework_name(into->framework));
+    }
+    if (into->role == RM_ROLE_UNKNOWN) {
+        into->role = from->role;
+    }
+    fill(&into->service, from->service);
+    fill(&into->start_type, from->start_type);
+    fill(&into->inf, from->inf);
+    return st;
+}
+
+/* Whose word goes before the other's. */
+static unsigned rank(const rm_driver *driver) {
+    return driver->inf.len > 0 ? 0 : driver->state != RM_STATE_DECLARED ? 1 : 2;
+}
+
+/* What two tell of one driver; the word of neither is lost that says that they contradict. */
+static rm_state joined_state(rm_state a, rm_state b) {
+    return a == RM_STATE_CONFLICTING || b == RM_STATE_CONFLICTING ? RM_STATE_CONFLICTING
+           : a < b                                                ? a
+                                                                  : b;
+}
+
+rm_status rm_model_join_driver(rm_model *model, rm_sink *sink, const rm_driver *driver,
+                               uint32_t *index) {
+    const uint32_t found = find_driver(model, driver->name, driver->unit);
+    const rm_driver was = found == RM_NONE ? *driver : model->drivers.at[found];
+    rm_status st = rm_model_driver(model, driver->name, driver->unit, driver->place, index);
+    if (st != RM_OK) {
+        return st;
+    }
+    rm_driver *known = &model->drivers.at[*index];
+    const bool first = rank(&was) <= rank(driver);
+    const bool placed = was.unit.len > 0 || (driver->unit.len == 0 && first);
+    const rm_str unit = known->unit;
+    *known = first ? was : *driver;
+    known->unit = unit;
+    known->place = placed ? was.place : driver->place; /* where the sources are, if any */
+    known->state = joined_state(was.state, driver->state);
+    return found == RM_NONE ? RM_OK
+                            : rm_model_fill_driver(model, sink, *index, first ? driver : &was);
+}
+
 /* What stands before the name proper; the first that fits is taken off, longest first. */
 rm_str rm_object_name_bare(rm_str name) {
     static const char *const prefixes[] = {"\\DosDevices\\Global\\",

@@ -84,3 +84,22 @@ rm_status rm_weights_list(rm_arena *arena, const rm_weights *weights,
     }
     return st;
 }
+
+rm_status rm_weights_from(rm_arena *arena, const rm_weight_table *table, rm_weights *out) {
+    rm_weights weights = rm_default_weights;
+    for (uint32_t i = 0; i < table->count; i++) {
+        const rm_weight *row = &table->at[i];
+        uint32_t *field = rm_weight_named(&weights, row->factor, row->name);
+        if (field != NULL) {
+            *field = row->value;
+        } else if (row->value != row->standard) {
+            rm_weight *other = rm_push(arena, &weights.others);
+            if (other == NULL) {
+                return RM_NOMEM;
+            }
+            *other = *row;
+        }
+    }
+    *out = weights;
+    return RM_OK;
+}

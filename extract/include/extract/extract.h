@@ -38,6 +38,9 @@ typedef struct rm_extract_options {
     void *payload;
     /* Not NULL: every file of a driver is parsed, needed or not, and the outcome counted here. */
     rm_parse_figures *figures;
+    /* Folders that were scanned, as paths begin with them; an empty one: the only one. */
+    const rm_str *roots;
+    uint32_t root_count;
 } rm_extract_options;
 
 /* What kind of artifact a path names (the contract's table); false: not one of ours. */

@@ -70,12 +70,6 @@ rm_status rm_fact_driver_of(rm_facts *facts, rm_str name, rm_place place, uint32
 }
 
 /* What another file already told about the driver stays; a facts file fills what is not known. */
-static void fill(rm_str *known, rm_str told) {
-    if (known->len == 0) {
-        *known = told;
-    }
-}
-
 rm_status rm_fact_push_driver(rm_facts *facts, const rm_json *object) {
     rm_driver told = {.state = RM_STATE_DECLARED};
     uint32_t index = 0;
@@ -88,26 +82,8 @@ rm_status rm_fact_push_driver(rm_facts *facts, const rm_json *object) {
     if (st != RM_OK) {
         return st;
     }
-    rm_driver *driver = &facts->model->drivers.at[index];
-    if (driver->state == RM_STATE_DECLARED) {
-        driver->state = told.state;
-    }
-    if (driver->framework == RM_FRAMEWORK_UNKNOWN) {
-        driver->framework = told.framework;
-        driver->mode = told.mode;
-    } else if (told.framework != RM_FRAMEWORK_UNKNOWN && told.framework != driver->framework) {
-        driver->state = RM_STATE_CONFLICTING;
-        st = rm_model_conflict(facts->model, facts->sink, driver->name, object->loc, driver->place,
-                               "driver '%.*s' is declared %s; it was read as %s",
-                               RM_STR_ARG(driver->name), rm_framework_name(told.framework),
-                               rm_framework_name(driver->framework));
-    }
-    if (driver->role == RM_ROLE_UNKNOWN) {
-        driver->role = told.role;
-    }
-    fill(&driver->service, told.service);
-    fill(&driver->start_type, told.start_type);
-    fill(&driver->inf, told.inf);
+    told.place = object->loc;
+    st = rm_model_fill_driver(facts->model, facts->sink, index, &told);
     facts->pushed++;
     return st;
 }

@@ -193,6 +193,17 @@ static rm_status folder_sources(planner *p, uint32_t entry, rm_indices *list) {
     return st;
 }
 
+/* What the scanned folder is called says nothing of what is in it. */
+static bool is_root(const planner *p, rm_str folder) {
+    const rm_extract_options *options = p->in->options;
+    for (uint32_t i = 0; i < options->root_count; i++) {
+        if (rm_str_eq(options->roots[i], folder)) {
+            return true;
+        }
+    }
+    return folder.len == 0;
+}
+
 static rm_status plan_folder(planner *p, uint32_t entry, bool alone) {
     rm_str path = p->in->set->files.at[entry].path;
     rm_str folder = folder_of(p, entry);
@@ -201,7 +212,7 @@ static rm_status plan_folder(planner *p, uint32_t entry, bool alone) {
     if (st != RM_OK) {
         return st;
     }
-    bool named = alone && folder.len > 0;
+    bool named = alone && !is_root(p, folder);
     return add_plan(p, NULL, named ? rm_path_base(folder) : rm_path_stem(path),
                     named ? folder : path, (rm_place){path, 0, 0}, &list);
 }

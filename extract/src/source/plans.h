@@ -23,6 +23,7 @@ typedef struct rm_plan_input {
     const rm_input_files *files;
     const uint32_t *in_set; /* per input file */
     const rm_projects *projects;
+    const rm_extract_options *options; /* its roots give no driver its name */
 } rm_plan_input;
 
 /*

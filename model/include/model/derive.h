@@ -24,6 +24,10 @@ uint32_t rm_weight_of(const rm_weights *weights, const char *factor, rm_str name
 /* The field that holds that number, to be changed; NULL: no such weight, or one of `others`. */
 uint32_t *rm_weight_named(rm_weights *weights, rm_str factor, rm_str name);
 
+/* The weights that a table lists. */
+rm_status rm_weights_from(rm_arena *arena, const rm_weight_table *table,
+                          rm_weights *out) RM_CHECK_RESULT;
+
 /* S of a class; of one that is not known, that of unknown_body. */
 uint32_t rm_severity_of(const rm_weights *weights, rm_str sink_class);
 

@@ -640,6 +640,20 @@ rm_status rm_model_driver(rm_model *model, rm_str name, rm_str unit, rm_place pl
                           uint32_t *index) RM_CHECK_RESULT;
 
 /*
+ * Fills what is not known of a driver with what `from` tells of it. A framework that differs is a
+ * contradiction where `from` is a declaration.
+ */
+rm_status rm_model_fill_driver(rm_model *model, rm_sink *sink, uint32_t driver,
+                               const rm_driver *from) RM_CHECK_RESULT;
+
+/*
+ * Adds a driver that another model was read with: the one that rm_model_driver() finds, with what
+ * both know; what an INF tells goes before what sources tell, that before what is declared.
+ */
+rm_status rm_model_join_driver(rm_model *model, rm_sink *sink, const rm_driver *driver,
+                               uint32_t *index) RM_CHECK_RESULT;
+
+/*
  * The device that a name means: its NT name, the name of one of its doors (link, interface class,
  * port), or its driver's name where that driver has a single device. RM_NONE: none.
  */

@@ -1,0 +1,82 @@
+#include "whole.h"
+
+#include <stdlib.h>
+
+static void keep_and_print(void *payload, rm_level level, rm_loc loc, const char *id, rm_str text) {
+    const rm_keeper *keeper = payload;
+    rm_arena *arena = keeper->model->arena;
+    rm_diagnostic d = {.level = level, .place = loc};
+    rm_diagnostic *kept = NULL;
+    if (rm_str_copy(arena, loc.file, &d.place.file) == RM_OK &&
+        rm_str_copy(arena, rm_str_from(id), &d.id) == RM_OK &&
+        rm_str_copy(arena, text, &d.message) == RM_OK) {
+        kept = rm_push(arena, &keeper->model->diagnostics);
+    }
+    if (kept != NULL) {
+        *kept = d;
+    }
+    keeper->in->sink.emit(keeper->in->sink.payload, level, loc, id, text);
+}
+
+rm_sink rm_keeping_sink(rm_keeper *keeper) {
+    return (rm_sink){.emit = keep_and_print, .payload = keeper};
+}
+
+static int compare_u32(uint32_t a, uint32_t b) {
+    return (a > b) - (a < b);
+}
+
+static int by_place(const void *a, const void *b) {
+    const rm_diagnostic *x = a;
+    const rm_diagnostic *y = b;
+    int order = rm_str_cmp(x->place.file, y->place.file);
+    order = order != 0 ? order : compare_u32(x->place.line, y->place.line);
+    order = order != 0 ? order : compare_u32(x->place.column, y->place.column);
+    order = order != 0 ? order : rm_str_cmp(x->id, y->id);
+    return order != 0 ? order : rm_str_cmp(x->message, y->message);
+}
+
+/* The order of reading leaves no trace. */
+static void sort_diagnostics(rm_diagnostics *list) {
+    if (list->count > 1) {
+        qsort(list->at, list->count, sizeof *list->at, by_place);
+    }
+}
+
+static int by_name(const void *a, const void *b) {
+    const rm_given_value *x = a;
+    const rm_given_value *y = b;
+    const int order = rm_str_cmp(x->name, y->name);
+    return order != 0 ? order : rm_str_cmp(x->value, y->value);
+}
+
+static void sort_givens(rm_given_values *list) {
+    uint32_t kept = 0;
+    if (list->count > 1) {
+        qsort(list->at, list->count, sizeof *list->at, by_name);
+    }
+    for (uint32_t i = 0; i < list->count; i++) {
+        if (kept == 0 || by_name(&list->at[kept - 1], &list->at[i]) != 0) {
+            list->at[kept++] = list->at[i];
+        }
+    }
+    list->count = kept;
+}
+
+rm_status rm_make_whole(const rm_invocation *in, rm_model *model, rm_sink *sink,
+                        const rm_principals *principals, const rm_weights *weights) {
+    sort_givens(&model->givens);
+    sort_diagnostics(&model->diagnostics);
+    rm_status st = rm_model_keep_read(model);
+    if (st == RM_OK) {
+        st = rm_model_link(model, sink);
+    }
+    if (st == RM_OK) {
+        rm_derive_options derive = {.weights = weights,
+                                    .all_origins = rm_given(in, "--all-origins") != NULL,
+                                    .principals = principals};
+        st = rm_derive(model, sink, &derive);
+    }
+    sort_diagnostics(&model->diagnostics);
+    return st;
+}
