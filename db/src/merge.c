@@ -139,14 +139,35 @@ static rm_status say_row(merging *g, uint32_t t, const unsigned char *item, rm_s
     return key.status;
 }
 
-static bool is_of_shared_file(const merging *g, const rm_table *table, const unsigned char *item) {
-    uint32_t any = 0;
+static rm_str file_of(const rm_table *table, const unsigned char *item) {
     for (const rm_column *c = table->columns; c->name != NULL; c++) {
         if (c->is_path && strcmp(c->name, "file") == 0) {
-            return rm_map_get(&g->shared, str_at(item, c->at), &any);
+            return str_at(item, c->at);
         }
     }
-    return false;
+    return RM_STR_NONE;
+}
+
+static bool is_shared_file(const merging *g, rm_str file) {
+    uint32_t any = 0;
+    return file.len > 0 && rm_map_get(&g->shared, file, &any);
+}
+
+/* A row without a place of its own lies where the one does that it belongs to. */
+static bool is_of_shared_file(const merging *g, uint32_t t, const unsigned char *item) {
+    const rm_table *table = &rm_tables[t];
+    const rm_str file = file_of(table, item);
+    bool shared = is_shared_file(g, file);
+    for (const rm_column *c = table->columns; c->name != NULL && file.len == 0 && !shared; c++) {
+        const uint32_t owner = is_reference(c) ? u32_at(item, c->at) : RM_NONE;
+        const uint32_t target = is_reference(c) ? rm_column_target(table, c, item) : t;
+        if (owner != RM_NONE && target < t) {
+            const rm_any_list list = rm_image_list(&g->whole, rm_tables[target].list);
+            shared = is_shared_file(g, file_of(&rm_tables[target],
+                                               list.at + owner * rm_tables[target].item_size));
+        }
+    }
+    return shared;
 }
 
 /* ---- rows ---- */
@@ -168,7 +189,7 @@ static rm_status push_once(merging *g, uint32_t t, const unsigned char *row, uin
     rm_str key = RM_STR_NONE;
     uint32_t *known = NULL;
     bool is_new = true;
-    if (!is_of_shared_file(g, &rm_tables[t], row)) {
+    if (!is_of_shared_file(g, t, row)) {
         return push_row(g, t, row, index);
     }
     rm_status st = say_row(g, t, row, &key);
@@ -342,6 +363,19 @@ static rm_status merge(merging *g, const rm_model *const *models, uint32_t count
     return st == RM_OK ? add_parts(g, parts, count) : st;
 }
 
+/* The sink may have kept what it was told in `into`. */
+static rm_status take(rm_model *into, rm_model *whole) {
+    for (uint32_t i = 0; i < into->diagnostics.count; i++) {
+        rm_diagnostic *row = rm_push(into->arena, &whole->diagnostics);
+        if (row == NULL) {
+            return RM_NOMEM;
+        }
+        *row = into->diagnostics.at[i];
+    }
+    *into = *whole;
+    return RM_OK;
+}
+
 rm_status rm_merge(rm_model *into, rm_sink *sink, const rm_model *const *models, uint32_t count,
                    uint32_t *which) {
     for (uint32_t i = 0; i < count; i++) {
@@ -356,7 +390,7 @@ rm_status rm_merge(rm_model *into, rm_sink *sink, const rm_model *const *models,
     g.rows.arena = g.scratch;
     rm_status st = g.scratch == NULL ? RM_NOMEM : merge(&g, models, count);
     if (st == RM_OK) {
-        *into = g.whole.model;
+        st = take(into, &g.whole.model);
     }
     rm_arena_free(g.scratch);
     return st;

@@ -71,7 +71,7 @@ END
     -o "$scratch/team.db" --quiet
 asks "$scratch/team.db" "SELECT group_concat(origin, ' ') FROM v_path" "updater system"
 asks "$scratch/team.db" "SELECT group_concat(name, ' ') FROM v_given ORDER BY 1" \
-    "principals principals_file domain_sid"
+    "domain_sid principals principals_file root"
 explains "$scratch/team.db" p1 "(A;;GWGR;;;DA) allows"
 explains "$scratch/team.db" p1 "standard_user would reach it but for the descriptor of \\Device\\D"
 explains "$scratch/team.db" p1 "not grant it FILE_WRITE_DATA"

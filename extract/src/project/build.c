@@ -275,15 +275,39 @@ rm_status rm_build_define(rm_build *build, rm_str definition) {
     return buf.status;
 }
 
+/* Adds the path as seen from a folder: "../common/x.c". Both are relative to one root, with '/'. */
+static void path_from(rm_buf *out, rm_str folder, rm_str path) {
+    size_t same = 0; /* of both, in whole components */
+    for (size_t i = 0; i < folder.len && i < path.len && folder.ptr[i] == path.ptr[i]; i++) {
+        const bool ends = i + 1 == folder.len && i + 1 < path.len && path.ptr[i + 1] == '/';
+        same = ends ? i + 2 : folder.ptr[i] == '/' ? i + 1 : same;
+    }
+    for (size_t i = same; i < folder.len; i++) {
+        const bool begins = i == same || folder.ptr[i - 1] == '/';
+        rm_buf_text(out, begins ? "../" : "");
+    }
+    rm_buf_str(out, rm_str_slice(path, same, path.len));
+}
+
+static rm_status tell_missing(rm_build *build, const rm_project_item *item) {
+    rm_buf seen = {.arena = build->arena};
+    path_from(&seen, rm_path_dir(item->place.file), item->path);
+    if (seen.status == RM_OK) {
+        rm_diag(build->sink, RM_NOTE, item->place, "project-missing-file",
+                "'%.*s' is not among the files read", RM_STR_ARG(rm_buf_view(&seen)));
+    }
+    return seen.status;
+}
+
 rm_status rm_build_finish(rm_build *build, rm_projects *out) {
     const rm_project_items *sources = &build->project.sources;
-    for (uint32_t i = 0; i < sources->count; i++) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < sources->count; i++) {
         if (sources->at[i].file == NULL) {
-            rm_diag(build->sink, RM_NOTE, sources->at[i].place, "project-missing-file",
-                    "'%.*s' is not among the files read", RM_STR_ARG(sources->at[i].path));
+            st = tell_missing(build, &sources->at[i]);
         }
     }
-    rm_project *project = rm_push(build->arena, out);
+    rm_project *project = st == RM_OK ? rm_push(build->arena, out) : NULL;
     if (project == NULL) {
         return RM_NOMEM;
     }

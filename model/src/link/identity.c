@@ -197,13 +197,14 @@ static rm_status identify(rm_model *model, const struct identified *kind, rm_any
 }
 
 rm_status rm_link_identity(rm_model *model) {
+    static const rm_sort_by by_id = {.owner = RM_NO_OWNER}; /* the first field of every kind */
     for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++) {
         rm_any_list list;
         memcpy(&list, (unsigned char *)model + lists[k].list, sizeof list);
         rm_status st = identify(model, &lists[k], list);
         if (st == RM_OK) {
             st = rm_refs_sort(model, lists[k].target, (unsigned char *)model + lists[k].list,
-                              lists[k].item_size);
+                              lists[k].item_size, &by_id);
         }
         if (st != RM_OK) {
             return st;

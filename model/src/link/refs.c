@@ -114,35 +114,37 @@ void rm_refs_rewrite(rm_model *model, rm_target target, const uint32_t *new_inde
 
 /* ---- sorting ---- */
 
+_Static_assert(offsetof(rm_loc, file) == 0, "a text is the beginning of a place");
+
 typedef struct sort_key {
-    rm_str id;
+    rm_loc at; /* a text is the file of a place without a line */
+    uint32_t owner;
     uint32_t old;
 } sort_key;
 
-static int by_id(const void *a, const void *b) {
-    const sort_key *x = a;
-    const sort_key *y = b;
-    int order = rm_str_cmp(x->id, y->id);
-    return order != 0 ? order : (x->old > y->old) - (x->old < y->old);
+static int compare_u32(uint32_t a, uint32_t b) {
+    return (a > b) - (a < b);
 }
 
-rm_status rm_refs_sort(rm_model *model, rm_target target, void *items, size_t item_size) {
-    rm_any_list list;
-    memcpy(&list, items, sizeof list);
-    if (list.count < 2) {
-        return RM_OK;
-    }
-    sort_key *keys = RM_NEW_ARRAY(model->arena, sort_key, list.count);
+static int by_key(const void *a, const void *b) {
+    const sort_key *x = a;
+    const sort_key *y = b;
+    int order = rm_str_cmp(x->at.file, y->at.file);
+    order = order != 0 ? order : compare_u32(x->at.line, y->at.line);
+    order = order != 0 ? order : compare_u32(x->at.column, y->at.column);
+    order = order != 0 ? order : compare_u32(x->owner, y->owner);
+    return order != 0 ? order : compare_u32(x->old, y->old);
+}
+
+/* `keys` has one for each item, in their order. */
+static rm_status sort_list(rm_model *model, rm_target target, rm_any_list list, size_t item_size,
+                           sort_key *keys) {
     uint32_t *new_index = RM_NEW_ARRAY(model->arena, uint32_t, list.count);
     unsigned char *sorted = rm_arena_alloc(model->arena, list.count, item_size);
-    if (keys == NULL || new_index == NULL || sorted == NULL) {
+    if (new_index == NULL || sorted == NULL) {
         return RM_NOMEM;
     }
-    for (uint32_t i = 0; i < list.count; i++) {
-        memcpy(&keys[i].id, list.at + i * item_size, sizeof keys[i].id);
-        keys[i].old = i;
-    }
-    qsort(keys, list.count, sizeof *keys, by_id);
+    qsort(keys, list.count, sizeof *keys, by_key);
     for (uint32_t i = 0; i < list.count; i++) {
         memcpy(sorted + i * item_size, list.at + keys[i].old * item_size, item_size);
         new_index[keys[i].old] = i;
@@ -152,6 +154,25 @@ rm_status rm_refs_sort(rm_model *model, rm_target target, void *items, size_t it
         rm_refs_rewrite(model, target, new_index, list.count);
     }
     return RM_OK;
+}
+
+rm_status rm_refs_sort(rm_model *model, rm_target target, void *items, size_t item_size,
+                       const rm_sort_by *by) {
+    rm_any_list list;
+    memcpy(&list, items, sizeof list);
+    sort_key *keys = list.count < 2 ? NULL : RM_NEW_ARRAY(model->arena, sort_key, list.count);
+    if (keys == NULL) {
+        return list.count < 2 ? RM_OK : RM_NOMEM;
+    }
+    for (uint32_t i = 0; i < list.count; i++) {
+        const unsigned char *item = list.at + i * item_size;
+        keys[i] = (sort_key){.old = i};
+        memcpy(&keys[i].at, item + by->key, by->is_place ? sizeof(rm_loc) : sizeof(rm_str));
+        if (by->owner != RM_NO_OWNER) {
+            memcpy(&keys[i].owner, item + by->owner, sizeof keys[i].owner);
+        }
+    }
+    return sort_list(model, target, list, item_size, keys);
 }
 
 rm_status rm_refs_replace_devices(rm_model *model, const uint32_t *instead) {
