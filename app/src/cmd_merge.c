@@ -149,11 +149,11 @@ static rm_status join(merge *g, rm_sink *sink, rm_principals *who, rm_weights *w
 }
 
 static int exit_code(const merge *g, rm_status st) {
-    return st == RM_OK                           ? RM_EXIT_OK
-           : st == RM_USAGE                      ? RM_EXIT_USAGE /* told already */
-           : st == RM_SYNTAX || st == RM_FOREIGN ? RM_EXIT_INPUT /* the same */
-                                                 : rm_fail(g->in, RM_EXIT_OUTPUT, "%s",
-                                                           rm_status_text(st));
+    return st == RM_OK      ? RM_EXIT_OK
+           : st == RM_USAGE ? RM_EXIT_USAGE /* told already */
+           : st == RM_SYNTAX || st == RM_FOREIGN
+               ? RM_EXIT_INPUT /* the same */
+               : rm_fail(g->in, RM_EXIT_OUTPUT, "%s", rm_status_text(st));
 }
 
 static int write_whole(const merge *g, const char *output) {

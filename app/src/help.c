@@ -4,11 +4,10 @@
 
 /* In the order in which help lists them. */
 const rm_command *const rm_commands[] = {
-    &rm_command_map,     &rm_command_scan,   &rm_command_render,
-    &rm_command_report,  &rm_command_paths,  &rm_command_findings,
-    &rm_command_explain, &rm_command_query,  &rm_command_diff,
-    &rm_command_merge, &rm_command_check,   &rm_command_export, &rm_command_sddl,
-    &rm_command_ioctl,   &rm_command_sid,    NULL, /* the end */
+    &rm_command_map,   &rm_command_scan,     &rm_command_render,  &rm_command_report,
+    &rm_command_paths, &rm_command_findings, &rm_command_explain, &rm_command_query,
+    &rm_command_diff,  &rm_command_merge,    &rm_command_check,   &rm_command_export,
+    &rm_command_sddl,  &rm_command_ioctl,    &rm_command_sid,     NULL, /* the end */
 };
 
 static void print_options(const rm_option *options, size_t count) {

@@ -87,8 +87,8 @@ static rm_status add_file(scan *s, rm_str open_path, rm_str relative, rm_artifac
 static rm_status name_of_root(scan *s, const char *root, rm_str *name) {
     rm_str real = RM_STR_NONE;
     *name = rm_path_base(rm_str_from(root));
-    const bool named = name->len > 0 && !rm_str_eq(*name, RM_STR(".")) &&
-                       !rm_str_eq(*name, RM_STR(".."));
+    const bool named =
+        name->len > 0 && !rm_str_eq(*name, RM_STR(".")) && !rm_str_eq(*name, RM_STR(".."));
     rm_status st = named ? RM_OK : rm_file_real(s->in->arena, root, &real);
     if (!named && st == RM_OK) {
         *name = rm_path_base(real);

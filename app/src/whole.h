@@ -16,7 +16,6 @@ rm_sink rm_keeping_sink(rm_keeper *keeper);
 /* Links and derives facts that were read or merged, with what the command was told (--all-origins).
  */
 rm_status rm_make_whole(const rm_invocation *in, rm_model *model, rm_sink *sink,
-                        const rm_principals *principals,
-                        const rm_weights *weights) RM_CHECK_RESULT;
+                        const rm_principals *principals, const rm_weights *weights) RM_CHECK_RESULT;
 
 #endif

@@ -79,8 +79,8 @@ void *rm_image_push(rm_arena *arena, rm_image *image, size_t list, size_t item_s
 rm_status rm_image_of(rm_arena *arena, const rm_model *model, rm_image *out) RM_CHECK_RESULT;
 
 /*
- * The way back: gives the paths their steps, and the model what was read. Steps must be in the order of their paths, which must
- * exist; RM_FOREIGN when they are not.
+ * The way back: gives the paths their steps, and the model what was read. Steps must be in the
+ * order of their paths, which must exist; RM_FOREIGN when they are not.
  */
 rm_status rm_image_settle(rm_arena *arena, rm_image *image) RM_CHECK_RESULT;
 

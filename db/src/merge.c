@@ -163,8 +163,8 @@ static bool is_of_shared_file(const merging *g, uint32_t t, const unsigned char 
         const uint32_t target = is_reference(c) ? rm_column_target(table, c, item) : t;
         if (owner != RM_NONE && target < t) {
             const rm_any_list list = rm_image_list(&g->whole, rm_tables[target].list);
-            shared = is_shared_file(g, file_of(&rm_tables[target],
-                                               list.at + owner * rm_tables[target].item_size));
+            shared = is_shared_file(
+                g, file_of(&rm_tables[target], list.at + owner * rm_tables[target].item_size));
         }
     }
     return shared;

@@ -13,8 +13,7 @@
     }
 #define FACTS(id, list) [RM_TABLE_##id] = TABLE(#list, list, model.list, 0),
 #define RESULTS(id, field, where) [RM_TABLE_##id] = TABLE(#field, field, where, 0),
-#define READ(id, list)                                                                             \
-    [RM_TABLE_READ_##id] = TABLE("read_" #list, list, read.list, RM_TABLE_READ),
+#define READ(id, list) [RM_TABLE_READ_##id] = TABLE("read_" #list, list, read.list, RM_TABLE_READ),
 const rm_table rm_tables[RM_TABLE_COUNT] = {RM_FACT_LIST(FACTS) RM_RESULT_LIST(RESULTS)
                                                 RM_FACT_LIST(READ)};
 

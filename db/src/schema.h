@@ -44,7 +44,7 @@ typedef struct rm_column {
     const rm_words *words; /* RM_COLUMN_WORD */
     rm_table_id target;    /* RM_COLUMN_REF */
     const rm_table_id *targets; /* RM_COLUMN_SUBJECT: by kind; RM_TABLE_COUNT: refers to nothing */
-    bool is_path; /* RM_COLUMN_TEXT: a path below the scanned root */
+    bool is_path;               /* RM_COLUMN_TEXT: a path below the scanned root */
 } rm_column;
 
 typedef struct rm_table {

@@ -676,9 +676,10 @@ uint32_t rm_model_find_service(const rm_model *model, rm_str name);
 uint32_t rm_model_find_app(const rm_model *model, rm_str name);
 
 /*
- * Puts the facts in the order of their places and keeps them so in model->read: its lists are the model's own from then on, its
- * texts are shared. Models that were scanned apart are merged from these, since what linking makes
- * of facts depends on all of them. To be called once, before rm_model_link().
+ * Puts the facts in the order of their places and keeps them so in model->read: its lists are the
+ * model's own from then on, its texts are shared. Models that were scanned apart are merged from
+ * these, since what linking makes of facts depends on all of them. To be called once, before
+ * rm_model_link().
  */
 rm_status rm_model_keep_read(rm_model *model) RM_CHECK_RESULT;
 

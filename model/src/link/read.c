@@ -4,7 +4,11 @@
 #include "refs.h"
 
 #define FREE(list, type, to)                                                                       \
-    { offsetof(rm_model, list), sizeof(type), RM_TO_##to, {offsetof(type, place), true, RM_NO_OWNER} }
+    {                                                                                              \
+        offsetof(rm_model, list), sizeof(type), RM_TO_##to, {                                      \
+            offsetof(type, place), true, RM_NO_OWNER                                               \
+        }                                                                                          \
+    }
 #define OWNED(list, type, to, belongs)                                                             \
     {                                                                                              \
         offsetof(rm_model, list), sizeof(type), RM_TO_##to, {                                      \
@@ -18,7 +22,9 @@ static const struct fact_list {
     rm_target target;
     rm_sort_by by;
 } lists[] = {
-    {offsetof(rm_model, artifacts), sizeof(rm_artifact), RM_TO_NOTHING,
+    {offsetof(rm_model, artifacts),
+     sizeof(rm_artifact),
+     RM_TO_NOTHING,
      {offsetof(rm_artifact, path), false, RM_NO_OWNER}},
     FREE(diagnostics, rm_diagnostic, NOTHING),
     FREE(drivers, rm_driver, DRIVERS),
@@ -44,7 +50,9 @@ static const struct fact_list {
     OWNED(directives, rm_directive, NOTHING, driver),
     OWNED(observations, rm_observation, NOTHING, driver),
     FREE(confirmations, rm_confirmation, NOTHING),
-    {offsetof(rm_model, conflicts), sizeof(rm_conflict), RM_TO_NOTHING,
+    {offsetof(rm_model, conflicts),
+     sizeof(rm_conflict),
+     RM_TO_NOTHING,
      {offsetof(rm_conflict, told), true, RM_NO_OWNER}},
 };
 enum { LISTS = sizeof lists / sizeof lists[0] };

@@ -32,16 +32,16 @@ void rm_refs_rewrite(rm_model *model, rm_target target, const uint32_t *new_inde
 
 /* What a list is sorted by: offsets into its items. */
 typedef struct rm_sort_by {
-    size_t key;    /* an rm_str, or a place */
+    size_t key; /* an rm_str, or a place */
     bool is_place;
-    size_t owner;  /* of equal ones: the index of what they belong to; RM_NO_OWNER */
+    size_t owner; /* of equal ones: the index of what they belong to; RM_NO_OWNER */
 } rm_sort_by;
 
 #define RM_NO_OWNER SIZE_MAX
 
 /*
- * Sorts a list and rewrites what refers to it. The order of equal ones stays. `items` is the address
- * of the list.
+ * Sorts a list and rewrites what refers to it. The order of equal ones stays. `items` is the
+ * address of the list.
  */
 rm_status rm_refs_sort(rm_model *model, rm_target target, void *items, size_t item_size,
                        const rm_sort_by *by) RM_CHECK_RESULT;
