@@ -13,6 +13,7 @@ static const rm_option options[] = {
     RM_PRINCIPALS_OPTION,
     {"--weights", "FILE", "other weights of the score than those of the models", NULL, false},
     RM_DOMAIN_OPTION,
+    RM_TEAM_RULES_OPTION,
     {"--all-origins", NULL, "keep every path row above 100,000", NULL, false},
     RM_POLICY_OPTIONS,
 };
@@ -126,7 +127,7 @@ static rm_status settle_weights(const merge *g, const rm_principals *who, rm_wei
 
 /* ---- the whole ---- */
 
-static rm_status join(merge *g, rm_sink *sink, rm_principals *who, rm_weights *weights) {
+static rm_status join(merge *g, rm_sink *sink, rm_whole_with *with) {
     uint32_t which = 0;
     rm_status st = rm_merge(g->whole, sink, (const rm_model *const *)g->models, g->count, &which);
     if (st == RM_FOREIGN) {
@@ -137,13 +138,16 @@ static rm_status join(merge *g, rm_sink *sink, rm_principals *who, rm_weights *w
         return st;
     }
     if (st == RM_OK) {
-        st = settle_principals(g, who);
+        st = settle_principals(g, &with->principals);
     }
     if (st == RM_OK) {
         st = settle_domain(g);
     }
     if (st == RM_OK) {
-        st = settle_weights(g, who, weights);
+        st = settle_weights(g, &with->principals, &with->weights);
+    }
+    if (st == RM_OK) {
+        st = rm_given_team_rules(g->in, g->whole->arena, &with->rules);
     }
     return st == RM_OK ? carry_facts_files(g) : st;
 }
@@ -178,15 +182,14 @@ static int write_whole(const merge *g, const char *output) {
 static int work(merge *g, const char *output) {
     rm_keeper keeper = {g->in, g->whole};
     rm_sink sink = rm_keeping_sink(&keeper);
-    rm_principals who = {0};
-    rm_weights weights = {0};
+    rm_whole_with with = {0};
     int code = open_models(g);
     if (code != RM_EXIT_OK) {
         return code;
     }
-    rm_status st = join(g, &sink, &who, &weights);
+    rm_status st = join(g, &sink, &with);
     if (st == RM_OK) {
-        st = rm_make_whole(g->in, g->whole, &sink, &who, &weights);
+        st = rm_make_whole(g->in, g->whole, &sink, &with);
     }
     return st == RM_OK ? write_whole(g, output) : exit_code(g, st);
 }

@@ -63,8 +63,8 @@ static void sort_givens(rm_given_values *list) {
     list->count = kept;
 }
 
-rm_status rm_make_whole(const rm_invocation *in, rm_model *model, rm_sink *sink,
-                        const rm_principals *principals, const rm_weights *weights) {
+rm_status rm_make_whole(rm_invocation *in, rm_model *model, rm_sink *sink,
+                        const rm_whole_with *with) {
     sort_givens(&model->givens);
     sort_diagnostics(&model->diagnostics);
     rm_status st = rm_model_keep_read(model);
@@ -72,11 +72,11 @@ rm_status rm_make_whole(const rm_invocation *in, rm_model *model, rm_sink *sink,
         st = rm_model_link(model, sink);
     }
     if (st == RM_OK) {
-        rm_derive_options derive = {.weights = weights,
+        rm_derive_options derive = {.weights = &with->weights,
                                     .all_origins = rm_given(in, "--all-origins") != NULL,
-                                    .principals = principals};
+                                    .principals = &with->principals};
         st = rm_derive(model, sink, &derive);
     }
     sort_diagnostics(&model->diagnostics);
-    return st;
+    return st == RM_OK ? rm_apply_team_rules(in, model, &with->rules) : st;
 }
