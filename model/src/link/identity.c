@@ -197,7 +197,7 @@ static rm_status identify(rm_model *model, const struct identified *kind, rm_any
 }
 
 rm_status rm_link_identity(rm_model *model) {
-    static const rm_sort_by by_id = {.owner = RM_NO_OWNER}; /* the first field of every kind */
+    static const rm_sort_by by_id = {.owner = RM_NO_FIELD}; /* the first field of every kind */
     for (size_t k = 0; k < sizeof lists / sizeof lists[0]; k++) {
         rm_any_list list;
         memcpy(&list, (unsigned char *)model + lists[k].list, sizeof list);

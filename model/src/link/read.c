@@ -6,7 +6,7 @@
 #define FREE(list, type, to)                                                                       \
     {                                                                                              \
         offsetof(rm_model, list), sizeof(type), RM_TO_##to, {                                      \
-            offsetof(type, place), true, RM_NO_OWNER                                               \
+            offsetof(type, place), true, RM_NO_FIELD                                               \
         }                                                                                          \
     }
 #define OWNED(list, type, to, belongs)                                                             \
@@ -25,7 +25,7 @@ static const struct fact_list {
     {offsetof(rm_model, artifacts),
      sizeof(rm_artifact),
      RM_TO_NOTHING,
-     {offsetof(rm_artifact, path), false, RM_NO_OWNER}},
+     {offsetof(rm_artifact, path), false, RM_NO_FIELD}},
     FREE(diagnostics, rm_diagnostic, NOTHING),
     FREE(drivers, rm_driver, DRIVERS),
     OWNED(installs, rm_install, NOTHING, driver),
@@ -39,6 +39,10 @@ static const struct fact_list {
     OWNED(inputs, rm_input, NOTHING, entry),
     OWNED(checks, rm_check, NOTHING, entry),
     OWNED(sinks, rm_sink_call, SINKS, entry),
+    {offsetof(rm_model, flow_steps), /* in the order of their entry's numbers */
+     sizeof(rm_flow_step),
+     RM_TO_NOTHING,
+     {RM_NO_FIELD, false, offsetof(rm_flow_step, entry)}},
     OWNED(forwards, rm_forward, NOTHING, entry),
     FREE(apps, rm_app, APPS),
     OWNED(capabilities, rm_capability, NOTHING, app),
@@ -53,7 +57,7 @@ static const struct fact_list {
     {offsetof(rm_model, conflicts),
      sizeof(rm_conflict),
      RM_TO_NOTHING,
-     {offsetof(rm_conflict, told), true, RM_NO_OWNER}},
+     {offsetof(rm_conflict, told), true, RM_NO_FIELD}},
 };
 enum { LISTS = sizeof lists / sizeof lists[0] };
 

@@ -167,8 +167,10 @@ rm_status rm_refs_sort(rm_model *model, rm_target target, void *items, size_t it
     for (uint32_t i = 0; i < list.count; i++) {
         const unsigned char *item = list.at + i * item_size;
         keys[i] = (sort_key){.old = i};
-        memcpy(&keys[i].at, item + by->key, by->is_place ? sizeof(rm_loc) : sizeof(rm_str));
-        if (by->owner != RM_NO_OWNER) {
+        if (by->key != RM_NO_FIELD) {
+            memcpy(&keys[i].at, item + by->key, by->is_place ? sizeof(rm_loc) : sizeof(rm_str));
+        }
+        if (by->owner != RM_NO_FIELD) {
             memcpy(&keys[i].owner, item + by->owner, sizeof keys[i].owner);
         }
     }

@@ -32,12 +32,12 @@ void rm_refs_rewrite(rm_model *model, rm_target target, const uint32_t *new_inde
 
 /* What a list is sorted by: offsets into its items. */
 typedef struct rm_sort_by {
-    size_t key; /* an rm_str, or a place */
+    size_t key; /* an rm_str, or a place; RM_NO_FIELD: only the owner counts */
     bool is_place;
-    size_t owner; /* of equal ones: the index of what they belong to; RM_NO_OWNER */
+    size_t owner; /* of equal ones: the index of what they belong to; RM_NO_FIELD: nothing */
 } rm_sort_by;
 
-#define RM_NO_OWNER SIZE_MAX
+#define RM_NO_FIELD SIZE_MAX
 
 /*
  * Sorts a list and rewrites what refers to it. The order of equal ones stays. `items` is the
