@@ -23,7 +23,7 @@ SHORT = {"microsoft/Windows-driver-samples": "wds", "microsoft/Windows-universal
 
 def checkout(root, name):
     owner, repository = name.split("/")
-    for folder in (f"{owner}+{repository}", f"t_{owner}+{repository}", repository, SHORT.get(name, name)):
+    for folder in (SHORT.get(name, name), f"{owner}+{repository}", f"t_{owner}+{repository}", repository):
         if (root / folder).is_dir() and any((root / folder).iterdir()):
             return root / folder
     return None
@@ -48,7 +48,8 @@ def folders_of(root, driver):
 
 
 def matches(expected, row):
-    return (row["rule"] == expected["rule"] and expected["subject"].lower() in row["subject"].lower()
+    about = f"{row['subject']} {row['path']}".lower()
+    return (row["rule"] == expected["rule"] and expected["subject"].lower() in about
             and SEVERITIES.index(row["severity"]) >= SEVERITIES.index(expected["at_least"]))
 
 

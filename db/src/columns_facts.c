@@ -287,6 +287,7 @@ const rm_column rm_columns_authorizeds[] = {
     TEXT(rm_authorized, family_name),
     TEXT(rm_authorized, cert_hash),
     FLAG(rm_authorized, developer_mode),
+    FLAG(rm_authorized, unsigned_catalog),
     PLACE(rm_authorized),
     END,
 };

@@ -222,9 +222,10 @@ const rm_view rm_views[] = {
      " LEFT JOIN apps a ON a.n = o.app LEFT JOIN services s ON s.n = o.service"
      " LEFT JOIN devices d ON d.n = o.device LEFT JOIN services t ON t.n = o.to_service"},
 
-    {"v_authorized", "capability, allow_any, family_name, cert_hash, developer_mode, path, line",
-     "SELECT capability, allow_any, family_name, cert_hash, developer_mode, file, line"
-     " FROM authorizeds"},
+    {"v_authorized",
+     "capability, allow_any, family_name, cert_hash, developer_mode, path, line, unsigned_catalog",
+     "SELECT capability, allow_any, family_name, cert_hash, developer_mode, file, line,"
+     " unsigned_catalog FROM authorizeds"},
 
     {"v_boundary", "boundary_id, kind, from_level, to_level, from_node, to_node",
      "SELECT id, kind, from_level, to_level, from_node, to_node FROM boundaries"},

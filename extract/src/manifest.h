@@ -109,6 +109,7 @@ typedef struct rm_manifest {
     rm_manifest_entities entities;
     rm_manifest_capabilities custom;
     bool developer_mode;
+    bool unsigned_catalog; /* SCCD: its Catalog is the placeholder that tools write */
 } rm_manifest;
 
 /*

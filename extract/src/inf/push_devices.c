@@ -108,8 +108,13 @@ rm_status rm_inf_push_classes(rm_inf_push *push) {
         if (st != RM_OK || rm_inf_keep(push, package->class_guid, &setting.class_guid) != RM_OK) {
             return RM_NOMEM;
         }
-        if (!any) {
+        const rm_inf_values *values = &package->classes.at[i].values;
+        if (!any && (!package->creates_class || values->count == 0)) {
             continue;
+        }
+        if (!any && rm_inf_place(push, rm_inf_item_loc(&values->at[0].item), &setting.place) !=
+                        RM_OK) { /* that a new class sets nothing is a fact too */
+            return RM_NOMEM;
         }
         if (!package->creates_class) {
             rm_diag(push->sink, RM_NOTE, setting.place, "inf-class-exists",

@@ -156,6 +156,7 @@ rm_status rm_manifest_push_sccd(rm_model *model, const rm_manifest *m, bool *use
                                     .family_name = entity->family_name,
                                     .cert_hash = entity->certificate_hash,
                                     .developer_mode = m->developer_mode,
+                                    .unsigned_catalog = m->unsigned_catalog,
                                     .place = entity->loc};
         }
     }

@@ -23,6 +23,24 @@ static rm_status read_entity(rm_manifest_reading *r, const rm_xml *e) {
     return add_entity(r, e, entity);
 }
 
+/* "FFFF", "0000" and "xxxx" stand where the signed catalog of a shipped SCCD is. */
+static bool is_placeholder(rm_str catalog) {
+    static const char *const signs = "F0x";
+    catalog = rm_str_trim(catalog);
+    for (const char *sign = signs; *sign != '\0'; sign++) {
+        const char both[] = {*sign, '\0'};
+        size_t same = 0;
+        while (same < catalog.len &&
+               rm_str_ieq(rm_str_slice(catalog, same, same + 1), rm_str_from(both))) {
+            same++;
+        }
+        if (same == catalog.len) {
+            return true;
+        }
+    }
+    return false;
+}
+
 rm_status rm_manifest_read_sccd(rm_manifest_reading *r, const rm_xml *root) {
     rm_status st = RM_OK;
     for (const rm_xml *e = rm_xml_walk(root, root); e != NULL && st == RM_OK;
@@ -36,6 +54,8 @@ rm_status rm_manifest_read_sccd(rm_manifest_reading *r, const rm_xml *root) {
             st = add_entity(r, e, (rm_manifest_entity){.allow_any = true, .loc = e->loc});
         } else if (rm_xml_is(e, "DeveloperModeOnly")) {
             r->out->developer_mode = rm_manifest_yes(rm_xml_value(e, "Value"));
+        } else if (rm_xml_is(e, "Catalog")) {
+            r->out->unsigned_catalog = is_placeholder(e->text);
         }
     }
     return st;

@@ -298,6 +298,7 @@ typedef struct rm_authorized {
     rm_str family_name;
     rm_str cert_hash;
     bool developer_mode;
+    bool unsigned_catalog; /* the SCCD holds a placeholder for its signed catalog */
     rm_place place;
 } rm_authorized;
 

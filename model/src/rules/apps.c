@@ -58,11 +58,11 @@ static bool is_well_formed(rm_str name) {
 }
 
 typedef struct listing {
-    bool any, listed, developer;
+    bool any, listed, developer, unsigned_catalog;
 } listing;
 
 static listing listing_of(const rm_model *m, rm_str capability, rm_str family) {
-    listing l = {false, false, false};
+    listing l = {false, false, false, false};
     for (uint32_t i = 0; i < m->authorizeds.count; i++) {
         const rm_authorized *a = &m->authorizeds.at[i];
         if (!rm_str_ieq(a->capability, capability)) {
@@ -71,6 +71,7 @@ static listing listing_of(const rm_model *m, rm_str capability, rm_str family) {
         l.any = true;
         l.listed = l.listed || a->allow_any || rm_str_ieq(a->family_name, family);
         l.developer = l.developer || a->developer_mode;
+        l.unsigned_catalog = l.unsigned_catalog || a->unsigned_catalog;
     }
     return l;
 }
@@ -101,6 +102,11 @@ rm_status rm_judge_am_02(rm_rule_run *run, uint32_t index) {
         v.message = rm_rule_say(run, "the SCCD does not list %.*s", RM_STR_ARG(family));
     } else if (l.developer) {
         v.message = RM_STR("the SCCD is for developer mode only: it must not ship");
+    } else if (l.unsigned_catalog) {
+        v.cause = rm_rule_say(run, "catalog %.*s", RM_STR_ARG(m->apps.at[c->app].id));
+        v.severity = RM_SEVERITY_LOW;
+        v.message = RM_STR("the SCCD holds a placeholder in place of its signed catalog: it works "
+                           "in developer mode only");
     } else {
         return RM_OK;
     }

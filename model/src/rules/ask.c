@@ -142,12 +142,19 @@ rm_str rm_sink_holder(rm_rule_run *run, const rm_sink_call *call) {
                        RM_STR_ARG(call->function));
 }
 
-bool rm_sink_is_ordinary(const rm_sink_call *call) {
+static bool is_of_ordinary_family(const rm_sink_call *call) {
     static const char *const families[] = {"kernel_memory", "file",   "registry", "handle",
                                            "driver",        "thread", "user_map", NULL};
     const rm_sink_class *c = rm_sink_class_find(call->class_name);
-    return call->validation == RM_VALIDATION_VALIDATED && c != NULL &&
-           rm_ask_in(rm_str_from(c->family), families);
+    return c != NULL && rm_ask_in(rm_str_from(c->family), families);
+}
+
+bool rm_sink_is_ordinary(const rm_sink_call *call) {
+    return call->validation == RM_VALIDATION_VALIDATED && is_of_ordinary_family(call);
+}
+
+bool rm_sink_is_everyday(const rm_sink_call *call) {
+    return !rm_sink_is_loose(call) && is_of_ordinary_family(call);
 }
 
 /* Microsoft's own codes: function below 0x800 and type below 0x8000. */
@@ -185,6 +192,52 @@ bool rm_sink_is_loose(const rm_sink_call *call) {
            call->validation == RM_VALIDATION_PARTIAL;
 }
 
+rm_str rm_sink_fix(rm_rule_run *run, const rm_sink_call *call, const char *what) {
+    rm_str where = call->function;
+    if (where.len == 0 && call->entry != RM_NONE) {
+        where = run->model->entries.at[call->entry].name;
+    }
+    return rm_rule_say(run, "in %.*s, %.*s of %.*s: %s", RM_STR_ARG(where),
+                       RM_STR_ARG(call->argument), RM_STR_ARG(call->api), what);
+}
+
+/* A length of a transfer, which the I/O manager bounds; computed of others; the name of a file. */
+static bool is_remote_value(const rm_rule_run *run, const rm_sink_call *call, rm_str value) {
+    if (rm_str_eq(value, RM_STR("Length")) || rm_str_eq(value, RM_STR("a value"))) {
+        return true;
+    }
+    rm_span s = {NULL, NULL};
+    if (call->entry != RM_NONE) {
+        s = rm_span_of(&run->of.inputs_of_entry, call->entry);
+    }
+    for (; s.at < s.end; s.at++) {
+        const rm_input *in = &run->model->inputs.at[*s.at];
+        if (in->buffer == RM_BUFFER_FILE_NAME && rm_str_eq(in->name, value)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rm_sink_is_lead(const rm_rule_run *run, const rm_sink_call *call) {
+    rm_str reason = call->reason;
+    size_t at = 0;
+    size_t end = 0;
+    bool any = false;
+    while (rm_str_find(reason, RM_STR(" ("), &at)) {
+        rm_str rest = rm_str_slice(reason, at + 2, reason.len);
+        if (!rm_str_find(rest, RM_STR("):"), &end)) {
+            break;
+        }
+        if (!is_remote_value(run, call, rm_str_slice(rest, 0, end))) {
+            return false;
+        }
+        any = true;
+        reason = rm_str_slice(rest, end, rest.len);
+    }
+    return any;
+}
+
 rm_verdict rm_sink_verdict(rm_rule_run *run, uint32_t sink, rm_severity of_rule) {
     const rm_model *m = run->model;
     const rm_sink_call *call = &m->sinks.at[sink];
@@ -200,6 +253,10 @@ rm_verdict rm_sink_verdict(rm_rule_run *run, uint32_t sink, rm_severity of_rule)
     if (driver != RM_NONE && m->drivers.at[driver].mode == RM_DRIVER_MODE_USER &&
         v.severity > RM_SEVERITY_MEDIUM) {
         v.severity = RM_SEVERITY_MEDIUM; /* the host process, not the kernel */
+    }
+    if (rm_sink_is_lead(run, call)) {
+        v.severity = v.severity < RM_SEVERITY_MEDIUM ? v.severity : RM_SEVERITY_MEDIUM;
+        v.confidence = RM_CONFIDENCE_LOW;
     }
     v.cause =
         rm_rule_say(run, "%s %.*s", rm_rule_of_class(call->class_name), RM_STR_ARG(v.subject_id));

@@ -42,6 +42,15 @@ uint32_t rm_sink_driver(const rm_model *model, const rm_sink_call *call);
 /* A bounded copy and the like: what every driver does, no privileged operation. */
 bool rm_sink_is_ordinary(const rm_sink_call *call);
 
+/* The same where nothing is known of what the caller has to do with it. */
+bool rm_sink_is_everyday(const rm_sink_call *call);
+
+/*
+ * Is it a lead to look at and no more: all caller's values that its reason names (in brackets) are
+ * lengths of a transfer, computed of others, or part of a file's name?
+ */
+bool rm_sink_is_lead(const rm_rule_run *run, const rm_sink_call *call);
+
 /* sinks.c: the PB rule that a class of operations belongs to; "" for none. */
 const char *rm_rule_of_class(rm_str class_name);
 
@@ -54,6 +63,9 @@ rm_str rm_device_cause(rm_rule_run *run, uint32_t device);
 
 /* The caller's data is known to arrive there unchecked, or partly so. */
 bool rm_sink_is_loose(const rm_sink_call *call);
+
+/* "in HANDLER, ARGUMENT of API: what": where a design has no functions yet, its entry is named. */
+rm_str rm_sink_fix(rm_rule_run *run, const rm_sink_call *call, const char *what);
 
 /* A verdict about a privileged operation that the caller steers, without message and fix. */
 rm_verdict rm_sink_verdict(rm_rule_run *run, uint32_t sink, rm_severity of_rule);

@@ -9,6 +9,12 @@ static rm_str target_of(const rm_model *m, const rm_forward *f) {
     return f->target.len > 0 ? f->target : RM_STR("the driver below");
 }
 
+/* A filter that hands on the very request, which keeps its mode: what the stack is made for. */
+static bool is_passed_on(const rm_forward *f) {
+    return f->how_found == RM_FOUND_STACK && !f->new_irp && f->code_sent == RM_CODE_RECEIVED &&
+           f->requestor_mode_after == RM_AFTER_PRESERVED;
+}
+
 /* CH-01: data from a driver is the caller's data unless that driver validated it. */
 rm_status rm_judge_ch_01(rm_rule_run *run, uint32_t forward) {
     const rm_model *m = run->model;
@@ -23,7 +29,8 @@ rm_status rm_judge_ch_01(rm_rule_run *run, uint32_t forward) {
                                  "what is checked before it is sent on is not known", f->place);
     }
     rm_str to = target_of(m, f);
-    rm_verdict v = {.severity = run->rule->severity,
+    rm_severity most = is_passed_on(f) ? RM_SEVERITY_LOW : run->rule->severity;
+    rm_verdict v = {.severity = rm_rule_by_reach(run, path, most),
                     .subject_id = f->id,
                     .subject = from,
                     .confidence = RM_CONFIDENCE_HIGH,
@@ -34,10 +41,11 @@ rm_status rm_judge_ch_01(rm_rule_run *run, uint32_t forward) {
     v.message = rm_rule_say(run, "%.*s hands the caller's data to %.*s, %s%s%.*s", RM_STR_ARG(from),
                             RM_STR_ARG(to), rm_validation_name(f->validation),
                             f->reason.len > 0 ? ": " : "", RM_STR_ARG(f->reason));
+    rm_str via = f->via_api.len > 0 ? f->via_api : RM_STR("it is sent on");
     v.fix = rm_rule_say(run,
                         "before %.*s, check every field that %.*s acts on (its range and its "
                         "length); until then give %.*s no more callers than %.*s has",
-                        RM_STR_ARG(f->via_api), RM_STR_ARG(to), RM_STR_ARG(from), RM_STR_ARG(to));
+                        RM_STR_ARG(via), RM_STR_ARG(to), RM_STR_ARG(from), RM_STR_ARG(to));
     return rm_rule_fires(run, &v);
 }
 

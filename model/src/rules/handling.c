@@ -71,7 +71,10 @@ rm_status rm_judge_iv_observed(rm_rule_run *run, uint32_t index) {
 
 static bool reads_system_buffer(const rm_rule_run *run, uint32_t entry, uint32_t *input) {
     for (rm_span s = rm_span_of(&run->of.inputs_of_entry, entry); s.at < s.end; s.at++) {
-        if (run->model->inputs.at[*s.at].buffer == RM_BUFFER_SYSTEM) {
+        const rm_input *in = &run->model->inputs.at[*s.at];
+        size_t at = 0;
+        bool passed_on = rm_str_find(in->reason, RM_STR("passed on"), &at);
+        if (in->buffer == RM_BUFFER_SYSTEM && !passed_on) {
             *input = *s.at;
             return true;
         }
@@ -89,6 +92,20 @@ static rm_verdict entry_verdict(rm_rule_run *run, uint32_t entry, rm_place place
     return v;
 }
 
+/* A check of some length or field that is not the output's alone. */
+static bool input_is_measured(const rm_rule_run *run, uint32_t entry) {
+    const rm_model *m = run->model;
+    for (rm_span s = rm_span_of(&run->of.checks_of_entry, entry); s.at < s.end; s.at++) {
+        const rm_check *c = &m->checks.at[*s.at];
+        bool size = c->kind == RM_CHECK_LENGTH || c->kind == RM_CHECK_RANGE;
+        if (size && c->can_refuse != RM_TRI_NO && c->well_formed != RM_TRI_NO &&
+            !rm_str_eq(c->argument, RM_STR("OutputBufferLength"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* IV-02 */
 rm_status rm_judge_iv_02(rm_rule_run *run, uint32_t entry) {
     const rm_model *m = run->model;
@@ -97,9 +114,13 @@ rm_status rm_judge_iv_02(rm_rule_run *run, uint32_t entry) {
     bool code = (e->kind == RM_ENTRY_IOCTL || e->kind == RM_ENTRY_FSCTL) && e->has_code;
     bool wdm = e->driver != RM_NONE && m->drivers.at[e->driver].framework == RM_FRAMEWORK_WDM;
     if (!code || !wdm || /* WDF asks for a least length in the call that gives the buffer */
-        !reads_system_buffer(run, entry, &input) || rm_ask_checked(run, entry, RM_CHECK_LENGTH) ||
-        rm_ask_checked(run, entry, RM_CHECK_RANGE)) {
+        !reads_system_buffer(run, entry, &input) || input_is_measured(run, entry)) {
         return RM_OK;
+    }
+    if (e->state == RM_STATE_DECLARED) {
+        return rm_rule_undecided(run, e->id, e->name,
+                                 "it is declared, and a design does not tell of each check",
+                                 e->place);
     }
     if (rm_ask_sink_of_entry(run, entry, 0) == RM_NONE) {
         return rm_rule_undecided(run, e->id, e->name,
@@ -108,7 +129,7 @@ rm_status rm_judge_iv_02(rm_rule_run *run, uint32_t entry) {
     }
     rm_place place = m->inputs.at[input].place.line > 0 ? m->inputs.at[input].place : e->place;
     rm_verdict v = entry_verdict(run, entry, place);
-    v.subject_id = e->id;
+    v.subject_id = rm_rule_say(run, "%.*s %.*s", RM_STR_ARG(v.subject_id), RM_STR_ARG(e->handler));
     v.confidence = RM_CONFIDENCE_MEDIUM;
     v.message = rm_rule_say(run, "%.*s reads %.*s and no check of the input's length was seen",
                             RM_STR_ARG(e->name), RM_STR_ARG(m->inputs.at[input].name));
@@ -120,6 +141,19 @@ rm_status rm_judge_iv_02(rm_rule_run *run, uint32_t entry) {
 }
 
 /* ---- raw pointers ---- */
+
+/* What PB-05 says of an operation that goes through the pointer: the same probe mends both. */
+static rm_str cause_of_use(rm_rule_run *run, uint32_t entry) {
+    size_t at = 0;
+    for (rm_span s = rm_span_of(&run->of.sinks_of_entry, entry); s.at < s.end; s.at++) {
+        const rm_sink_call *call = &run->model->sinks.at[*s.at];
+        if (rm_sink_is_loose(call) && rm_rule_of_class(call->class_name)[0] != '\0' &&
+            rm_str_find(call->reason, RM_STR("without a probe"), &at)) {
+            return rm_sink_verdict(run, *s.at, RM_SEVERITY_CRITICAL).cause;
+        }
+    }
+    return RM_STR_NONE;
+}
 
 /* IV-05 */
 rm_status rm_judge_iv_05(rm_rule_run *run, uint32_t index) {
@@ -140,6 +174,8 @@ rm_status rm_judge_iv_05(rm_rule_run *run, uint32_t index) {
         return RM_OK;
     }
     rm_verdict v = entry_verdict(run, in->entry, in->place);
+    v.cause = cause_of_use(run, in->entry);
+    v.follows = v.cause.len > 0;
     v.message = rm_rule_say(run, "%.*s uses %.*s, a pointer of the caller, and nothing probes it",
                             RM_STR_ARG(e->name), RM_STR_ARG(in->name));
     v.fix = rm_rule_say(run,
@@ -252,8 +288,7 @@ rm_status rm_judge_iv_operation(rm_rule_run *run, uint32_t sink) {
                                 RM_STR_ARG(call->api), RM_STR_ARG(call->argument),
                                 rm_validation_name(call->validation),
                                 call->reason.len > 0 ? ": " : "", RM_STR_ARG(call->reason));
-        v.fix = rm_rule_say(run, "in %.*s, %.*s of %.*s: %s", RM_STR_ARG(call->function),
-                            RM_STR_ARG(call->argument), RM_STR_ARG(call->api), operations[i].fix);
+        v.fix = rm_sink_fix(run, call, operations[i].fix);
         return rm_rule_fires(run, &v);
     }
     return RM_OK;

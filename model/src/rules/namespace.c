@@ -42,6 +42,13 @@ static bool refuses_names(const rm_rule_run *run, uint32_t driver) {
     return create_looks_at_names(run, driver);
 }
 
+/* Where the type's default lets everyone in anyway, DS-01 is what counts. */
+static rm_severity beside_default(const rm_model *m, const rm_device *d, rm_severity severity) {
+    bool open =
+        d->descriptor != RM_NONE && m->descriptors.at[d->descriptor].source == RM_SDDL_TYPE_DEFAULT;
+    return open && severity > RM_SEVERITY_MEDIUM ? RM_SEVERITY_MEDIUM : severity;
+}
+
 /* NS-01: without secure open the descriptor guards the device's own name only. */
 rm_status rm_judge_ns_01(rm_rule_run *run, uint32_t device) {
     const rm_model *m = run->model;
@@ -60,6 +67,7 @@ rm_status rm_judge_ns_01(rm_rule_run *run, uint32_t device) {
     }
     rm_verdict v = rm_device_verdict(run, device);
     v.cause = rm_rule_say(run, "namespace %.*s", RM_STR_ARG(d->id));
+    v.severity = beside_default(run->model, d, v.severity);
     v.message = RM_STR("FILE_DEVICE_SECURE_OPEN is not set: a name below the device is opened "
                        "without a look at its descriptor");
     v.fix = d->pnp ? RM_STR("add FILE_DEVICE_SECURE_OPEN (0x100) to the characteristics of the "
@@ -89,6 +97,7 @@ rm_status rm_judge_ns_02(rm_rule_run *run, uint32_t device) {
     if (d->secure_open != RM_TRI_NO) { /* exclusive: a second open goes by a name below it */
         v.severity = RM_SEVERITY_MEDIUM;
     }
+    v.severity = beside_default(m, d, v.severity);
     v.message = d->exclusive == RM_TRI_YES
                     ? RM_STR("the device is exclusive, and IRP_MJ_CREATE does not refuse names "
                              "below it: each is one more open")

@@ -59,19 +59,31 @@ static bool class_has_security(const rm_model *m, const rm_registry_setting *of)
     return false;
 }
 
+/* The INF's own devices get theirs in a .HW section: the class's is not asked for. */
+static bool devices_have_security(const rm_model *m, rm_str inf) {
+    for (uint32_t i = 0; i < m->settings.count; i++) {
+        const rm_registry_setting *s = &m->settings.at[i];
+        if (!s->class_level && s->has_sddl && rm_str_eq(s->place.file, inf)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 rm_status rm_judge_in_04(rm_rule_run *run, uint32_t index) {
     const rm_model *m = run->model;
     const rm_registry_setting *s = &m->settings.at[index];
     bool vain = s->class_level && !s->creates_class && s->has_sddl;
-    bool missing = s->class_level && s->creates_class && !class_has_security(m, s);
+    bool missing = s->class_level && s->creates_class && !class_has_security(m, s) &&
+                   !devices_have_security(m, s->place.file);
     if (!vain && !missing) {
         return RM_OK;
     }
     rm_verdict v = rm_driver_verdict(run, RM_NONE, s->place);
     v.subject = s->class_guid;
-    v.subject_id =
-        rm_rule_say(run, "%.*s %.*s", RM_STR_ARG(s->class_guid), RM_STR_ARG(s->place.file));
+    v.subject_id = s->class_guid; /* however many INFs make it */
     v.evidence = s->sddl;
+    v.severity = vain ? run->rule->severity : RM_SEVERITY_LOW;
     v.message = vain ? rm_rule_say(run,
                                    "ClassInstall32 sets %.*s for a class that exists: Windows "
                                    "does not read it",

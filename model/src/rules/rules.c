@@ -286,9 +286,9 @@ rm_status rm_rules_apply(rm_model *model) {
                        .scratch = scratch,
                        .finding_of = {.arena = scratch},
                        .causes = {.arena = scratch}};
-    rm_status st = scratch == NULL ? RM_NOMEM : rm_worst_build(scratch, model, &run.worst);
+    rm_status st = scratch == NULL ? RM_NOMEM : rm_rule_index_build(scratch, model, &run.of);
     if (st == RM_OK) {
-        st = rm_rule_index_build(scratch, model, &run.of);
+        st = rm_worst_build(&run);
     }
     if (st == RM_OK) {
         st = rm_principals_builtin(scratch, &run.principals);

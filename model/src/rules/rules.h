@@ -38,8 +38,8 @@ typedef struct rm_rule_run {
     } cause_of; /* of each finding */
 } rm_rule_run;
 
-/* worst.c: arrays live in `arena`. */
-rm_status rm_worst_build(rm_arena *arena, const rm_model *model, rm_worst *out) RM_CHECK_RESULT;
+/* worst.c: `worst` of the run, from the model and `of`. */
+rm_status rm_worst_build(rm_rule_run *run) RM_CHECK_RESULT;
 
 /* What a rule says of one subject. Texts may be borrowed from the model or be literals. */
 typedef struct rm_verdict {

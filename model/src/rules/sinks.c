@@ -47,15 +47,32 @@ const char *rm_rule_of_class(rm_str class_name) {
     return "";
 }
 
+/* The length goes in as the caller says, whatever else of the copy is checked. */
+static bool length_is_open(rm_str reason) {
+    size_t at = 0;
+    size_t end = 0;
+    if (!rm_str_find(reason, RM_STR("Length ("), &at)) {
+        return false;
+    }
+    reason = rm_str_slice(reason, at, reason.len);
+    if (rm_str_find_char(reason, ';', &end)) {
+        reason = rm_str_slice(reason, 0, end);
+    }
+    return rm_str_iends(reason, RM_STR("it is not checked"));
+}
+
 static rm_status unconstrained(rm_rule_run *run, uint32_t sink, rm_severity severity,
                                const char *fix) {
     const rm_sink_call *call = &run->model->sinks.at[sink];
     rm_verdict v = rm_sink_verdict(run, sink, severity);
+    if (call->validation == RM_VALIDATION_PARTIAL && v.severity == RM_SEVERITY_MEDIUM &&
+        v.confidence == RM_CONFIDENCE_HIGH && length_is_open(call->reason)) {
+        v.severity = RM_SEVERITY_HIGH; /* a copy is as long as its one open length */
+    }
     v.message = rm_rule_say(run, "%.*s takes %.*s from the caller, %s%s%.*s", RM_STR_ARG(call->api),
                             RM_STR_ARG(call->argument), rm_validation_name(call->validation),
                             call->reason.len > 0 ? ": " : "", RM_STR_ARG(call->reason));
-    v.fix = rm_rule_say(run, "in %.*s, %.*s of %.*s: %s", RM_STR_ARG(call->function),
-                        RM_STR_ARG(call->argument), RM_STR_ARG(call->api), fix);
+    v.fix = rm_sink_fix(run, call, fix);
     return rm_rule_fires(run, &v);
 }
 
@@ -109,6 +126,10 @@ rm_status rm_judge_pb_08(rm_rule_run *run, uint32_t device) {
     if (d->driver != RM_NONE && m->drivers.at[d->driver].mode == RM_DRIVER_MODE_USER &&
         p->hops < 2) {
         return RM_OK; /* the host process does it, with no more rights than its account's */
+    }
+    if (rm_device_owns_namespace(d)) {
+        return rm_rule_undecided(run, d->id, rm_device_title(m, device),
+                                 "a file system decides by each file who may", d->place);
     }
     if (d->filter && assumed) {
         return rm_rule_undecided(run, d->id, rm_device_title(m, device),

@@ -31,6 +31,15 @@ static bool allocate(rm_arena *arena, const rm_model *m, rm_worst *w) {
            w->weak_writer != NULL && w->weak_opener != NULL && w->severity != NULL;
 }
 
+/*
+ * Is the operation privileged for whoever gets there? An MDL describes memory and maps nothing; of
+ * what every driver opens now and then, only what the caller is seen to steer.
+ */
+static bool is_privileged(const rm_rule_run *run, const rm_sink_call *call) {
+    return !rm_sink_is_everyday(call) && !rm_sink_is_lead(run, call) &&
+           !rm_str_eq(call->api, RM_STR("IoAllocateMdl"));
+}
+
 /* Paths stand worst first, so the first that fits is the worst. */
 static void first(uint32_t *slot, uint32_t path) {
     if (*slot == RM_NONE) {
@@ -56,8 +65,9 @@ static void note_forwards(const rm_model *m, const rm_path *p, uint32_t path, rm
     }
 }
 
-static void note_path(const rm_model *m, const uint32_t *severity_of_sink, uint32_t path,
+static void note_path(const rm_rule_run *run, const uint32_t *severity_of_sink, uint32_t path,
                       rm_worst *w) {
+    const rm_model *m = run->model;
     const rm_path *p = &m->paths.at[path];
     uint32_t severity = severity_of_sink[p->sink];
     first(&w->of_device[p->device], path);
@@ -68,7 +78,7 @@ static void note_path(const rm_model *m, const uint32_t *severity_of_sink, uint3
             first(&w->privileged[p->entry], path);
         }
     }
-    if (severity >= 700 && !rm_sink_is_ordinary(&m->sinks.at[p->sink]) &&
+    if (severity >= 700 && is_privileged(run, &m->sinks.at[p->sink]) &&
         p->state < RM_STATE_UNKNOWN && rm_below_admin(p->origin)) {
         first(&w->from_below[p->device], path);
     }
@@ -111,9 +121,10 @@ static void note_access(const rm_model *m, uint32_t row, rm_worst *w) {
     }
 }
 
-rm_status rm_worst_build(rm_arena *arena, const rm_model *m, rm_worst *out) {
-    uint32_t *severity = RM_NEW_ARRAY(arena, uint32_t, (size_t)m->sinks.count + 1);
-    if (severity == NULL || !allocate(arena, m, out)) {
+rm_status rm_worst_build(rm_rule_run *run) {
+    const rm_model *m = run->model;
+    uint32_t *severity = RM_NEW_ARRAY(run->scratch, uint32_t, (size_t)m->sinks.count + 1);
+    if (severity == NULL || !allocate(run->scratch, m, &run->worst)) {
         return RM_NOMEM;
     }
     for (uint32_t i = 0; i < m->sinks.count; i++) {
@@ -121,10 +132,10 @@ rm_status rm_worst_build(rm_arena *arena, const rm_model *m, rm_worst *out) {
         severity[i] = c == NULL ? 0 : c->severity;
     }
     for (uint32_t i = 0; i < m->paths.count; i++) {
-        note_path(m, severity, i, out);
+        note_path(run, severity, i, &run->worst);
     }
     for (uint32_t i = 0; i < m->accesses.count; i++) {
-        note_access(m, i, out);
+        note_access(m, i, &run->worst);
     }
     return RM_OK;
 }
