@@ -91,10 +91,10 @@ static void measure(const rm_grid *grid, layout *l) {
 }
 
 /* The widest column that can still give way; RM_NONE when each is at its least. */
-static uint32_t widest_column(const rm_grid *grid, const layout *l) {
+static uint32_t widest_column(const rm_grid *grid, const layout *l, size_t least_flow) {
     uint32_t found = RM_NONE;
     for (uint32_t i = 0; i < l->count; i++) {
-        const size_t least = grid->columns[i].flows ? LEAST_FLOW : LEAST_WIDTH;
+        const size_t least = grid->columns[i].flows ? least_flow : LEAST_WIDTH;
         if (l->widths[i] > least && (found == RM_NONE || l->widths[i] > l->widths[found])) {
             found = i;
         }
@@ -117,13 +117,16 @@ static void fit(const rm_grid *grid, layout *l, size_t width) {
     for (uint32_t i = l->count; i-- > 0 && total(l) > width;) {
         l->widths[i] = grid->columns[i].spare ? 0 : l->widths[i];
     }
-    bool more = true;
-    while (more && total(l) > width) {
-        const uint32_t widest = widest_column(grid, l);
+    size_t least_flow = LEAST_FLOW;
+    while (total(l) > width) {
+        const uint32_t widest = widest_column(grid, l, least_flow);
         if (widest != RM_NONE) {
             l->widths[widest]--;
-        } else {
-            more = drop_column(grid, l);
+        } else if (!drop_column(grid, l)) {
+            if (least_flow == LEAST_WIDTH) {
+                return; /* as narrow as it gets */
+            }
+            least_flow = LEAST_WIDTH; /* sentences in narrow columns, at last */
         }
     }
 }

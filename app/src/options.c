@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const rm_option common_options[] = {
@@ -139,13 +140,18 @@ static bool parse_words(rm_invocation *in, int argc, char **argv) {
     return true;
 }
 
+/* NO_COLOR (no-color.org) is for terminals; who says always gets it. */
+static bool wants_no_color(void) {
+    return rm_str_from(getenv("NO_COLOR")).len > 0;
+}
+
 static bool apply_common(rm_invocation *in) {
     static const char *const when[] = {"auto", "always", "never", NULL};
     int color = rm_given_word(in, "--color", when, RM_COLOR_AUTO);
     if (color < 0) {
         return false;
     }
-    in->color = (rm_color)color;
+    in->color = color == RM_COLOR_AUTO && wants_no_color() ? RM_COLOR_NEVER : (rm_color)color;
     in->quiet = rm_given(in, "--quiet") != NULL;
     in->no_progress = rm_given(in, "--no-progress") != NULL;
     return true;

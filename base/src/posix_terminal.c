@@ -1,5 +1,6 @@
 #include "base/platform.h"
 
+#include <stdlib.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
@@ -8,9 +9,21 @@ bool rm_terminal_is(int descriptor) {
     return isatty(descriptor) == 1;
 }
 
+/* What the user prefers goes first, as POSIX has it for COLUMNS; 0: not said, or no width. */
+static unsigned preferred_width(void) {
+    enum { LEAST = 20, MOST = 10000 };
+    uint64_t width = 0;
+    const bool said = rm_str_u64(rm_str_from(getenv("COLUMNS")), &width);
+    return said && width >= LEAST && width <= MOST ? (unsigned)width : 0;
+}
+
 unsigned rm_terminal_width(void) {
     enum { USUAL = 80 }; /* of a terminal that does not say */
     struct winsize size;
+    const unsigned preferred = preferred_width();
+    if (preferred > 0) {
+        return preferred;
+    }
     if (!rm_terminal_is(STDOUT_FILENO)) {
         return 0;
     }

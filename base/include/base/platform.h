@@ -114,8 +114,12 @@ rm_status rm_child_write(rm_child *child, int channel, rm_str bytes) RM_CHECK_RE
 
 enum { RM_DATE_ROOM = 11 };
 
-bool rm_terminal_is(int descriptor);         /* 0 in, 1 out, 2 error */
-unsigned rm_terminal_width(void);            /* 0 when standard output is no terminal */
+bool rm_terminal_is(int descriptor); /* 0 in, 1 out, 2 error */
+/*
+ * COLUMNS when it says a width, else that of the terminal; 0 when standard output is none and
+ * nothing is said.
+ */
+unsigned rm_terminal_width(void);
 uint64_t rm_clock_ms(void);                  /* monotonic; for progress only, never for output */
 void rm_clock_today(char out[RM_DATE_ROOM]); /* UTC, YYYY-MM-DD; empty when there is no clock */
 unsigned rm_processor_count(void);
