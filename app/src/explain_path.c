@@ -137,16 +137,11 @@ static void write_operation(rm_explainer *e, const rm_path *p) {
 
 /* ---- the whole ---- */
 
-/* A service that does not impersonate opens the device with its own token, not the origin's. */
-static bool opened_by_service(const rm_model *m, const rm_path *p) {
+/* A service that opens the device with its own token stands at a boundary of its own. */
+static bool opened_by_service(const rm_path *p) {
     for (uint32_t i = 0; i < p->steps.count; i++) {
-        if (p->steps.at[i].kind != RM_STEP_SERVICE) {
-            continue;
-        }
-        for (uint32_t s = 0; s < m->services.count; s++) {
-            if (rm_str_eq(m->services.at[s].id, p->steps.at[i].node)) {
-                return !m->services.at[s].impersonates;
-            }
+        if (p->steps.at[i].kind == RM_STEP_SERVICE && p->steps.at[i].boundary.len > 0) {
+            return true;
         }
     }
     return false;
@@ -241,7 +236,7 @@ void rm_explain_path(rm_explainer *e, uint32_t index) {
     }
     write_operation(e, p);
     write_checks(e, p);
-    if (!opened_by_service(e->model, p)) {
+    if (!opened_by_service(p)) {
         rm_explain_access(e, p->device, p->origin, p->app, desired_access(e->model, p));
     }
     write_closed(e, index);

@@ -304,6 +304,7 @@ const rm_column rm_columns_opens[] = {
     TEXT(rm_open, target),
     REF(rm_open, device, DEVICES),
     REF(rm_open, to_service, SERVICES),
+    FLAG(rm_open, as_caller),
     WORD(rm_open, state, state),
     PLACE(rm_open),
     END,

@@ -216,9 +216,9 @@ const rm_view rm_views[] = {
      " FROM app_entries e LEFT JOIN apps a ON a.n = e.app"},
 
     {"v_open",
-     "app_id, app, service, target, device_id, device, to_service, state, path, line",
+     "app_id, app, service, target, device_id, device, to_service, state, path, line, as_caller",
      "SELECT a.id, " APP_NAME("a") ", s.name, o.target, d.id, " DEVICE_NAME("d") ", t.name, o.state,"
-     " o.file, o.line FROM opens o"
+     " o.file, o.line, o.as_caller FROM opens o"
      " LEFT JOIN apps a ON a.n = o.app LEFT JOIN services s ON s.n = o.service"
      " LEFT JOIN devices d ON d.n = o.device LEFT JOIN services t ON t.n = o.to_service"},
 

@@ -530,8 +530,8 @@ static rm_status run(extraction *x) {
         st = read_kind(x, RM_ARTIFACT_EXECUTABLE, read_binary);
     }
     if (st == RM_OK) {
-        st = rm_programs_read(x->model, x->sink, x->arena, &x->set, &x->projects, x->files,
-                              x->in_set);
+        const rm_program_input in = {&x->set, &x->projects, x->files, &x->loads, x->in_set};
+        st = rm_programs_read(x->model, x->sink, x->arena, &in);
     }
     if (st == RM_OK) {
         st = read_kind(x, RM_ARTIFACT_SDDL, read_sddl);

@@ -1,4 +1,4 @@
-#include "extract/extract.h"
+#include "load.h"
 
 /* Which names are artifacts: the contract's "Inputs by name". Longer endings stand first. */
 static const struct {
@@ -12,6 +12,7 @@ static const struct {
     {".msixbundle", RM_ARTIFACT_PACKAGE},
     {".manifest", RM_ARTIFACT_MANIFEST},
     {".vcxproj", RM_ARTIFACT_PROJECT},
+    {".csproj", RM_ARTIFACT_PROJECT},
     {".props", RM_ARTIFACT_PROJECT},
     {".appx", RM_ARTIFACT_PACKAGE},
     {".msix", RM_ARTIFACT_PACKAGE},
@@ -26,6 +27,7 @@ static const struct {
     {".dll", RM_ARTIFACT_EXECUTABLE},
     {".hh", RM_ARTIFACT_HEADER},
     {".cc", RM_ARTIFACT_SOURCE},
+    {".cs", RM_ARTIFACT_SOURCE},
     {".rc", RM_ARTIFACT_SOURCE},
     {".h", RM_ARTIFACT_HEADER},
     {".c", RM_ARTIFACT_SOURCE},
@@ -56,6 +58,10 @@ bool rm_artifact_kind_of(rm_str path, rm_artifact_kind *out) {
         }
     }
     return false;
+}
+
+bool rm_is_csharp(rm_str path) {
+    return rm_str_iends(path, RM_STR(".cs"));
 }
 
 bool rm_extract_leaves_out(rm_str folder) {

@@ -16,13 +16,14 @@ typedef struct loading {
     rm_sink *sink;
 } loading;
 
-static bool is_source(rm_artifact_kind kind) {
-    return kind == RM_ARTIFACT_SOURCE || kind == RM_ARTIFACT_HEADER;
+static bool is_source(const rm_input_file *file) {
+    return (file->kind == RM_ARTIFACT_SOURCE || file->kind == RM_ARTIFACT_HEADER) &&
+           !rm_is_csharp(file->path);
 }
 
 static bool is_text(rm_artifact_kind kind) {
-    return is_source(kind) || kind == RM_ARTIFACT_INF || kind == RM_ARTIFACT_SDDL ||
-           kind == RM_ARTIFACT_FACTS || kind == RM_ARTIFACT_PROJECT;
+    return kind == RM_ARTIFACT_SOURCE || kind == RM_ARTIFACT_HEADER || kind == RM_ARTIFACT_INF ||
+           kind == RM_ARTIFACT_SDDL || kind == RM_ARTIFACT_FACTS || kind == RM_ARTIFACT_PROJECT;
 }
 
 static rm_status scan(rm_arena *arena, rm_sink *sink, rm_str path, rm_loaded *file) {
@@ -54,7 +55,7 @@ static rm_status load(void *payload, unsigned worker, uint32_t index) {
     }
     rm_status st =
         rm_text_decode(arena, &held->sink, file->path, file->bytes, &out->encoding, &out->text);
-    return st == RM_OK && is_source(file->kind) ? scan(arena, &held->sink, file->path, out) : st;
+    return st == RM_OK && is_source(file) ? scan(arena, &held->sink, file->path, out) : st;
 }
 
 static rm_status report(void *payload, uint32_t index) {
@@ -73,7 +74,7 @@ static rm_status make_room(rm_arena *arena, unsigned jobs, loading *l) {
     }
     uint32_t sources = 0;
     for (uint32_t i = 0; i < count; i++) {
-        l->loads->at[i].in_set = is_source(l->files->at[i].kind) ? sources++ : RM_NONE;
+        l->loads->at[i].in_set = is_source(&l->files->at[i]) ? sources++ : RM_NONE;
     }
     for (; l->loads->arena_count < jobs; l->loads->arena_count++) {
         rm_arena *one = rm_arena_new(MEMORY);

@@ -25,6 +25,9 @@ typedef struct rm_loads {
     unsigned arena_count;
 } rm_loads;
 
+/* Sources in C# are no part of the set of C and C++ sources: programs alone have them. */
+bool rm_is_csharp(rm_str path);
+
 /* Lists are made in `arena`. Free with rm_loads_done(), whatever the result; it must come after
  * the last use of a text. */
 rm_status rm_load_files(rm_arena *arena, const rm_input_files *files, rm_sink *sink, unsigned jobs,

@@ -117,6 +117,7 @@ static const struct {
     {".cpp", offsetof(rm_project, sources)},
     {".cc", offsetof(rm_project, sources)},
     {".cxx", offsetof(rm_project, sources)},
+    {".cs", offsetof(rm_project, sources)},
     {".h", offsetof(rm_project, headers)},
     {".hpp", offsetof(rm_project, headers)},
     {".hh", offsetof(rm_project, headers)},

@@ -50,7 +50,8 @@ static rm_status read_properties(const sheet *s, const rm_xml *group) {
             bool conditional = is_conditional(group) || is_conditional(e);
             st = rm_build_set(s->build, e->name, value, conditional);
         }
-        if (st == RM_OK && rm_xml_is(e, "ConfigurationType") && s->build->project.place.line == 0) {
+        if (st == RM_OK && (rm_xml_is(e, "ConfigurationType") || rm_xml_is(e, "OutputType")) &&
+            s->build->project.place.line == 0) {
             s->build->project.place = e->loc;
         }
     }
@@ -65,6 +66,7 @@ static const struct {
     size_t list;
 } items[] = {
     {"ClCompile", offsetof(rm_project, sources)},
+    {"Compile", offsetof(rm_project, sources)},
     {"ClInclude", offsetof(rm_project, headers)},
     {"ResourceCompile", offsetof(rm_project, resources)},
     {"Inf", offsetof(rm_project, infs)},
@@ -347,6 +349,50 @@ static rm_framework framework_of(const rm_build *build) {
     return says(build, "DriverType", "WDM") ? RM_FRAMEWORK_WDM : RM_FRAMEWORK_UNKNOWN;
 }
 
+/* C# projects say OutputType where those of C++ say ConfigurationType. */
+static rm_project_kind kind_of_output(const rm_build *build) {
+    static const struct {
+        const char *type;
+        rm_project_kind kind;
+    } types[] = {
+        {"Exe", RM_PROJECT_PROGRAM},
+        {"WinExe", RM_PROJECT_PROGRAM},
+        {"AppContainerExe", RM_PROJECT_PROGRAM},
+        {"Library", RM_PROJECT_LIBRARY},
+        {"winmdobj", RM_PROJECT_LIBRARY},
+    };
+    for (size_t i = 0; i < sizeof types / sizeof types[0]; i++) {
+        if (says(build, "OutputType", types[i].type)) {
+            return types[i].kind;
+        }
+    }
+    return RM_PROJECT_OTHER;
+}
+
+/*
+ * A project of an SDK lists no sources: all below its folder are. Its manifests are properties.
+ * Source: ".NET project SDKs", "Default includes and excludes".
+ */
+static rm_status conclude_csharp(rm_build *build, const rm_xml *root) {
+    rm_project *project = &build->project;
+    rm_str manifest = rm_build_property(build, RM_STR("ApplicationManifest"));
+    rm_str name = rm_build_property(build, RM_STR("AssemblyName"));
+    bool sdk = rm_xml_attribute_of(root, "Sdk") != NULL || rm_xml_child(root, "Sdk") != NULL;
+    rm_status st = RM_OK;
+    project->kind = kind_of_output(build);
+    project->mode = RM_DRIVER_MODE_USER;
+    project->target = name.len > 0 && !rm_build_has_reference(build, name) ? name : project->target;
+    if (sdk && !says(build, "EnableDefaultCompileItems", "false")) {
+        st = rm_build_add(build, &project->sources, RM_STR("**/*.cs"), project->place);
+    }
+    if (st == RM_OK && sdk) {
+        st = rm_build_add(build, &project->packages, RM_STR("*.appxmanifest"), project->place);
+    }
+    return st == RM_OK && manifest.len > 0
+               ? rm_build_add(build, &project->manifests, manifest, project->place)
+               : st;
+}
+
 static void conclude(rm_build *build) {
     rm_project *project = &build->project;
     rm_str target = rm_build_property(build, RM_STR("TargetName"));
@@ -382,5 +428,8 @@ rm_status rm_msbuild_read(rm_build *build, const rm_input_file *file, rm_project
         return st;
     }
     conclude(build);
-    return rm_build_finish(build, out);
+    if (rm_str_iends(file->path, RM_STR(".csproj"))) {
+        st = conclude_csharp(build, root);
+    }
+    return st == RM_OK ? rm_build_finish(build, out) : st;
 }

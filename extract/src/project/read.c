@@ -9,6 +9,7 @@ static const struct {
     rm_status (*read)(rm_build *, const rm_input_file *, rm_projects *);
 } formats[] = {
     {".vcxproj", false, '(', ')', true, rm_msbuild_read},
+    {".csproj", false, '(', ')', true, rm_msbuild_read},
     {"sources", true, '(', ')', true, rm_sources_read},
     {"CMakeLists.txt", true, '{', '}', false, rm_cmake_read},
 };

@@ -34,6 +34,15 @@ static const struct {
     {"GUID_BUS_TYPE_USB", "{9d7debbc-c85d-11d1-9eb4-006008c3a19a}"},
 };
 
+rm_str rm_guid_known(rm_str name) {
+    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
+        if (rm_str_eq(name, rm_str_from(known[i].name))) {
+            return rm_str_from(known[i].guid);
+        }
+    }
+    return RM_STR_NONE;
+}
+
 /* Eleven numbers as the text of a GUID. */
 static rm_status format(rm_arena *arena, const uint64_t n[11], rm_str *out) {
     return rm_str_printf(arena, out, "{%08x-%04x-%04x-%02x%02x-%02x%02x%02x%02x%02x%02x}",
@@ -139,10 +148,6 @@ rm_status rm_value_guid(const rm_source_unit *unit, const rm_context *in, TSNode
     if (numbers_of(unit, name, 0, numbers)) {
         return format(unit->arena, numbers, out);
     }
-    for (size_t i = 0; i < sizeof known / sizeof known[0]; i++) {
-        if (rm_str_eq(name, rm_str_from(known[i].name))) {
-            *out = rm_str_from(known[i].guid);
-        }
-    }
+    *out = rm_guid_known(name);
     return RM_OK;
 }

@@ -44,6 +44,9 @@ bool rm_value_number(const rm_source_unit *unit, const rm_context *in, TSNode ex
 /* The eleven numbers of a DEFINE_GUID as {…} in lower case; empty: they are not such. */
 rm_status rm_guid_of_numbers(rm_arena *arena, rm_str text, rm_str *out) RM_CHECK_RESULT;
 
+/* That of a name in a public header; empty: not known. */
+rm_str rm_guid_known(rm_str name);
+
 /* The GUID that `&NAME`, `(LPCGUID)&NAME` or NAME means, as {…} in lower case; empty: not known. */
 rm_status rm_value_guid(const rm_source_unit *unit, const rm_context *in, TSNode expression,
                         rm_str *out) RM_CHECK_RESULT;

@@ -322,6 +322,7 @@ typedef struct rm_open {
     rm_str target;   /* name of a device, door, driver or service */
     uint32_t device; /* set by rm_model_link(); RM_NONE: not in the model */
     uint32_t to_service;
+    bool as_caller; /* a service opens it with its caller's token */
     rm_state state;
     rm_place place;
 } rm_open;

@@ -229,7 +229,7 @@ static rm_status app_opens(rm_derivation *d, const rm_origin *o) {
             a.state = later(a.state, opened->state);
             st = rm_try_door(d, &a);
         } else if (opened->to_service != RM_NONE) {
-            st = rm_through_service(d, o, opened->to_service);
+            st = rm_through_service(d, o, opened->to_service, opened->target);
         }
     }
     return st;

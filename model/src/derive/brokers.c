@@ -76,13 +76,14 @@ static rm_status service_opens(rm_derivation *d, const rm_origin *caller, uint32
     const rm_model *m = d->model;
     const rm_service *s = &m->services.at[service];
     uint32_t account = rm_principal_of_account(d, s->account);
-    if (account == RM_NONE && !s->impersonates) {
+    bool as_caller = s->impersonates || opened->as_caller;
+    if (account == RM_NONE && !as_caller) {
         rm_diag(d->sink, RM_WARNING, s->place, "derive-unknown-account",
                 "service '%.*s' runs as '%.*s', which is no principal: no path through it",
                 RM_STR_ARG(s->name), RM_STR_ARG(s->account));
         return RM_OK;
     }
-    const rm_origin *itself = s->impersonates ? caller : runs_as(d, account);
+    const rm_origin *itself = as_caller ? caller : runs_as(d, account);
     if (itself == NULL) {
         return RM_NOMEM;
     }
@@ -91,21 +92,28 @@ static rm_status service_opens(rm_derivation *d, const rm_origin *caller, uint32
     a.caller = caller->name;
     a.app = caller->app;
     a.service = service;
-    a.impersonates = s->impersonates;
-    a.disparity = s->impersonates ? caller->disparity : service_disparity(caller);
+    a.impersonates = as_caller;
+    a.disparity = as_caller ? caller->disparity : service_disparity(caller);
     a.service_validation = f == NULL ? RM_VALIDATION_UNKNOWN : f->validation;
     a.state = later(a.state, later(opened->state, s->state));
     return rm_try_door(d, &a);
 }
 
-static uint32_t door_of_service(const rm_derivation *d, uint32_t service) {
+/* The door that the caller names; where it names the service, the first. */
+static uint32_t door_of_service(const rm_derivation *d, uint32_t service, rm_str target) {
     const rm_group *g = &d->doors_of_service;
+    for (uint32_t i = g->first[service]; i < g->first[service + 1]; i++) {
+        if (rm_object_name_eq(d->model->doors.at[g->order[i]].name, target)) {
+            return g->order[i];
+        }
+    }
     return g->first[service] < g->first[service + 1] ? g->order[g->first[service]] : RM_NONE;
 }
 
-rm_status rm_through_service(rm_derivation *d, const rm_origin *caller, uint32_t service) {
+rm_status rm_through_service(rm_derivation *d, const rm_origin *caller, uint32_t service,
+                             rm_str target) {
     const rm_model *m = d->model;
-    uint32_t door = door_of_service(d, service);
+    uint32_t door = door_of_service(d, service, target);
     rm_status st = RM_OK;
     const rm_group *g = &d->opens_of_service;
     for (uint32_t i = g->first[service]; st == RM_OK && i < g->first[service + 1]; i++) {

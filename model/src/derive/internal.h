@@ -228,8 +228,8 @@ rm_authorisation rm_authorise(const rm_derivation *d, uint32_t entry, const rm_t
 struct rm_admission;
 rm_status rm_admit_any_code(rm_derivation *d, const rm_origins *origins) RM_CHECK_RESULT;
 rm_status rm_admit_app(rm_derivation *d, const rm_origin *app) RM_CHECK_RESULT;
-rm_status rm_through_service(rm_derivation *d, const rm_origin *caller,
-                             uint32_t service) RM_CHECK_RESULT;
+rm_status rm_through_service(rm_derivation *d, const rm_origin *caller, uint32_t service,
+                             rm_str target) RM_CHECK_RESULT;
 struct rm_admission rm_admission_of(const rm_derivation *d, const rm_origin *o, uint32_t door,
                                     uint32_t device);
 /* Tries a door with the origin's token; a closed gate ends it there. */

@@ -60,6 +60,12 @@ rm_status rm_names_build(rm_arena *arena, const rm_model *m, rm_names *out) {
     for (uint32_t i = 0; st == RM_OK && i < m->services.count; i++) {
         st = put(&out->services, m->services.at[i].name, i);
     }
+    for (uint32_t i = 0; st == RM_OK && i < m->doors.count; i++) {
+        const rm_door *door = &m->doors.at[i];
+        if (door->device == RM_NONE && door->service != RM_NONE) {
+            st = put(&out->services, rm_object_name_bare(door->name), door->service);
+        }
+    }
     return st == RM_OK ? put_apps(arena, out, m) : st;
 }
 
@@ -70,7 +76,8 @@ static uint32_t found_in(const rm_map *map, rm_str name) {
 }
 
 uint32_t rm_names_service(const rm_names *names, rm_str name) {
-    return found_in(&names->services, name);
+    uint32_t found = found_in(&names->services, name);
+    return found != RM_NONE ? found : found_in(&names->services, rm_object_name_bare(name));
 }
 
 uint32_t rm_names_app(const rm_names *names, rm_str name) {

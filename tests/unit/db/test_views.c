@@ -35,7 +35,8 @@ static const struct {
     {"v_app", "app_id, package, name, principal, trust_level, execution_level, family_name, "
               "package_sid, path, line"},
     {"v_capability", "app_id, app, name, kind, sid, path, line, devices, functions"},
-    {"v_open", "app_id, app, service, target, device_id, device, to_service, state, path, line"},
+    {"v_open", "app_id, app, service, target, device_id, device, to_service, state, path, line, "
+               "as_caller"},
     {"v_app_entry", "app_id, app, kind, name, program, principal, path, line"},
     {"v_authorized", "capability, allow_any, family_name, cert_hash, developer_mode, path, line"},
     {"v_boundary", "boundary_id, kind, from_level, to_level, from_node, to_node"},

@@ -69,6 +69,26 @@ static void a_device_path_that_is_opened_is_found(void **state) {
     expect(state, "char *p = \"\\\\\\\\.\\\\\\\\Lamp\";", "\\\\.\\Lamp", 1, 11);
 }
 
+static void global_names_and_ports_are_found(void **state) {
+    expect(state, "char *p = \"\\\\\\\\.\\\\Global\\\\Lamp\";", "\\\\.\\Lamp", 1, 11);
+    expect(state, "wchar_t *p = L\"\\\\\\\\?\\\\Lamp\";", "\\\\.\\Lamp", 1, 14);
+    expect(state, "h = FilterConnectCommunicationPort(L\"\\\\LampPort\", 0, 0, 0, 0, &p);",
+           "\\LampPort", 1, 5);
+    expect(
+        state,
+        "static const wchar_t *s = L\"System.Devices.InterfaceClassGuid:=\\\"{3FB7299D-6847-4490-"
+        "B0C9-99E0986AB886}\\\"\";",
+        "{3fb7299d-6847-4490-b0c9-99e0986ab886}", 1, 27);
+    expect(state,
+           "static const GUID LAMP = {0x3fb7299d, 0x6847, 0x4490, {0xb0, 0xc9, 0x99, 0xe0, 0x98, "
+           "0x6a, 0xb8, 0x86}};\nx = SetupDiGetClassDevsW(&LAMP, 0, 0, 18);",
+           "{3fb7299d-6847-4490-b0c9-99e0986ab886}", 2, 5);
+    expect(state,
+           "winrt::guid lamp{ L\"3fb7299d-6847-4490-b0c9-99e0986ab886\" };\n"
+           "auto s = CustomDevice::GetDeviceSelector(lamp);",
+           "{3fb7299d-6847-4490-b0c9-99e0986ab886}", 2, 24);
+}
+
 static void a_path_made_of_macros_is_found(void **state) {
     expect(state, "#include \"public.h\"\nvoid f() { CreateFile(LAMP_PATH, GENERIC_READ, 0); }",
            "\\\\.\\Lamp", 2, 12);
@@ -182,6 +202,282 @@ static void a_service_opens_with_its_own_token_or_its_callers(void **state) {
     rm_model_free(m);
 }
 
+/* Who opens \\.\Lamp in the service's source: 1 as its caller, 0 with its own token. */
+static void expect_caller(void **state, const char *source, bool as_caller) {
+    rm_model *m = service(state, source);
+    assert_int_equal(m->opens.count, 1);
+    assert_int_equal(m->opens.at[0].as_caller, as_caller);
+    assert_int_equal(m->services.at[0].impersonates, as_caller);
+    rm_model_free(m);
+}
+
+#define OPENS "h = CreateFile(\"\\\\\\\\.\\\\Lamp\", 0);"
+
+static void whose_token_opens_is_followed_through_routines(void **state) {
+    /* a routine that only impersonating code calls */
+    expect_caller(state,
+                  "void open(void) { " OPENS " }\n"
+                  "void serve(void) { ImpersonateNamedPipeClient(p); open(); RevertToSelf(); }",
+                  true);
+    expect_caller(state,
+                  "void open(void) { " OPENS " }\n"
+                  "void other(void) { open(); }\n"
+                  "void serve(void) { ImpersonateNamedPipeClient(p); open(); RevertToSelf(); }",
+                  false);
+    /* a thread of its own has the process' token, whoever starts it */
+    expect_caller(
+        state,
+        "DWORD WINAPI work(void *x) { " OPENS " }\n"
+        "void serve(void) { RpcImpersonateClient(0); CreateThread(0, 0, work, 0, 0, 0); }\n"
+        "void again(void) { RpcImpersonateClient(0); work(0); }",
+        false);
+    /* routines that begin and end it */
+    expect_caller(state,
+                  "HRESULT Become(void) { return CoImpersonateClient(); }\n"
+                  "void Back(void) { CoRevertToSelf(); }\n"
+                  "void serve(void) { Become(); " OPENS " Back(); }",
+                  true);
+    expect_caller(state,
+                  "HRESULT Become(void) { return CoImpersonateClient(); }\n"
+                  "void Back(void) { CoRevertToSelf(); }\n"
+                  "void serve(void) { Become(); Back(); " OPENS " }",
+                  false);
+}
+
+static void whose_token_opens_is_followed_through_blocks(void **state) {
+    /* an error's way out reverts; the way on does not */
+    expect_caller(state,
+                  "void serve(void) { if (RpcImpersonateClient(0)) return;\n"
+                  " if (!Ready()) { RpcRevertToSelf(); return; }\n " OPENS " RpcRevertToSelf(); }",
+                  true);
+    expect_caller(state,
+                  "void serve(void) { RpcImpersonateClient(0);\n"
+                  " if (Quick()) { RpcRevertToSelf(); }\n " OPENS " }",
+                  false);
+    /* only on one way */
+    expect_caller(state, "void serve(void) { if (x) { RpcImpersonateClient(0); } " OPENS " }",
+                  false);
+    /* an object that reverts when its block ends */
+    expect_caller(state, "void serve() { auto r = wil::CoImpersonateClient(); " OPENS " }", true);
+    expect_caller(state, "void serve() { { auto r = wil::CoImpersonateClient(); } " OPENS " }",
+                  false);
+    expect_caller(state,
+                  "void like() { auto r = wil::CoImpersonateClient(); Note(); }\n"
+                  "void serve() { like(); " OPENS " }",
+                  false);
+    expect_caller(state,
+                  "Caller::Caller() : a(1), b{2} { RpcImpersonateClient(0); }\n"
+                  "Caller::~Caller() { RpcRevertToSelf(); }\n"
+                  "void serve() { Caller caller; " OPENS " }",
+                  true);
+}
+
+static void each_open_of_a_service_has_its_token(void **state) {
+    rm_model *m = service(state, "void serve(void) { RpcImpersonateClient(0);\n" OPENS "\n"
+                                 "RpcRevertToSelf(); }\n"
+                                 "void own(void) { h = CreateFile(\"\\\\\\\\.\\\\Other\", 0); }");
+    assert_int_equal(m->opens.count, 2);
+    assert_true(m->opens.at[0].as_caller);
+    assert_false(m->opens.at[1].as_caller);
+    assert_false(m->services.at[0].impersonates);
+    rm_model_free(m);
+}
+
+static void doors_of_a_service_lead_others_to_it(void **state) {
+    static const char client[] =
+        "<Project><PropertyGroup><ConfigurationType>Application"
+        "</ConfigurationType><TargetName>Client</TargetName></PropertyGroup>"
+        "<ItemGroup><ClCompile Include=\"client.c\"/></ItemGroup></Project>";
+    tree t = {.f = *state};
+    add(&t, "client.c",
+        "void ask(void) { h = CreateFileW(L\"\\\\\\\\.\\\\pipe\\\\lamp\", 0); }\n"
+        "void bind(void) { RpcStringBindingComposeW(0, L\"ncalrpc\", 0, L\"lamp\", 0, &s); }");
+    add(&t, "client.vcxproj", client);
+    add(&t, "lamp.inf", service_inf);
+    add(&t, "tool.c",
+        "#define PIPE L\"\\\\\\\\.\\\\pipe\\\\\" L\"lamp\"\n"
+        "void serve(void) { " OPENS "\n"
+        " CreateNamedPipe(PIPE, 3, 0, 1, 0, 0, 0, NULL);\n"
+        " RpcServerUseProtseqEp((RPC_WSTR)L\"ncalrpc\", 10, (RPC_WSTR)L\"lamp\", NULL);\n"
+        " RpcServerRegisterIf2(lamp_v1_0_s_ifspec, 0, 0, 0, 10, 10, 0);\n}");
+    add(&t, "tool.vcxproj", PROGRAM(""));
+    rm_model *m = extract(&t);
+    assert_int_equal(m->doors.count, 3);
+    assert_str(m->doors.at[0].name, "\\\\.\\pipe\\lamp");
+    assert_int_equal(m->doors.at[0].kind, RM_DOOR_PIPE);
+    assert_int_equal(m->doors.at[0].place.line, 3);
+    assert_str(m->doors.at[1].name, "ncalrpc:[lamp]");
+    assert_int_equal(m->doors.at[1].kind, RM_DOOR_RPC);
+    assert_str(m->doors.at[2].name, "lamp_v1_0");
+    assert_int_equal(m->opens.count, 3); /* the client's two come first, its project does */
+    assert_str(m->opens.at[0].target, "\\\\.\\pipe\\lamp");
+    assert_str(m->opens.at[1].target, "ncalrpc:[lamp]");
+    assert_str(m->apps.at[m->opens.at[0].app].name, "Client.exe");
+    assert_int_equal(rm_model_link(m, &t.f->sink), RM_OK);
+    assert_int_equal(m->opens.at[0].to_service, 0);
+    assert_int_equal(m->opens.at[1].to_service, 0);
+    rm_model_free(m);
+}
+
+static void a_service_may_be_known_from_its_sources_alone(void **state) {
+    rm_model *m =
+        program(state, "void main(void) {\n"
+                       " SERVICE_TABLE_ENTRYW t[] = {{(LPWSTR)L\"LampBroker\", Run}, {0, 0}};\n"
+                       " StartServiceCtrlDispatcherW(t); " OPENS " }");
+    assert_int_equal(m->services.count, 1);
+    assert_str(m->services.at[0].name, "LampBroker");
+    assert_str(m->services.at[0].account, "LocalSystem");
+    assert_int_equal(m->services.at[0].state, RM_STATE_ASSUMED);
+    assert_int_equal(m->services.at[0].place.line, 3);
+    assert_int_equal(m->opens.at[0].service, 0);
+    assert_int_equal(m->apps.count, 0);
+    rm_model_free(m);
+    m = program(
+        state, "void main(void) { StartServiceCtrlDispatcher(t); " OPENS "\n"
+               " CreateService(m, N, N, 1, SERVICE_WIN32_OWN_PROCESS, 2, 1, path, 0, 0, 0,\n"
+               "  L\"NT AUTHORITY\\\\LocalService\", 0);\n"
+               " CreateService(m, N, N, 1, SERVICE_KERNEL_DRIVER, 2, 1, p, 0, 0, 0, L\"x\", 0); }");
+    assert_str(m->services.at[0].name, "Tool");
+    assert_str(m->services.at[0].account, "NT AUTHORITY\\LocalService");
+    assert_int_equal(m->services.at[0].state, RM_STATE_DERIVED);
+    rm_model_free(m);
+}
+
+static void the_doors_of_a_program_are_its_entries(void **state) {
+    rm_model *m =
+        program(state, "#include \"public.h\"\nvoid f(void) { " OPENS
+                       " CoRegisterClassObject(GUID_OTHER, 0, 4, 1, &c);\n"
+                       " CreateNamedPipeA(\"\\\\\\\\.\\\\pipe\\\\tool\", 3, 0, 1, 0, 0, 0, 0); }");
+    assert_int_equal(m->doors.count, 0);
+    assert_int_equal(m->app_entries.count, 2);
+    assert_str(m->app_entries.at[0].kind, "com_server");
+    assert_str(m->app_entries.at[0].name, "{00000001-0002-0003-0405-060708090a0b}");
+    assert_str(m->app_entries.at[1].kind, "pipe");
+    assert_str(m->app_entries.at[1].name, "\\\\.\\pipe\\tool");
+    rm_model_free(m);
+}
+
+/* ---- C# ---- */
+
+#define CS_PROJECT                                                                                 \
+    "<Project Sdk='Microsoft.NET.Sdk'><PropertyGroup><OutputType>Exe</OutputType>"                 \
+    "<AssemblyName>Tool</AssemblyName></PropertyGroup></Project>"
+
+static rm_model *csharp(void **state, const char *source, const char *other) {
+    tree t = {.f = *state};
+    add(&t, "Other.cs", other);
+    add(&t, "Tool.cs", source);
+    add(&t, "tool.csproj", CS_PROJECT);
+    return extract(&t);
+}
+
+static void expect_cs(void **state, const char *source, const char *target, uint32_t line,
+                      uint32_t column) {
+    static const char names[] =
+        "static class Names { public const string Prefix = @\"\\\\.\\\";\n"
+        " public static readonly Guid Lamp = new Guid(\"3FB7299D-6847-4490-B0C9-99E0986AB886\");\n"
+        " public static Guid Numbers => new Guid(1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);\n"
+        " [DllImport(\"setupapi\")] static extern IntPtr SetupDiGetClassDevs(ref Guid g, int f); }";
+    rm_model *m = csharp(state, source, names);
+    assert_int_equal(m->opens.count, 1);
+    assert_str(m->opens.at[0].target, target);
+    assert_str(m->opens.at[0].place.file, "Tool.cs");
+    assert_int_equal(m->opens.at[0].place.line, line);
+    assert_int_equal(m->opens.at[0].place.column, column);
+    assert_str(m->apps.at[m->opens.at[0].app].name, "Tool.exe");
+    rm_model_free(m);
+}
+
+static void what_csharp_opens_is_found(void **state) {
+    static const char guid[] = "{3fb7299d-6847-4490-b0c9-99e0986ab886}";
+    expect_cs(state, "class A { h = CreateFile(@\"\\\\.\\Lamp\", 0, 0); }", "\\\\.\\Lamp", 1, 26);
+    expect_cs(state, "class A {\n h = CreateFile(\"\\\\\\\\.\\\\Lamp\", 0); }", "\\\\.\\Lamp", 2,
+              17);
+    expect_cs(state, "h = CreateFile(Names.Prefix + \"Lamp\", 0);", "\\\\.\\Lamp", 1, 22);
+    expect_cs(state, "h = CreateFile(\"\"\"\\\\.\\Lamp\"\"\");", "\\\\.\\Lamp", 1, 16);
+    expect_cs(state, "var s = CustomDevice.GetDeviceSelector(Names.Lamp);", guid, 1, 22);
+    expect_cs(state, "SetupDiGetClassDevs(ref Names.Numbers, 18);",
+              "{00000001-0002-0003-0405-060708090a0b}", 1, 1);
+    expect_cs(state,
+              "var s = CustomDevice.GetDeviceSelector(new "
+              "Guid(\"3fb7299d-6847-4490-b0c9-99e0986ab886\"));",
+              guid, 1, 22);
+    expect_cs(
+        state,
+        "void F(Guid g) { CM_Get_Device_Interface_List(ref g); }\nvoid G() { F(Names.Lamp); }",
+        guid, 2, 20);
+    expect_cs(
+        state,
+        "var s = "
+        "\"System.Devices.InterfaceClassGuid:=\\\"{3fb7299d-6847-4490-b0c9-99e0986ab886}\\\"\";",
+        guid, 1, 9);
+    expect_cs(state, "FilterConnectCommunicationPort(\"\\\\LampPort\", 0);", "\\LampPort", 1, 1);
+}
+
+static void what_is_no_device_in_csharp_is_not_found(void **state) {
+    static const char *const sources[] = {
+        "// CreateFile(@\"\\\\.\\Lamp\")\n/* @\"\\\\.\\Lamp\" */",
+        "#region \"\\\\\\\\.\\\\Lamp\"",
+        "var a = @\"c:\\\"; var c = '\"'; // @\"\\\\.\\Lamp\"",
+        "h = CreateFile($@\"\\\\.\\{name}\");",
+        "h = CreateFile(@\"\\\\.\\PhysicalDrive0\");",
+        "var g = new Guid(\"3fb7299d-6847-4490-b0c9-99e0986ab886\");",
+        "var p = new NamedPipeClientStream(\".\", \"lamp\");",
+        "class A { static readonly Guid Lamp = new Guid(\"3fb7299d-6847-4490-b0c9-99e0986ab886\"); "
+        "}",
+    };
+    for (size_t i = 0; i < sizeof sources / sizeof sources[0]; i++) {
+        rm_model *m = csharp(state, sources[i], "");
+        assert_int_equal(m->opens.count, 0);
+        rm_model_free(m);
+    }
+}
+
+static void a_service_in_csharp_acts_for_its_client(void **state) {
+    tree t = {.f = *state};
+    add(&t, "Tool.cs",
+        "class Lamp : ServiceBase { Lamp() { ServiceName = \"LampBroker\"; }\n"
+        " void Serve() { var p = new NamedPipeServerStream(\"lamp\");\n"
+        "  p.RunAsClient(() => { h = CreateFile(@\"\\\\.\\Lamp\"); }); k = "
+        "CreateFile(@\"\\\\.\\Other\"); } }");
+    add(&t, "tool.csproj", CS_PROJECT);
+    rm_model *m = extract(&t);
+    assert_int_equal(m->services.count, 1);
+    assert_str(m->services.at[0].name, "LampBroker");
+    assert_int_equal(m->doors.count, 1);
+    assert_str(m->doors.at[0].name, "\\\\.\\pipe\\lamp");
+    assert_int_equal(m->opens.count, 2);
+    assert_true(m->opens.at[0].as_caller);
+    assert_false(m->opens.at[1].as_caller);
+    rm_model_free(m);
+}
+
+/* ---- programs without a project ---- */
+
+static void a_main_without_a_project_is_a_program(void **state) {
+    tree t = {.f = *state};
+    add(&t, "both/driver.c",
+        "NTSTATUS DriverEntry(PDRIVER_OBJECT d, PUNICODE_STRING r) { return 0; }");
+    add(&t, "both/tool.c", "int main(void) { " OPENS " }");
+    add(&t, "lamp/main.c", "#include \"x.h\"\nint wmain(int c, wchar_t **v) { return open(); }");
+    add(&t, "lamp/open.c", "int open(void) {\n " OPENS " }");
+    add(&t, "notes/declared.c", "int main(void);\nchar *p = \"\\\\\\\\.\\\\Lamp\";");
+    add(&t, "sharp/Program.cs",
+        "class P { static void Main(string[] a) { F(@\"\\\\.\\Lamp\"); } }");
+    rm_model *m = extract(&t);
+    static const struct {
+        const char *app, *path;
+    } expected[] = {{"tool.exe", "both/tool.c"},
+                    {"lamp.exe", "lamp/open.c"},
+                    {"sharp.exe", "sharp/Program.cs"}};
+    assert_int_equal(m->opens.count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_str(m->apps.at[m->opens.at[i].app].name, expected[i].app);
+        assert_str(m->opens.at[i].place.file, expected[i].path);
+    }
+    rm_model_free(m);
+}
+
 static void a_handle_for_another_process_is_told_of(void **state) {
     struct fixture *f = *state;
     rm_model *m =
@@ -194,6 +490,7 @@ static void a_handle_for_another_process_is_told_of(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_device_path_that_is_opened_is_found),
+        WITH_FIXTURE(global_names_and_ports_are_found),
         WITH_FIXTURE(a_path_made_of_macros_is_found),
         WITH_FIXTURE(the_class_that_windows_is_asked_for_is_found),
         WITH_FIXTURE(what_is_no_device_of_a_driver_is_not_found),
@@ -201,6 +498,16 @@ int main(void) {
         WITH_FIXTURE(a_program_with_a_manifest_opens_as_it_says),
         WITH_FIXTURE(the_sources_of_a_package_are_its_apps),
         WITH_FIXTURE(a_service_opens_with_its_own_token_or_its_callers),
+        WITH_FIXTURE(whose_token_opens_is_followed_through_routines),
+        WITH_FIXTURE(whose_token_opens_is_followed_through_blocks),
+        WITH_FIXTURE(each_open_of_a_service_has_its_token),
+        WITH_FIXTURE(doors_of_a_service_lead_others_to_it),
+        WITH_FIXTURE(a_service_may_be_known_from_its_sources_alone),
+        WITH_FIXTURE(the_doors_of_a_program_are_its_entries),
+        WITH_FIXTURE(what_csharp_opens_is_found),
+        WITH_FIXTURE(what_is_no_device_in_csharp_is_not_found),
+        WITH_FIXTURE(a_service_in_csharp_acts_for_its_client),
+        WITH_FIXTURE(a_main_without_a_project_is_a_program),
         WITH_FIXTURE(a_handle_for_another_process_is_told_of),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
