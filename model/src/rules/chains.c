@@ -132,8 +132,9 @@ rm_status rm_judge_ch_04(rm_rule_run *run, uint32_t forward) {
     uint32_t path = run->worst.of_forward[forward];
     bool opens = f->how_found == RM_FOUND_NAME || f->how_found == RM_FOUND_INTERFACE ||
                  f->how_found == RM_FOUND_USER_CHOSEN;
-    if (path == RM_NONE || f->from_driver == RM_NONE || !opens) {
-        return RM_OK;
+    bool checked = f->validation == RM_VALIDATION_VALIDATED || f->carries_user_data == RM_TRI_NO;
+    if (path == RM_NONE || f->from_driver == RM_NONE || !opens || checked) {
+        return RM_OK; /* a driver that checks what it sends on may have what its caller may not */
     }
     if (f->to_device == RM_NONE) {
         return rm_rule_undecided(run, f->id, rm_rule_driver(m, f->from_driver),

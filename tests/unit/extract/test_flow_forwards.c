@@ -45,6 +45,36 @@ static const forward_case cases[] = {
      "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l.Reg, sizeof(ULONG));\n"
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
      RM_TRI_YES, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, 0x333000},
+    {"a structure filled member by member, each checked",
+     "l.Reg = p->Reg; l.Len = p->Len; if (l.Reg > 16 || l.Len > 4) return;\n"
+     "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
+     "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
+     RM_TRI_YES, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, 0x333000},
+    {"a structure of which one member is not checked",
+     "l.Reg = p->Reg; l.Len = p->Len; if (l.Reg > 16) return;\n"
+     "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
+     "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+    {"a structure copied whole, one member checked",
+     "RtlCopyMemory(&l, p, sizeof(IN1)); if (l.Reg > 16) return;\n"
+     "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
+     "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+    {"a structure assigned whole, one member replaced",
+     "l = *p; l.Reg = 1;\n"
+     "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
+     "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+    {"a structure of which one part was copied",
+     "l.Reg = 1; RtlCopyMemory((PUCHAR)&l + 4, p, 4);\n"
+     "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
+     "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+    {"a structure filled behind its members",
+     "l.Reg = 1; ((PULONG)&l)[1] = p->Len;\n"
+     "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
+     "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
     {"a request of the driver's with the request's memory",
      "WdfRequestCreate(NULL, g_ctx->Target, &r); WdfRequestRetrieveInputMemory(Request, &mem);\n"
      "WdfIoTargetFormatRequestForIoctl(g_ctx->Target, r, 0x333004, mem, NULL, NULL, NULL);\n"

@@ -109,7 +109,7 @@ static void set_target(rm_walk *w, rm_found_forward *f, const rm_call_site *site
 
 /* --- which bytes, and were they checked --- */
 
-static void add_payload(rm_walk *w, rm_world *world, rm_found_forward *f, rm_value payload) {
+static void add_value(rm_walk *w, rm_world *world, rm_found_forward *f, rm_value payload) {
     rm_arg_rule rule = {.kind = RM_ARG_DATA, .name = "data"};
     rm_judgement j = rm_judge(w, world, payload, &rule);
     if (!j.carries) {
@@ -121,6 +121,61 @@ static void add_payload(rm_walk *w, rm_world *world, rm_found_forward *f, rm_val
         f->symbol = j.symbol;
     }
     f->carries = RM_TRI_YES;
+}
+
+/* Is the cell the structure itself or, by members alone, a part of it? */
+static bool is_member_of(const rm_walk *w, uint32_t cell, uint32_t of) {
+    while (cell != of && w->cells.at[cell].kind == RM_CELL_FIELD) {
+        cell = w->cells.at[cell].parent;
+    }
+    return cell == of;
+}
+
+/*
+ * A structure of the driver's own that was filled member by member, and in no other way: then it is
+ * as good as the worst of its members.
+ */
+static bool is_filled_by_members(const rm_walk *w, const rm_world *world, rm_value payload) {
+    bool any = false;
+    if (payload.kind != RM_VALUE_POINTER || w->cells.at[payload.id].kind != RM_CELL_LOCAL) {
+        return false;
+    }
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        uint32_t cell = world->memory.at[i].cell;
+        if (w->cells.at[cell].root != payload.id) {
+            continue;
+        }
+        if (cell == payload.id || !is_member_of(w, cell, payload.id)) {
+            return false;
+        }
+        any = true;
+    }
+    return any;
+}
+
+/* A descriptor of memory stands for the memory that it describes. */
+static rm_value described(const rm_world *world, rm_value payload) {
+    rm_value inner;
+    for (unsigned i = 0; i < 4 && payload.kind == RM_VALUE_POINTER &&
+                         rm_world_get(world, payload.id, &inner) && inner.kind == RM_VALUE_POINTER;
+         i++) {
+        payload = inner;
+    }
+    return payload;
+}
+
+static void add_payload(rm_walk *w, rm_world *world, rm_found_forward *f, rm_value payload) {
+    payload = described(world, payload);
+    if (!is_filled_by_members(w, world, payload)) {
+        add_value(w, world, f, payload);
+        return;
+    }
+    for (uint32_t i = 0; i < world->memory.count; i++) { /* which judging may add to */
+        rm_binding b = world->memory.at[i];
+        if (w->cells.at[b.cell].root == payload.id) {
+            add_value(w, world, f, b.value);
+        }
+    }
 }
 
 /* The caller's own IRP goes on with everything that came with it. */
