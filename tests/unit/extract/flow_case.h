@@ -79,38 +79,55 @@ typedef struct flow_case {
 
 #define NO_SINK RM_VALIDATION_COUNT
 #define NOT_VALID (RM_VALIDATION_COUNT + 1) /* a sink, whatever its word, if not validated */
+#define NO_ALARM (RM_VALIDATION_COUNT + 2)  /* validated or unknown, or nothing is seen */
 
 static inline const char *word_of(const rm_sink_call *sink) {
     return sink == NULL ? "no sink" : rm_validation_name(sink->validation);
 }
 
-static inline bool case_holds(struct fixture *f, const flow_case *c) {
+static inline const char *wanted_word(int wanted) {
+    return wanted == NO_SINK     ? "no sink"
+           : wanted == NOT_VALID ? "anything but validated"
+           : wanted == NO_ALARM  ? "no alarm"
+                                 : rm_validation_name((rm_validation)wanted);
+}
+
+static inline bool is_wanted(const rm_sink_call *sink, int wanted) {
+    if (wanted == NO_ALARM) {
+        return sink == NULL || sink->validation == RM_VALIDATION_VALIDATED ||
+               sink->validation == RM_VALIDATION_UNKNOWN;
+    }
+    return sink == NULL          ? wanted == NO_SINK
+           : wanted == NOT_VALID ? sink->validation != RM_VALIDATION_VALIDATED
+                                 : (int)sink->validation == wanted;
+}
+
+/* `path` says C or C++. */
+static inline bool case_holds_in(struct fixture *f, const flow_case *c, const char *path) {
     rm_buf text = {.arena = f->arena};
     rm_buf_printf(&text, "%s%s%s%s%s", FLOW_HEAD, c->before != NULL ? c->before : "", FLOW_DISPATCH,
                   c->code, FLOW_TAIL);
-    rm_model *model = flow_of(f, "case.c", rm_buf_view(&text));
+    rm_model *model = flow_of(f, path, rm_buf_view(&text));
     uint32_t entry = entry_named(model, "0x222000");
     const rm_sink_call *sink = entry == RM_NONE ? NULL : sink_of(model, entry, c->api);
-    bool holds = c->wanted == NO_SINK     ? sink == NULL
-                 : sink == NULL           ? false
-                 : c->wanted == NOT_VALID ? sink->validation != RM_VALIDATION_VALIDATED
-                                          : (int)sink->validation == c->wanted;
+    bool holds = is_wanted(sink, c->wanted);
     if (!holds) {
         print_error("%s: %s is %s, expected %s (%.*s)\n", c->title, c->api, word_of(sink),
-                    c->wanted == NO_SINK     ? "no sink"
-                    : c->wanted == NOT_VALID ? "anything but validated"
-                                             : rm_validation_name((rm_validation)c->wanted),
-                    sink == NULL ? 0 : (int)sink->reason.len, sink == NULL ? "" : sink->reason.ptr);
+                    wanted_word(c->wanted), sink == NULL ? 0 : (int)sink->reason.len,
+                    sink == NULL ? "" : sink->reason.ptr);
     }
     return holds;
 }
 
-#define CHECK_CASES(f, cases) check_cases((f), (cases), sizeof(cases) / sizeof(cases)[0])
+#define CHECK_CASES_IN(f, cases, path)                                                             \
+    check_cases((f), (cases), sizeof(cases) / sizeof(cases)[0], (path))
+#define CHECK_CASES(f, cases) CHECK_CASES_IN(f, cases, "case.c")
 
-static inline void check_cases(struct fixture *f, const flow_case *cases, size_t count) {
+static inline void check_cases(struct fixture *f, const flow_case *cases, size_t count,
+                               const char *path) {
     unsigned wrong = 0;
     for (size_t i = 0; i < count; i++) {
-        wrong += !case_holds(f, &cases[i]);
+        wrong += !case_holds_in(f, &cases[i], path);
     }
     assert_int_equal(wrong, 0);
 }

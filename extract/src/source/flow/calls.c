@@ -231,12 +231,35 @@ static void call_one(rm_walk *w, const rm_expr *e, rm_world *world, rm_value cal
     }
 }
 
+/* object.Name(…): where the object lies. */
+static void object_place(rm_walk *w, const rm_expr *member, rm_world_list *worlds) {
+    if (member->arrow) {
+        rm_eval(w, member->a, worlds);
+    } else {
+        rm_eval_place(w, member->a, worlds);
+    }
+}
+
+/* The function may have changed its object: its own members are not followed through this. */
+static void object_used(rm_walk *w, rm_world *world, rm_value object, rm_span span) {
+    if (object.kind == RM_VALUE_POINTER &&
+        w->cells.at[w->cells.at[object.id].root].kind == RM_CELL_LOCAL &&
+        rm_value_taint(w, rm_memory_worst(w, world, object.id)) >= RM_TAINT_UNKNOWN) {
+        rm_memory_store(w, world, object.id,
+                        rm_value_unknown(w, "a function of its class may have changed it", span));
+    }
+}
+
 void rm_call(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
     rm_world_list out = {0};
     bool computed = e->function == NULL && !is_direct(e->a);
     uint32_t count = e->arg_count;
     if (computed) {
         rm_eval(w, e->a, worlds);
+    }
+    bool of_object = e->is_method && e->a->kind == RM_EXPR_MEMBER;
+    if (of_object) {
+        object_place(w, e->a, worlds);
     }
     for (uint32_t i = 0; i < count; i++) {
         if (i < 32 && (e->by_reference >> i & 1) != 0) {
@@ -252,11 +275,16 @@ void rm_call(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         for (uint32_t k = count; k > 0; k--) {
             args[k - 1] = rm_world_pop(world);
         }
+        rm_value object = of_object ? rm_world_pop(world) : rm_value_const(0);
         if (computed) {
             callee = rm_world_pop(world);
         }
         rm_call_site site = {.e = e, .name = e->name, .args = args, .count = count};
+        uint32_t before = out.count;
         call_one(w, e, world, callee, &site, &out);
+        for (uint32_t k = before; of_object && k < out.count; k++) {
+            object_used(w, out.at[k], object, e->span);
+        }
         if (out.count > 2 * RM_WORLDS) {
             rm_worlds_join(w, &out, RM_WORLDS);
         }

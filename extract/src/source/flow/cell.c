@@ -174,6 +174,37 @@ bool rm_cell_is_user(const rm_walk *w, uint32_t cell) {
     return root_of(w, cell)->kind == RM_CELL_BUFFER || rm_cell_shared(w, cell);
 }
 
+int64_t rm_cell_offset_in(const rm_walk *w, const rm_cell *c) {
+    if (c->kind == RM_CELL_INDEX) {
+        int64_t size = rm_type_size(&c->type);
+        bool fixed = c->index.kind == RM_VALUE_CONST && c->index.n >= 0 && size > 0 &&
+                     c->index.n <= INT32_MAX / size;
+        return fixed ? c->index.n * size : -1;
+    }
+    if (c->kind != RM_CELL_FIELD) {
+        return 0;
+    }
+    rm_str name = rm_names_text(w->names, c->a);
+    for (uint32_t i = 0; c->record != NULL && i < c->record->fields.count; i++) {
+        if (rm_str_eq(c->record->fields.at[i].name, name)) {
+            return c->record->fields.at[i].offset;
+        }
+    }
+    return -1;
+}
+
+int64_t rm_cell_offset(const rm_walk *w, uint32_t cell) {
+    int64_t offset = 0;
+    for (; w->cells.at[cell].parent != RM_NONE; cell = w->cells.at[cell].parent) {
+        int64_t more = rm_cell_offset_in(w, &w->cells.at[cell]);
+        if (more < 0 || offset > INT32_MAX) {
+            return -1;
+        }
+        offset += more;
+    }
+    return offset;
+}
+
 /* --- how much there is --- */
 
 static uint32_t add_size(rm_value *sizes, uint32_t count, uint32_t max, rm_value size) {

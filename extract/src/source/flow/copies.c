@@ -20,8 +20,23 @@ static rm_value pointer_below(const rm_walk *w, rm_value address) {
     return address;
 }
 
+/* Does a probe cover what is copied? A length of the caller's is judged by itself. */
+static void settle_probe(rm_walk *w, rm_world *world, const rm_fact *fact, bool write,
+                         rm_value length, rm_judgement *j) {
+    rm_value probed = write ? fact->write_length : fact->probe_length;
+    j->validation = RM_VALIDATION_VALIDATED;
+    j->reason = RM_STR("probed");
+    if (rm_value_taint(w, length) >= RM_TAINT_UNKNOWN || rm_range_le(w, world, length, probed)) {
+        return;
+    }
+    bool shorter = length.kind == RM_VALUE_CONST && probed.kind == RM_VALUE_CONST;
+    j->validation = shorter ? RM_VALIDATION_UNVALIDATED : RM_VALIDATION_UNKNOWN;
+    j->reason = shorter ? RM_STR("it is probed for fewer bytes than are copied")
+                        : RM_STR("it is probed for a length that may be less than what is copied");
+}
+
 static rm_judgement judge_address(rm_walk *w, rm_world *world, rm_value address, bool write,
-                                  const rm_arg_rule *rule) {
+                                  rm_value length, const rm_arg_rule *rule) {
     rm_value pointer = pointer_below(w, address);
     rm_judgement j =
         rm_judge(w, world, address, &(rm_arg_rule){.kind = RM_ARG_POINTER, .name = rule->name});
@@ -34,8 +49,7 @@ static rm_judgement judge_address(rm_walk *w, rm_world *world, rm_value address,
     const rm_fact *fact = fact_of(world, pointer);
     bool probed = fact != NULL && (write ? fact->probed_write : fact->probed_read);
     if (probed) {
-        user.validation = RM_VALIDATION_VALIDATED;
-        user.reason = RM_STR("probed");
+        settle_probe(w, world, fact, write, length, &user);
     } else if (fact != NULL && fact->probed_read && user.validation != RM_VALIDATION_VALIDATED) {
         user.validation = RM_VALIDATION_PARTIAL;
         user.reason = RM_STR("it is probed for reading, not for writing");
@@ -48,8 +62,33 @@ static rm_judgement judge_address(rm_walk *w, rm_world *world, rm_value address,
 
 typedef enum rm_fit { FIT_YES, FIT_NO, FIT_UNKNOWN } rm_fit;
 
+/* At an offset in the caller's buffer: within what is left of its length behind it? */
+static bool fits_behind(rm_walk *w, rm_world *world, rm_value length, uint32_t cell) {
+    rm_value sizes[2];
+    int64_t offset = rm_cell_offset(w, cell);
+    uint32_t root = w->cells.at[cell].root;
+    if (offset <= 0 || w->cells.at[root].kind != RM_CELL_BUFFER) {
+        return false;
+    }
+    uint32_t count = rm_cell_sizes(w, root, sizes, 2);
+    for (uint32_t i = 0; i < count; i++) {
+        rm_range whole = rm_range_of(w, world, sizes[i]);
+        for (uint32_t k = 0; k < world->relation_count; k++) {
+            const rm_symbol *rest = rm_symbol_of(w, world->relations[k].limit);
+            bool left = rest != NULL && rest->op == RM_SYMBOL_ARITH &&
+                        rest->arith == RM_OP('-', 0) && rm_value_eq(rest->a, sizes[i]) &&
+                        rest->b.kind == RM_VALUE_CONST && rest->b.n >= offset && whole.has_lo &&
+                        whole.lo >= rest->b.n;
+            if (left && rm_range_le(w, world, length, world->relations[k].limit)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 /* Does the length stay within what there is at an address? */
-static rm_fit fits(rm_walk *w, rm_world *world, rm_value length, rm_value address) {
+static rm_fit fits(rm_walk *w, rm_world *world, rm_value length, rm_value address, bool write) {
     rm_value sizes[4];
     uint32_t count = 0;
     rm_value pointer = pointer_below(w, address);
@@ -63,7 +102,8 @@ static rm_fit fits(rm_walk *w, rm_world *world, rm_value length, rm_value addres
         if (fact == NULL || !fact->probed_read) {
             return FIT_YES; /* the pointer itself is what is wrong */
         }
-        return rm_range_le(w, world, length, fact->probe_length) ? FIT_YES : FIT_NO;
+        rm_value probed = write && fact->probed_write ? fact->write_length : fact->probe_length;
+        return rm_range_le(w, world, length, probed) ? FIT_YES : FIT_NO;
     }
     if (address.kind == RM_VALUE_POINTER) {
         count = rm_cell_sizes(w, address.id, sizes, 4);
@@ -72,6 +112,9 @@ static rm_fit fits(rm_walk *w, rm_world *world, rm_value length, rm_value addres
         if (rm_range_le(w, world, length, sizes[i])) {
             return FIT_YES;
         }
+    }
+    if (address.kind == RM_VALUE_POINTER && fits_behind(w, world, length, address.id)) {
+        return FIT_YES;
     }
     if (!r.hi_ok) {
         return FIT_NO;
@@ -92,8 +135,8 @@ static rm_judgement judge_length(rm_walk *w, rm_world *world, const rm_copy *cop
         return j;
     }
     j.by_range = false;
-    rm_fit in_to = copy->has_to ? fits(w, world, copy->length, copy->to) : FIT_YES;
-    rm_fit in_from = copy->has_from ? fits(w, world, copy->length, copy->from) : FIT_YES;
+    rm_fit in_to = copy->has_to ? fits(w, world, copy->length, copy->to, true) : FIT_YES;
+    rm_fit in_from = copy->has_from ? fits(w, world, copy->length, copy->from, false) : FIT_YES;
     if (in_to == FIT_YES && in_from == FIT_YES) {
         j.validation = RM_VALIDATION_VALIDATED;
         j.reason = RM_STR("within destination and source");
@@ -113,8 +156,8 @@ static rm_judgement judge_length(rm_walk *w, rm_world *world, const rm_copy *cop
 rm_judgement rm_judge_copy_part(rm_walk *w, rm_world *world, const rm_arg_rule *rule,
                                 const rm_copy *copy) {
     switch ((int)rule->kind) {
-    case RM_ARG_DESTINATION: return judge_address(w, world, copy->to, true, rule);
-    case RM_ARG_SOURCE: return judge_address(w, world, copy->from, false, rule);
+    case RM_ARG_DESTINATION: return judge_address(w, world, copy->to, true, copy->length, rule);
+    case RM_ARG_SOURCE: return judge_address(w, world, copy->from, false, copy->length, rule);
     default: return judge_length(w, world, copy, rule);
     }
 }

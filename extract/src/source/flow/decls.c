@@ -221,6 +221,26 @@ static bool has_child(TSNode node, const char *type) {
     return false;
 }
 
+static bool is_destructor(const rm_source_file *file, TSNode function) {
+    TSNode declarator = rm_node_field(function, "declarator");
+    return !ts_node_is_null(declarator) &&
+           rm_str_starts(rm_node_text(file, declarator), RM_STR("~"));
+}
+
+bool rm_node_stores(TSNode node, unsigned depth) {
+    if (rm_node_is(node, "assignment_expression") || rm_node_is(node, "update_expression") ||
+        depth > 64) {
+        return true;
+    }
+    uint32_t count = ts_node_named_child_count(node);
+    for (uint32_t i = 0; i < count; i++) {
+        if (rm_node_stores(ts_node_named_child(node, i), depth + 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static void read_member(rm_decls *decls, const rm_source_file *file, rm_record *record,
                         TSNode member, unsigned depth) {
     rm_type base = base_type(decls, file, rm_node_field(member, "type"), RM_STR_NONE, depth + 1);
@@ -256,6 +276,7 @@ static void read_members(rm_decls *decls, const rm_source_file *file, rm_record 
             read_member(decls, file, record, child, depth);
         } else if (rm_node_is(child, "function_definition")) {
             record->irregular |= has_child(child, "virtual");
+            record->ends_with_stores |= is_destructor(file, child) && rm_node_stores(child, 0);
         } else if (rm_str_starts(rm_str_from(ts_node_type(child)), RM_STR("preproc_"))) {
             record->irregular |=
                 rm_str_starts(rm_str_from(ts_node_type(child)), RM_STR("preproc_if"));

@@ -98,6 +98,13 @@ static rm_value effect_allocate_first(rm_walk *w, rm_world *world, const rm_call
     return allocated(w, site, arg(site, 0));
 }
 
+static bool is_own_memory(const rm_walk *w, uint32_t cell) {
+    const rm_cell *root = &w->cells.at[w->cells.at[cell].root];
+    return root->kind == RM_CELL_LOCAL || root->kind == RM_CELL_HEAP ||
+           root->kind == RM_CELL_STATIC || root->kind == RM_CELL_GLOBAL ||
+           root->kind == RM_CELL_NOWHERE;
+}
+
 /* --- memory objects of the framework: they stand for the bytes that they hold --- */
 
 static rm_value bytes_of(rm_walk *w, rm_value memory) {
@@ -154,6 +161,32 @@ static rm_value effect_memory_from(rm_walk *w, rm_world *world, const rm_call_si
     return fresh(w, site);
 }
 
+/* CONTAINING_RECORD(&x->Member, TYPE, Member): x */
+static rm_value effect_containing(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value member = arg(site, 0);
+    if (member.kind != RM_VALUE_POINTER || site->count < 3) {
+        return effect_routine(w, world, site);
+    }
+    uint32_t cell = member.id;
+    for (const rm_expr *e = site->e->args[2]; e != NULL;
+         e = e->kind == RM_EXPR_MEMBER ? e->a : NULL) {
+        const rm_cell *c = &w->cells.at[cell];
+        if (c->kind != RM_CELL_FIELD || !rm_str_eq(rm_names_text(w->names, c->a), e->name)) {
+            /* somewhere in the same memory */
+            return is_own_memory(w, cell) ? rm_value_pointer(w->cells.at[cell].root)
+                                          : effect_routine(w, world, site);
+        }
+        cell = c->parent;
+    }
+    return rm_value_pointer(cell);
+}
+
+/* va_arg(list, TYPE) */
+static rm_value effect_dots(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    (void)world;
+    return rm_value_unknown(w, "arguments behind ... are not followed", site->e->span);
+}
+
 /* --- the request's own objects --- */
 
 static rm_value effect_stack_location(rm_walk *w, rm_world *world, const rm_call_site *site) {
@@ -208,8 +241,11 @@ static rm_value probe(rm_walk *w, rm_world *world, const rm_call_site *site, boo
         return rm_value_const(0);
     }
     fact->probed_read = true;
-    fact->probed_write = fact->probed_write || write;
     fact->probe_length = arg(site, 1);
+    if (write) {
+        fact->probed_write = true;
+        fact->write_length = arg(site, 1);
+    }
     fact->guard2 = fact->guard;
     fact->guard = rm_guard_new(w, site->e->span, RM_CHECK_PROBE, root);
     return rm_value_const(0);
@@ -418,6 +454,10 @@ static const struct {
     {"MmGetSystemAddressForMdl", effect_mdl_address},
     {"MmMapLockedPagesSpecifyCache", effect_mdl_address},
     {"MmGetMdlByteCount", effect_mdl_length},
+    {"CONTAINING_RECORD", effect_containing},
+    {"va_arg", effect_dots},
+    {"__va_arg", effect_dots},
+    {"__builtin_va_arg", effect_dots},
     {"ProbeForRead", effect_probe_read},
     {"ProbeForWrite", effect_probe_write},
     {"RtlInitUnicodeString", effect_init_string},
@@ -447,13 +487,6 @@ static const struct {
 };
 
 /* --- everything else --- */
-
-static bool is_own_memory(const rm_walk *w, uint32_t cell) {
-    const rm_cell *root = &w->cells.at[w->cells.at[cell].root];
-    return root->kind == RM_CELL_LOCAL || root->kind == RM_CELL_HEAP ||
-           root->kind == RM_CELL_STATIC || root->kind == RM_CELL_GLOBAL ||
-           root->kind == RM_CELL_NOWHERE;
-}
 
 static rm_value worse(const rm_walk *w, rm_value a, rm_value b) {
     return rm_value_taint(w, b) > rm_value_taint(w, a) ? b : a;

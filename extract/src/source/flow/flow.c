@@ -163,6 +163,7 @@ static void probed(rm_walk *w, rm_world *world, rm_source buffer, rm_source leng
         fact->probed_read = true;
         fact->probed_write = write;
         fact->probe_length = bytes;
+        fact->write_length = bytes;
     }
 }
 

@@ -7,7 +7,8 @@
  */
 
 bool rm_value_trusted(const rm_walk *w, const rm_world *world, rm_value value) {
-    if (rm_value_taint(w, value) > RM_TAINT_KEPT) {
+    if (rm_value_taint(w, value) > RM_TAINT_KEPT ||
+        (value.kind == RM_VALUE_SYMBOL && w->symbols.at[value.id].unset)) {
         return false;
     }
     /* a counter may run to wherever the caller says */

@@ -132,9 +132,11 @@ typedef struct rm_body {
     rm_variables variables;
     uint32_t param_count;
     rm_type result;
-    bool broken;     /* something in it could not be read: nothing in it is called validated */
-    rm_str why;      /* what, when broken */
-    bool jumps_back; /* goto to a label before it: a loop that is not followed */
+    bool broken;        /* something in it could not be read: nothing in it is called validated */
+    rm_str why;         /* what, when broken */
+    const char *shaken; /* memory changes that are not followed; NULL: none. Nothing in it is called
+                           validated, but all of it was read */
+    bool jumps_back;    /* goto to a label before it: a loop that is not followed */
 } rm_body;
 
 RM_LIST(rm_initials, const rm_expr *);

@@ -149,6 +149,20 @@ static bool bounded_below(const rm_range *r) {
     return r->sign_known ? r->has_lo && r->lo >= 0 : r->lo_ok && r->has_lo && r->lo >= 0;
 }
 
+/* Was an element of the same array checked by a loop that may have come to this one? */
+static bool checked_in_loop(const rm_walk *w, const rm_world *world, uint32_t symbol) {
+    const rm_symbol *s = &w->symbols.at[symbol];
+    for (uint32_t i = 0; s->op == RM_SYMBOL_PART && i < world->facts.count; i++) {
+        const rm_fact *fact = &world->facts.at[i];
+        const rm_symbol *other = &w->symbols.at[fact->symbol];
+        if (fact->looped && s->part == RM_CELL_INDEX && rm_value_eq(other->a, s->a)) {
+            rm_range wanted = rm_range_of(w, world, s->index);
+            return !wanted.has_lo || wanted.lo <= fact->last;
+        }
+    }
+    return false;
+}
+
 static rm_judgement judge_number(rm_walk *w, rm_world *world, uint32_t symbol,
                                  const rm_arg_rule *rule) {
     rm_range r = rm_range_of(w, world, rm_value_symbol(symbol));
@@ -161,6 +175,11 @@ static rm_judgement judge_number(rm_walk *w, rm_world *world, uint32_t symbol,
     if (judged_elsewhere(w, world, symbol, 0)) {
         return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
                        RM_STR("a function that is not in these sources judged it"));
+    }
+    if (!above && checked_in_loop(w, world, symbol)) {
+        return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
+                       RM_STR("elements of the array are checked in a loop: whether this one is "
+                              "among them is not known"));
     }
     if (above && !r.sign_known) {
         return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
@@ -206,6 +225,25 @@ static bool is_shielded(const rm_walk *w, const rm_world *world, uint32_t symbol
     return false;
 }
 
+bool rm_below_user_end(const rm_walk *w, const rm_world *world, uint32_t symbol) {
+    static const char *const ends[] = {"MmUserProbeAddress", "MmHighestUserAddress",
+                                       "MM_USER_PROBE_ADDRESS", "MM_HIGHEST_USER_ADDRESS"};
+    for (uint32_t i = 0; i < world->relation_count; i++) {
+        rm_value limit = world->relations[i].limit;
+        uint32_t name = limit.kind == RM_VALUE_NAMED    ? limit.id
+                        : limit.kind == RM_VALUE_SYMBOL ? w->symbols.at[limit.id].name
+                                                        : RM_NONE;
+        for (size_t k = 0; world->relations[i].symbol == symbol && name != RM_NONE &&
+                           k < sizeof ends / sizeof ends[0];
+             k++) {
+            if (rm_str_eq(rm_names_text(w->names, name), rm_str_from(ends[k]))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 static rm_judgement judge_object(rm_walk *w, rm_world *world, uint32_t symbol,
                                  const rm_arg_rule *rule) {
     const rm_symbol *s = &w->symbols.at[symbol];
@@ -238,6 +276,10 @@ static rm_judgement judge_object(rm_walk *w, rm_world *world, uint32_t symbol,
     if (judged_elsewhere(w, world, symbol, 0)) {
         return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
                        RM_STR("a function that is not in these sources judged it"));
+    }
+    if (rule->kind == RM_ARG_POINTER && rm_below_user_end(w, world, symbol)) {
+        return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
+                       RM_STR("it is compared with the end of user memory, not probed"));
     }
     return verdict(w, symbol, RM_VALIDATION_UNVALIDATED, why_not(w, world, symbol));
 }

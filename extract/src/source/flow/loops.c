@@ -115,6 +115,23 @@ static rm_value loop_value(rm_walk *w, rm_world *head, uint32_t cell, rm_value s
     return value;
 }
 
+/* An element at the loop's counter that was checked in this turn. */
+static bool is_checked_element(const rm_walk *w, const rm_fact *fact) {
+    const rm_symbol *s = &w->symbols.at[fact->symbol];
+    return s->op == RM_SYMBOL_PART && s->part == RM_CELL_INDEX &&
+           s->index.kind == RM_VALUE_SYMBOL && s->index.id < w->symbols.count &&
+           w->symbols.at[s->index.id].loop && fact->guard != RM_NONE && fact->range.hi_ok;
+}
+
+static void note_checked(const rm_walk *w, const rm_world *back, const rm_fact *fact, rm_fact *mine,
+                         bool looped) {
+    if (looped) {
+        rm_range turns = rm_range_of(w, back, w->symbols.at[fact->symbol].index);
+        mine->looped = true;
+        mine->last = turns.has_hi ? turns.hi : INT64_MAX;
+    }
+}
+
 /* Carries what one turn's end has changed back to the loop's head; true when it was something
    new. `own` tells the symbols that this loop made. */
 static bool carry_back(rm_walk *w, rm_world *head, const rm_world *back, uint32_t first_symbol,
@@ -146,9 +163,11 @@ static bool carry_back(rm_walk *w, rm_world *head, const rm_world *back, uint32_
     }
     for (uint32_t i = 0; i < back->facts.count; i++) {
         const rm_fact *fact = &back->facts.at[i];
-        if (fact->asked || fact->changed) {
+        bool looped = is_checked_element(w, fact);
+        if (fact->asked || fact->changed || looped) {
             rm_fact *mine = rm_world_fact(w, head, fact->symbol);
             if (mine != NULL) {
+                note_checked(w, back, fact, mine, looped);
                 mine->asked = mine->asked || fact->asked;
                 mine->changed = mine->changed || fact->changed;
             }

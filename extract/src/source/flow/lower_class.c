@@ -157,7 +157,11 @@ const rm_expr *rm_lower_new(rm_lower *l, TSNode node) {
     return e->a == NULL ? NULL : e;
 }
 
+/* When it runs is not known: where it assigns something, any variable may have changed. */
 const rm_expr *rm_lower_lambda(rm_lower *l, TSNode node) {
+    if (rm_node_stores(rm_node_field(node, "body"), 0)) {
+        l->body->shaken = "a lambda may change what was checked";
+    }
     return rm_lower_code(l, node, "a lambda");
 }
 

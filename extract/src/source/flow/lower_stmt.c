@@ -186,9 +186,13 @@ static void declare_one(rm_lower *l, TSNode declaration, TSNode declarator, rm_s
     if (s == NULL || variable == RM_NONE) {
         return;
     }
-    rm_str head = rm_str_slice(rm_node_text(l->file, declaration), 0, 7);
-    l->body->variables.at[variable].is_reference =
+    bool reference =
         init && rm_node_is(rm_node_field(declarator, "declarator"), "reference_declarator");
+    if (!reference && type.record != NULL && type.pointers == 0 && type.record->ends_with_stores) {
+        l->body->shaken = "a destructor changes memory where its variable ends";
+    }
+    l->body->variables.at[variable].is_reference = reference;
+    rm_str head = rm_str_slice(rm_node_text(l->file, declaration), 0, 7);
     l->body->variables.at[variable].is_static = rm_str_eq(head, RM_STR("static "));
     s->index = variable;
     s->a = a;

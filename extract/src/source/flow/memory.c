@@ -113,19 +113,46 @@ static bool components_overlap(const rm_walk *w, const rm_cell *a, const rm_cell
     return true;
 }
 
+/* Does a place have bytes that its parent has not? *(PULONGLONG)&x->Word, (&x->Word)[1] */
+static bool reaches_beyond(const rm_walk *w, uint32_t cell) {
+    const rm_cell *c = &w->cells.at[cell];
+    const rm_cell *parent = c->parent == RM_NONE ? NULL : &w->cells.at[c->parent];
+    int64_t size = parent == NULL ? 0 : rm_type_size(&parent->type);
+    if (size <= 0 || parent->parent == RM_NONE) {
+        return false;
+    }
+    if (c->kind == RM_CELL_SCALAR) {
+        return c->b / 8 > size;
+    }
+    if (c->kind == RM_CELL_FIELD) {
+        return c->record != NULL && c->record->size > size;
+    }
+    int64_t one = rm_type_size(&c->type);
+    bool fixed = c->index.kind == RM_VALUE_CONST && one > 0;
+    return c->kind == RM_CELL_INDEX &&
+           (fixed ? c->index.n < 0 || c->index.n > (size - one) / one : parent->type.dims == 0);
+}
+
 /* May two places of one root share bytes? Neither is part of the other. */
 static bool overlap(const rm_walk *w, uint32_t a, uint32_t b) {
     unsigned da = depth_of(w, a);
     unsigned db = depth_of(w, b);
+    bool beyond = false;
     for (; da > db; da--) {
+        beyond |= reaches_beyond(w, a);
         a = w->cells.at[a].parent;
     }
     for (; db > da; db--) {
+        beyond |= reaches_beyond(w, b);
         b = w->cells.at[b].parent;
     }
     while (a != b && w->cells.at[a].parent != w->cells.at[b].parent) {
+        beyond |= reaches_beyond(w, a) || reaches_beyond(w, b);
         a = w->cells.at[a].parent;
         b = w->cells.at[b].parent;
+    }
+    if (beyond) {
+        return true;
     }
     return a == b || components_overlap(w, &w->cells.at[a], &w->cells.at[b]);
 }
@@ -193,6 +220,20 @@ rm_value rm_memory_load(rm_walk *w, rm_world *world, uint32_t cell, const rm_typ
         return rm_value_unknown(w, "it is read through an index that is not bounded", span);
     }
     return value;
+}
+
+rm_value rm_memory_worst(rm_walk *w, const rm_world *world, uint32_t cell) {
+    uint32_t root = w->cells.at[cell].root;
+    rm_value worst = rm_memory_peek(w, world, cell);
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        uint32_t other = world->memory.at[i].cell;
+        rm_value value = world->memory.at[i].value;
+        if (w->cells.at[other].root == root && rm_cell_within(w, other, cell) &&
+            rm_value_taint(w, value) > rm_value_taint(w, worst)) {
+            worst = value;
+        }
+    }
+    return worst;
 }
 
 /* --- writing --- */

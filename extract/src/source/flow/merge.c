@@ -33,7 +33,7 @@ static bool same_fact(const rm_fact *a, const rm_fact *b) {
            a->not_zero == b->not_zero && a->is_zero == b->is_zero &&
            a->probed_read == b->probed_read && a->probed_write == b->probed_write &&
            a->freed == b->freed && a->shielded == b->shielded && a->asked == b->asked &&
-           a->changed == b->changed;
+           a->changed == b->changed && a->looped == b->looped;
 }
 
 static bool same_facts(const rm_world *a, const rm_world *b) {
@@ -57,6 +57,7 @@ static rm_fact both_facts(const rm_walk *w, const rm_world *world_a, const rm_fa
                           const rm_world *world_b, const rm_fact *b) {
     rm_fact both = *a;
     bool same_probe = rm_value_eq(a->probe_length, b->probe_length);
+    bool same_write = rm_value_eq(a->write_length, b->write_length);
     if (!same_range(&a->range, &b->range)) {
         rm_range ra = rm_range_of(w, world_a, rm_value_symbol(a->symbol));
         rm_range rb = rm_range_of(w, world_b, rm_value_symbol(b->symbol));
@@ -67,9 +68,11 @@ static rm_fact both_facts(const rm_walk *w, const rm_world *world_a, const rm_fa
     both.freed = a->freed || b->freed;
     both.shielded = a->shielded && b->shielded;
     both.probed_read = a->probed_read && b->probed_read && same_probe;
-    both.probed_write = a->probed_write && b->probed_write && same_probe;
+    both.probed_write = a->probed_write && b->probed_write && same_write;
     both.asked = a->asked || b->asked; /* "perhaps judged elsewhere" is never made less */
     both.changed = a->changed || b->changed;
+    both.looped = a->looped || b->looped;
+    both.last = a->looped ? a->last : b->last;
     if (a->guard == RM_NONE) {
         both.guard = b->guard;
     } else if (a->guard2 == RM_NONE && b->guard != a->guard) {
@@ -86,10 +89,12 @@ static bool one_fact(const rm_fact *only, rm_fact *out) {
                      .asked = only->asked,
                      .freed = only->freed,
                      .changed = only->changed,
+                     .looped = only->looped,
+                     .last = only->last,
                      .guard = RM_NONE,
                      .guard2 = RM_NONE,
                      .vain = note};
-    return only->asked || only->changed || only->freed || note != RM_NONE;
+    return only->asked || only->changed || only->looped || only->freed || note != RM_NONE;
 }
 
 static void keep_fact(rm_walk *w, rm_facts *out, const rm_fact *fact) {

@@ -254,7 +254,7 @@ static rm_range of_symbol(const rm_walk *w, const rm_world *world, uint32_t id, 
         r = fitting(from, &type);
         r.kept = from.kept;
     }
-    if (s->taint <= RM_TAINT_KEPT && !s->loop) {
+    if (s->taint <= RM_TAINT_KEPT && !s->loop && !s->unset) {
         r.lo_ok = true; /* the driver's own */
         r.hi_ok = true;
     }

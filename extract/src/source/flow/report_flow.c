@@ -37,26 +37,6 @@ static void add_component(rm_walk *w, rm_buf *path, const rm_cell *c) {
     }
 }
 
-/* Bytes from the start of what it is part of; -1: not known. */
-static int64_t offset_in(const rm_walk *w, const rm_cell *c) {
-    if (c->kind == RM_CELL_INDEX) {
-        int64_t size = rm_type_size(&c->type);
-        bool fixed = c->index.kind == RM_VALUE_CONST && c->index.n >= 0 && size > 0 &&
-                     c->index.n <= INT32_MAX / size;
-        return fixed ? c->index.n * size : -1;
-    }
-    if (c->kind != RM_CELL_FIELD) {
-        return 0;
-    }
-    rm_str name = rm_names_text(w->names, c->a);
-    for (uint32_t i = 0; c->record != NULL && i < c->record->fields.count; i++) {
-        if (rm_str_eq(c->record->fields.at[i].name, name)) {
-            return c->record->fields.at[i].offset;
-        }
-    }
-    return -1;
-}
-
 /* "typedef struct _IN1 { … } IN1": IN1. */
 static rm_str record_title(const rm_walk *w, const rm_cell *c) {
     rm_str tag = rm_names_text(w->names, c->b);
@@ -105,7 +85,7 @@ rm_member rm_member_of(rm_walk *w, uint32_t symbol) {
     int64_t offset = 0;
     for (uint32_t i = count; i > 0; i--) {
         const rm_cell *c = &w->cells.at[cells[i - 1]];
-        int64_t more = offset_in(w, c);
+        int64_t more = rm_cell_offset_in(w, c);
         bool known = member.has_offset && more >= 0 && offset + more <= UINT32_MAX;
         if (path.len == 0 && c->kind == RM_CELL_FIELD) {
             rm_buf_str(&path, record_title(w, c));

@@ -37,6 +37,9 @@ static void note_frame(rm_walk *w, rm_found_sink *s) {
         if (f->body->broken && !s->broken) {
             s->broken = true;
             s->broken_why = f->body->why;
+        } else if (f->body->shaken != NULL && !s->broken) {
+            s->broken = true;
+            s->broken_why = rm_str_from(f->body->shaken);
         } else if (f->body->jumps_back && !s->broken) {
             s->broken = true;
             s->broken_why = RM_STR("a jump backwards is not followed");
@@ -486,14 +489,23 @@ static bool length_is_positive(rm_walk *w, rm_world *world, rm_value length) {
     return length.kind == RM_VALUE_NAMED || (r.has_lo && r.lo > 0);
 }
 
-static void access_by_pointer(rm_walk *w, rm_world *world, uint32_t root, bool write,
+/* Does a place end behind the bytes that were probed, as far as both are numbers? */
+static bool beyond_probe(rm_walk *w, uint32_t cell, rm_value length) {
+    int64_t offset = rm_cell_offset(w, cell);
+    int64_t size = rm_type_size(&w->cells.at[cell].type);
+    return length.kind == RM_VALUE_CONST && offset >= 0 && offset + size > length.n;
+}
+
+static void access_by_pointer(rm_walk *w, rm_world *world, uint32_t cell, bool write,
                               rm_span span) {
+    uint32_t root = w->cells.at[cell].root;
     uint32_t pointer = w->cells.at[root].a;
     const rm_fact *fact = rm_world_find_fact(world, pointer);
     rm_arg_rule rule = {.kind = RM_ARG_POINTER, .name = "pointer"};
     rm_judgement j = rm_judge(w, world, rm_value_symbol(pointer), &rule);
     bool probed = fact != NULL && (write ? fact->probed_write : fact->probed_read);
-    if (probed && length_is_positive(w, world, fact->probe_length)) {
+    rm_value length = !probed ? rm_value_const(0) : write ? fact->write_length : fact->probe_length;
+    if (probed && length_is_positive(w, world, length) && !beyond_probe(w, cell, length)) {
         return; /* within the caller's own memory */
     }
     if (w->handler->kind == RM_ENTRY_INTERNAL_IOCTL && j.validation == RM_VALIDATION_UNVALIDATED) {
@@ -504,7 +516,9 @@ static void access_by_pointer(rm_walk *w, rm_world *world, uint32_t root, bool w
         j.reason = RM_STR("its type is not known: a pointer, or an array in the buffer");
     } else if (probed && j.validation != RM_VALIDATION_VALIDATED) {
         j.validation = RM_VALIDATION_UNKNOWN;
-        j.reason = RM_STR("it is probed for a length that may be 0");
+        j.reason = length.kind == RM_VALUE_CONST && length.n > 0
+                       ? RM_STR("it is probed for fewer bytes than are used")
+                       : RM_STR("it is probed for a length that may be 0");
     } else if (fact != NULL && fact->probed_read && j.validation == RM_VALIDATION_UNVALIDATED) {
         j.validation = RM_VALIDATION_PARTIAL;
         j.reason = RM_STR("it is probed for reading, not for writing");
@@ -526,7 +540,7 @@ void rm_sink_access(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_s
         at = parent;
     }
     if (w->cells.at[root].kind == RM_CELL_POINTEE && rm_cell_shared(w, root)) {
-        access_by_pointer(w, world, root, write, span);
+        access_by_pointer(w, world, cell, write, span);
     }
 }
 

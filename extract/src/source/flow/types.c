@@ -250,11 +250,42 @@ bool rm_type_overlaps(const rm_record *record, rm_str a, rm_str b) {
     return may_be_union_member(a) || may_be_union_member(b);
 }
 
+/* Structures of the kit that requests are made of, on a 64-bit system; 0: not one of them. */
+static int64_t kit_size(rm_str name, int64_t *align) {
+    static const struct {
+        const char *name;
+        uint8_t size, align;
+    } sizes[] = {
+        {"LARGE_INTEGER", 8, 8},
+        {"ULARGE_INTEGER", 8, 8},
+        {"PHYSICAL_ADDRESS", 8, 8},
+        {"GUID", 16, 4},
+        {"LUID", 8, 4},
+        {"UNICODE_STRING", 16, 8},
+        {"ANSI_STRING", 16, 8},
+        {"CLIENT_ID", 16, 8},
+        {"LIST_ENTRY", 16, 8},
+        {"IO_STATUS_BLOCK", 16, 8},
+        {"FILETIME", 8, 4},
+        {"PCI_SLOT_NUMBER", 4, 4},
+    };
+    *align = 0;
+    for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
+        if (rm_str_eq(name, rm_str_from(sizes[i].name))) {
+            *align = sizes[i].align;
+            return sizes[i].size;
+        }
+    }
+    return 0;
+}
+
 static int64_t type_align(const rm_type *type) {
-    return type->pointers > 0     ? 8
-           : type->bits > 0       ? type->bits / 8
-           : type->record != NULL ? type->record->align
-                                  : 0;
+    int64_t align;
+    return type->pointers > 0                 ? 8
+           : type->bits > 0                   ? type->bits / 8
+           : type->record != NULL             ? type->record->align
+           : kit_size(type->name, &align) > 0 ? align
+                                              : 0;
 }
 
 /* Of a member, in this record. */
@@ -338,10 +369,11 @@ rm_str rm_type_size_name(const rm_type *type) {
 }
 
 int64_t rm_type_size(const rm_type *type) {
+    int64_t align;
     int64_t size = type->pointers > 0     ? 8
                    : type->bits > 0       ? type->bits / 8
                    : type->record != NULL ? type->record->size
-                                          : 0;
+                                          : kit_size(type->name, &align);
     for (uint8_t i = 0; i < type->dims; i++) {
         if (type->count[i] <= 0 || size > INT32_MAX || type->count[i] > INT32_MAX) {
             return 0;

@@ -41,11 +41,12 @@ RM_LIST(rm_fields, rm_field);
 struct rm_record {
     rm_str name; /* tag, or the first typedef name */
     bool is_union;
-    rm_fields fields; /* members of nameless inner structs and unions included */
-    bool has_union;   /* a nameless union inside: members share bytes */
-    bool irregular;   /* bit fields, base classes, #if inside: no layout is worked out */
-    uint32_t pack;    /* the largest alignment of a member (#pragma pack); 0: its own */
-    int64_t size;     /* in bytes on a 64-bit system; 0: not known */
+    rm_fields fields;      /* members of nameless inner structs and unions included */
+    bool has_union;        /* a nameless union inside: members share bytes */
+    bool ends_with_stores; /* its destructor changes memory */
+    bool irregular;        /* bit fields, base classes, #if inside: no layout is worked out */
+    uint32_t pack;         /* the largest alignment of a member (#pragma pack); 0: its own */
+    int64_t size;          /* in bytes on a 64-bit system; 0: not known */
     int64_t align;
 };
 
@@ -70,6 +71,9 @@ rm_type rm_type_of_declarator(const rm_decls *decls, const rm_source_file *file,
 
 /* The children that stand in a field of `node`, at most `max` of them: declarators. */
 uint32_t rm_node_children(TSNode node, const char *field, TSNode *out, uint32_t max);
+
+/* Does code below the node assign anything? */
+bool rm_node_stores(TSNode node, unsigned depth);
 
 /* A type by its text: "PULONG", "const IN1 *". */
 rm_type rm_type_named(const rm_decls *decls, rm_str text);

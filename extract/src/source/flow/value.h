@@ -144,7 +144,9 @@ typedef struct rm_fact {
     bool freed;                     /* given back to the system */
     bool shielded;                  /* a process that PsIsProtectedProcess says is not protected */
     bool probed_read, probed_write; /* a user pointer; for `probe_length` bytes */
-    rm_value probe_length;
+    rm_value probe_length, write_length;
+    bool looped;     /* an element that every turn of a loop checks, */
+    int64_t last;    /* up to this one */
     bool asked;      /* an unknown function judged it and the answer was acted on */
     bool changed;    /* it was checked before, but the memory may have changed since */
     uint32_t guard;  /* the last guard that counted, or RM_NONE */

@@ -341,8 +341,9 @@ static void bind_params(rm_walk *w, const rm_frame *frame, const rm_value *args,
             as_value = rm_type_pointer(&as_value);
         }
         w->cells.at[cell].type = as_value;
-        rm_value value =
-            i < arg_count ? args[i] : rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_NONE, type, at));
+        rm_value value = i < arg_count
+                             ? args[i]
+                             : rm_value_unknown(w, "no argument is given for it in the call", at);
         rm_world_set(w, world, cell,
                      frame->body->variables.at[i].is_reference
                          ? referred(w, world, value)

@@ -377,6 +377,8 @@ rm_value rm_memory_load(rm_walk *w, rm_world *world, uint32_t cell, const rm_typ
                         rm_span span);
 /* What a cell holds, without reading it. */
 rm_value rm_memory_peek(rm_walk *w, const rm_world *world, uint32_t cell);
+/* What is most the caller's of all that lies there. */
+rm_value rm_memory_worst(rm_walk *w, const rm_world *world, uint32_t cell);
 void rm_memory_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value);
 void rm_memory_copy(rm_walk *w, rm_world *world, uint32_t to, uint32_t from, rm_span span);
 /* Whatever is there may be anything now. */
@@ -384,6 +386,9 @@ void rm_memory_forget(rm_walk *w, rm_world *world, uint32_t cell, rm_value value
 bool rm_cell_shared(const rm_walk *w, uint32_t cell);  /* another thread can change it */
 bool rm_cell_is_user(const rm_walk *w, uint32_t cell); /* holds the caller's data */
 bool rm_cell_within(const rm_walk *w, uint32_t cell, uint32_t in);
+/* Bytes from the start of what a cell is part of, and from its root's; -1: not known. */
+int64_t rm_cell_offset_in(const rm_walk *w, const rm_cell *cell);
+int64_t rm_cell_offset(const rm_walk *w, uint32_t cell);
 /* Bytes there are at a cell, as values: at most `max`, 0: not known. */
 uint32_t rm_cell_sizes(rm_walk *w, uint32_t cell, rm_value *sizes, uint32_t max);
 
@@ -551,6 +556,8 @@ typedef struct rm_judgement {
 } rm_judgement;
 rm_judgement rm_judge(rm_walk *w, rm_world *world, rm_value value, const rm_arg_rule *rule);
 rm_str rm_symbol_name(rm_walk *w, uint32_t symbol);
+/* Is a pointer compared with MmUserProbeAddress or its like? */
+bool rm_below_user_end(const rm_walk *w, const rm_world *world, uint32_t symbol);
 
 typedef struct rm_copy {
     rm_value to, from, length;
