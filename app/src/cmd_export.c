@@ -72,7 +72,7 @@ static int write_views(rm_invocation *in, rm_store *store, const char *folder) {
 static int export_csv(rm_invocation *in, const char *folder) {
     rm_store *store = NULL;
     rm_str why = RM_STR_NONE;
-    rm_status st = rm_store_open(in->operands[0], in->arena, &store, &why);
+    rm_status st = rm_open_store(in, &store, &why);
     const int code = st == RM_OK ? write_views(in, store, folder) : rm_fail_view(in, st, why);
     rm_store_close(store);
     return code;

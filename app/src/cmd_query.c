@@ -1,5 +1,6 @@
 #include "base/platform.h"
 #include "filters.h"
+#include "model_file.h"
 
 static const rm_option options[] = {
     {"--list", NULL, "list the named queries", NULL, false},
@@ -26,7 +27,7 @@ typedef struct question {
 static int ask(rm_invocation *in, rm_str sql, rm_table *table) {
     rm_store *store = NULL;
     rm_str why = RM_STR_NONE;
-    rm_status st = rm_store_open(in->operands[0], in->arena, &store, &why);
+    rm_status st = rm_open_store(in, &store, &why);
     if (st == RM_OK) {
         const rm_row_taker taker = rm_table_taker(table);
         st = rm_query_sql(store, sql, &rm_sql_default_limits, &taker, &why);

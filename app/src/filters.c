@@ -1,4 +1,5 @@
 #include "filters.h"
+#include "model_file.h"
 #include "sarif_list.h"
 
 static bool given_limit(const rm_invocation *in, uint32_t *out) {
@@ -89,7 +90,7 @@ int rm_list_view(rm_invocation *in, rm_view_kind kind, const rm_shown *shown, si
     }
     rm_store *store = NULL;
     rm_str why = RM_STR_NONE;
-    rm_status st = rm_store_open(in->operands[0], in->arena, &store, &why);
+    rm_status st = rm_open_store(in, &store, &why);
     if (st == RM_OK) {
         const rm_row_taker taker = rm_table_taker(table);
         st = rm_query_run(store, kind, &filter, &taker, &why);

@@ -15,6 +15,22 @@ rm_status rm_model_settle_domain(rm_model *model) {
     return RM_OK;
 }
 
+static void tell_older(rm_invocation *in, const char *path, rm_str why) {
+    if (why.len > 0) {
+        rm_diag(&in->sink, RM_WARNING, (rm_loc){.file = rm_str_from(path)}, "model-older", "%.*s",
+                RM_STR_ARG(why));
+    }
+}
+
+rm_status rm_open_store(rm_invocation *in, rm_store **store, rm_str *why) {
+    rm_status st = rm_store_open(in->operands[0], in->arena, store, why);
+    if (st == RM_OK) {
+        tell_older(in, in->operands[0], *why);
+        *why = RM_STR_NONE;
+    }
+    return st;
+}
+
 int rm_open_model(rm_invocation *in, const char *path, rm_model **model) {
     rm_model *opened = rm_model_new(model_limit);
     rm_str why = RM_STR_NONE;
@@ -27,6 +43,7 @@ int rm_open_model(rm_invocation *in, const char *path, rm_model **model) {
         st = rm_model_settle_domain(opened);
     }
     if (st == RM_OK) {
+        tell_older(in, path, why);
         *model = opened;
         return RM_EXIT_OK;
     }

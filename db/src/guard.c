@@ -6,6 +6,7 @@
 #include "base/platform.h"
 #include "db/store.h"
 #include "schema.h"
+#include "schemas.h"
 #include "sqlite.h"
 
 /* ---- before SQLite sees a byte (its file format, section 1.3) ---- */
@@ -35,10 +36,14 @@ static rm_status check_header(rm_arena *arena, rm_str bytes, rm_str *why) {
                           "schema version %u is newer than this program's %u", version,
                           (unsigned)RM_SCHEMA_VERSION);
     }
-    if (version != RM_SCHEMA_VERSION) {
+    if (version == 0) {
         return rm_because(arena, RM_FOREIGN, why, "schema version %u is not known", version);
     }
     return RM_OK;
+}
+
+uint32_t rm_guard_version(rm_str bytes) {
+    return bytes.len < HEADER_BYTES ? 0 : big_endian(bytes, AT_USER_VERSION);
 }
 
 /* ---- a connection that can do no harm ---- */
@@ -135,18 +140,47 @@ static int compare_schema(sqlite3 *db, const rm_ddl *ddl, bool *same) {
     return code;
 }
 
-static rm_status check_schema(rm_arena *arena, sqlite3 *db, rm_str *why) {
-    rm_arena *scratch = rm_arena_new(RM_GUARD_MAX_TEXT);
+static int compare_digest(rm_arena *scratch, sqlite3 *db, uint32_t version, bool *same) {
+    sqlite3_stmt *rows = NULL;
+    char digest[RM_SCHEMA_DIGEST];
+    rm_buf all = {.arena = scratch};
+    int code = sqlite3_prepare_v2(db, "SELECT type, name, sql FROM sqlite_schema ORDER BY rowid",
+                                  -1, &rows, NULL);
+    while (code == SQLITE_OK && all.status == RM_OK && (code = sqlite3_step(rows)) == SQLITE_ROW) {
+        rm_schema_say(&all, column_text(rows, 0), column_text(rows, 1), column_text(rows, 2));
+        code = SQLITE_OK;
+    }
+    (void)sqlite3_finalize(rows); /* its error is `code` */
+    rm_schema_digest(rm_buf_view(&all), digest);
+    *same = all.status == RM_OK && rm_schema_is_known(version, digest);
+    return code;
+}
+
+static rm_status compare(rm_arena *scratch, sqlite3 *db, uint32_t version, int *code, bool *same) {
     rm_ddl ddl;
-    bool same = false;
-    rm_status st = scratch == NULL ? RM_NOMEM : rm_schema_ddl(scratch, &ddl);
+    if (version != RM_SCHEMA_VERSION) {
+        *code = compare_digest(scratch, db, version, same);
+        return RM_OK;
+    }
+    rm_status st = rm_schema_ddl(scratch, &ddl);
     if (st == RM_OK) {
-        st = rm_sqlite_status(arena, db, compare_schema(db, &ddl, &same), "damaged model", why);
+        *code = compare_schema(db, &ddl, same);
+    }
+    return st;
+}
+
+static rm_status check_schema(rm_arena *arena, sqlite3 *db, uint32_t version, rm_str *why) {
+    rm_arena *scratch = rm_arena_new(RM_GUARD_MAX_TEXT);
+    int code = SQLITE_OK;
+    bool same = false;
+    rm_status st = scratch == NULL ? RM_NOMEM : compare(scratch, db, version, &code, &same);
+    if (st == RM_OK) {
+        st = rm_sqlite_status(arena, db, code, "damaged model", why);
     }
     if (st == RM_OK && !same) {
         st = rm_because(arena, RM_FOREIGN, why,
                         "not a ringmap model (its tables and views are not those of schema %u)",
-                        (unsigned)RM_SCHEMA_VERSION);
+                        (unsigned)version);
     }
     rm_arena_free(scratch);
     return st;
@@ -178,7 +212,7 @@ rm_status rm_guard_open(rm_arena *why_arena, rm_str bytes, rm_deadline *deadline
     st = rm_sqlite_status(why_arena, opened, open_bytes(bytes, deadline, &opened), "damaged model",
                           why);
     if (st == RM_OK) {
-        st = check_schema(why_arena, opened, why);
+        st = check_schema(why_arena, opened, rm_guard_version(bytes), why);
     }
     if (st == RM_OK) {
         st = check_pages(why_arena, opened, why);

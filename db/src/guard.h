@@ -28,11 +28,14 @@ typedef struct rm_deadline {
 
 /*
  * `bytes` and `deadline` are borrowed until sqlite3_close(*db). RM_FOREIGN with *why (in
- * `why_arena`) when they are no model of schema RM_SCHEMA_VERSION, a damaged one, or one that cannot
- * be checked before the deadline. *db is written only on success.
+ * `why_arena`) when they are no model of a schema that this or an older program wrote, a damaged
+ * one, or one that cannot be checked before the deadline. *db is written only on success.
  */
 rm_status rm_guard_open(rm_arena *why_arena, rm_str bytes, rm_deadline *deadline, sqlite3 **db,
                         rm_str *why) RM_CHECK_RESULT;
+
+/* The schema that the bytes say they have; 0: none. */
+uint32_t rm_guard_version(rm_str bytes);
 
 /* The bytes of a model file, or of standard input for "-". RM_FOREIGN when it is too large. */
 rm_status rm_guard_read(rm_arena *arena, rm_arena *why_arena, const char *path, rm_str *bytes,

@@ -5,6 +5,7 @@
 #include "base/platform.h"
 #include "db/store.h"
 #include "guard.h"
+#include "migrate.h"
 #include "schema.h"
 #include "sqlite.h"
 
@@ -16,6 +17,7 @@ typedef struct reader {
     sqlite3 *db;
     rm_image *image;
     rm_str *why;
+    bool older; /* its schema may lack tables and columns */
 } reader;
 
 /* One value that was read: where, for what it says when it is wrong. */
@@ -197,11 +199,50 @@ static rm_status read_row(reader *r, const rm_table *table, sqlite3_stmt *rows) 
     return RM_OK;
 }
 
+/* ---- an older schema: what it did not have ---- */
+
+static bool has_column(reader *r, const char *table, const char *column) {
+    return sqlite3_table_column_metadata(r->db, "main", table, column, NULL, NULL, NULL, NULL,
+                                         NULL) == SQLITE_OK;
+}
+
+static bool has_table(reader *r, const char *table) {
+    return has_column(r, table, "n");
+}
+
+/* The word "unknown" where there is one, nothing else that somebody could have meant. */
+static const char *missing_word(const rm_words *words) {
+    uint32_t unknown = 0;
+    return words->value(RM_STR("unknown"), &unknown) ? "unknown" : words->text(0);
+}
+
+static void select_missing(sqlite3_str *sql, const rm_column *c) {
+    switch (c->kind) {
+    case RM_COLUMN_WORD: sqlite3_str_appendf(sql, ", %Q", missing_word(c->words)); break;
+    case RM_COLUMN_FLAG:
+    case RM_COLUMN_U32:
+    case RM_COLUMN_U64: sqlite3_str_appendall(sql, ", 0"); break;
+    case RM_COLUMN_TEXT:
+    case RM_COLUMN_TEXT_IF:
+    case RM_COLUMN_WORD_IF:
+    case RM_COLUMN_TRI:
+    case RM_COLUMN_U32_KNOWN:
+    case RM_COLUMN_U32_IF:
+    case RM_COLUMN_REF:
+    case RM_COLUMN_SUBJECT:
+    case RM_COLUMN_CODE_SENT: sqlite3_str_appendall(sql, ", NULL"); break;
+    }
+}
+
 static rm_status prepare_select(reader *r, const rm_table *table, sqlite3_stmt **out) {
     sqlite3_str *sql = sqlite3_str_new(r->db);
     sqlite3_str_appendall(sql, "SELECT n");
     for (const rm_column *c = table->columns; c->name != NULL; c++) {
-        sqlite3_str_appendf(sql, ", \"%w\"", c->name);
+        if (!r->older || has_column(r, table->name, c->name)) {
+            sqlite3_str_appendf(sql, ", \"%w\"", c->name);
+        } else {
+            select_missing(sql, c);
+        }
     }
     sqlite3_str_appendf(sql, " FROM \"%w\" NOT INDEXED ORDER BY n", table->name);
     char *text = sqlite3_str_finish(sql);
@@ -212,6 +253,9 @@ static rm_status prepare_select(reader *r, const rm_table *table, sqlite3_stmt *
 
 static rm_status read_table(reader *r, const rm_table *table) {
     sqlite3_stmt *rows = NULL;
+    if (r->older && !has_table(r, table->name)) {
+        return RM_OK;
+    }
     rm_status st = prepare_select(r, table, &rows);
     int code = SQLITE_ROW;
     while (st == RM_OK && (code = sqlite3_step(rows)) == SQLITE_ROW) {
@@ -284,7 +328,10 @@ static rm_status read_all(reader *r) {
 
 rm_status rm_store_load_bytes(rm_str bytes, rm_model *model, rm_str *why) {
     rm_image image = {.model.arena = model->arena};
-    reader r = {.arena = model->arena, .image = &image, .why = why};
+    reader r = {.arena = model->arena,
+                .image = &image,
+                .why = why,
+                .older = rm_guard_version(bytes) != RM_SCHEMA_VERSION};
     rm_deadline deadline = {.at_ms = rm_clock_ms() + (uint64_t)LOAD_SECONDS * 1000};
     rm_status st = rm_guard_open(r.arena, bytes, &deadline, &r.db, why);
     if (st != RM_OK) {
@@ -301,7 +348,8 @@ rm_status rm_store_load_bytes(rm_str bytes, rm_model *model, rm_str *why) {
 rm_status rm_store_load(const char *path, rm_model *model, rm_str *why) {
     rm_arena *file = rm_arena_new(RM_GUARD_MAX_FILE + (RM_GUARD_MAX_FILE >> 4));
     rm_str bytes = RM_STR_NONE;
-    rm_status st = file == NULL ? RM_NOMEM : rm_guard_read(file, model->arena, path, &bytes, why);
+    rm_status st =
+        file == NULL ? RM_NOMEM : rm_bytes_of_model(file, model->arena, path, &bytes, why);
     if (st == RM_OK) {
         st = rm_store_load_bytes(bytes, model, why);
     }

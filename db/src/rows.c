@@ -1,6 +1,7 @@
 #include "rows.h"
 
 #include "base/platform.h"
+#include "migrate.h"
 #include "save.h"
 #include "sqlite.h"
 
@@ -14,7 +15,7 @@ void rm_store_start(rm_store *store, uint32_t milliseconds) {
 /* Of a file, or of a model in memory. */
 static rm_status read_bytes(rm_store *store, const char *path, const rm_model *model, rm_str *bytes,
                             rm_str *why) {
-    return model == NULL ? rm_guard_read(store->file, store->arena, path, bytes, why)
+    return model == NULL ? rm_bytes_of_model(store->file, store->arena, path, bytes, why)
                          : rm_save_bytes(store->file, model, bytes, why);
 }
 

@@ -290,7 +290,7 @@ static void a_newer_schema_is_refused_with_both_versions(void **state) {
     struct store_fixture *f = *state;
     save(f, f->model);
     change(f, "PRAGMA user_version = 7");
-    refused(f, "schema version 7 is newer than this program's 1");
+    refused(f, "schema version 7 is newer than this program's 2");
 }
 
 static void a_schema_that_is_not_ours_is_refused(void **state) {
@@ -307,7 +307,7 @@ static void a_schema_that_is_not_ours_is_refused(void **state) {
     for (size_t i = 0; i < sizeof changes / sizeof changes[0]; i++) {
         save(f, f->model);
         change(f, changes[i]);
-        refused(f, "its tables and views are not those of schema 1");
+        refused(f, "its tables and views are not those of schema 2");
     }
 }
 

@@ -109,7 +109,7 @@ static void every_view_of_an_empty_model_can_be_read(void **state) {
             rm_str_printf(f->arena, &sql, "SELECT * FROM %s LIMIT 0", contract[i].view), RM_OK);
         assert_string_equal(ask(f, sql.ptr), "");
     }
-    assert_string_equal(ask(f, "PRAGMA user_version; "), "1\n");
+    assert_string_equal(ask(f, "PRAGMA user_version; "), "2\n");
 }
 
 /* ---- what the columns hold ---- */
