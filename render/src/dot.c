@@ -21,7 +21,7 @@ static void write_lines(const rm_texts *lines, unsigned most, rm_buf *out) {
 static void write_principal(const rm_node *node, rm_buf *out) {
     rm_buf_printf(out, "\"%.*s\" [id=\"%.*s\", class=\"principal\", label=<<B>",
                   RM_STR_ARG(node->id), RM_STR_ARG(node->id));
-    rm_label_html(out, node->title, NAME_MAX);
+    rm_label_html_name(out, node->title, NAME_MAX);
     rm_buf_text(out, "</B>");
     write_lines(&node->lines, NAME_MAX, out);
     rm_buf_text(out, ">];\n");
@@ -31,7 +31,7 @@ static void write_service(const rm_node *node, rm_buf *out) {
     rm_buf_printf(out,
                   "\"%.*s\" [id=\"%.*s\", class=\"service\", style=\"rounded,filled\", label=<<B>",
                   RM_STR_ARG(node->id), RM_STR_ARG(node->id));
-    rm_label_html(out, node->title, NAME_MAX);
+    rm_label_html_name(out, node->title, NAME_MAX);
     rm_buf_text(out, "</B>");
     write_lines(&node->lines, NAME_MAX, out);
     rm_buf_text(out, ">];\n");
@@ -39,7 +39,8 @@ static void write_service(const rm_node *node, rm_buf *out) {
 
 static void write_sink(const rm_node *node, const rm_dot_style *style, rm_buf *out) {
     rm_buf_printf(out,
-                  "\"%.*s\" [id=\"%.*s\", class=\"sink\", shape=cylinder, fillcolor=\"%s\", "
+                  "\"%.*s\" [id=\"%.*s\", class=\"sink\", shape=cylinder, margin=\"0.12,0.1\", "
+                  "fillcolor=\"%s\", "
                   "label=<<B>",
                   RM_STR_ARG(node->id), RM_STR_ARG(node->id), rm_dot_colour(style, RM_COLOUR_SINK));
     rm_dot_wrapped(node->title, SINK_WIDTH, out);
@@ -188,7 +189,9 @@ static void write_note(const rm_figure *figure, const rm_edge *edge, bool to_sin
     if (edge->crosses == 0 && note.len == 0 && !figure->diff) {
         return;
     }
-    rm_buf_printf(out, "<TR><TD><FONT COLOR=\"%s\">", rm_dot_colour(style, text_of(figure, edge)));
+    rm_buf_printf(out, "<TR><TD BGCOLOR=\"%s\"><FONT COLOR=\"%s\">",
+                  rm_dot_colour(style, RM_COLOUR_LABEL),
+                  rm_dot_colour(style, text_of(figure, edge)));
     if (figure->diff) {
         rm_buf_printf(out, "<B>%s</B>%s", rm_change_word(edge->change),
                       edge->crosses > 0 || note.len > 0 ? "<BR/>" : "");
@@ -205,8 +208,10 @@ static void write_note(const rm_figure *figure, const rm_edge *edge, bool to_sin
 static void write_edge_label(const rm_figure *figure, const rm_edge *edge,
                              const rm_dot_style *style, rm_buf *out) {
     bool to_sink = figure->nodes.at[edge->to].kind == RM_NODE_SINK;
-    rm_buf_text(out, "label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" "
-                     "CELLPADDING=\"1\"><TR><TD>");
+    rm_buf_printf(out,
+                  "label=<<TABLE BORDER=\"0\" CELLBORDER=\"0\" CELLSPACING=\"0\" "
+                  "CELLPADDING=\"1\"><TR><TD BGCOLOR=\"%s\">",
+                  rm_dot_colour(style, RM_COLOUR_LABEL));
     write_marks(figure, edge, style, out);
     rm_buf_text(out, "</TD></TR>");
     write_note(figure, edge, to_sink, style, out);

@@ -11,7 +11,7 @@ static void write_head(const rm_node *node, const rm_dot_style *style, rm_buf *o
     if (node->gone) {
         rm_buf_printf(out, "%s gone ", rm_change_sign(RM_CHANGE_GONE));
     }
-    rm_label_html(out, node->title, NAME_MAX);
+    rm_label_html_name(out, node->title, NAME_MAX);
     rm_buf_text(out, "</B></TD></TR>\n");
 }
 
@@ -95,7 +95,7 @@ static void write_tall_row(const rm_row *row, uint32_t index, const rm_dot_style
     open_cell("r", index, "", 1, tint, out);
     write_code(row, out);
     open_cell("r", index, "o", 4, tint, out);
-    rm_label_html(out, row->name, NAME_MAX);
+    rm_label_html_name(out, row->name, NAME_MAX);
     rm_buf_text(out, row->method.len > 0 ? "<BR/>" : "");
     write_method(row, style, out);
     if (row->place.len > 0) {
@@ -127,7 +127,7 @@ static void write_dense_row(const rm_row *row, uint32_t index, const rm_dot_styl
     open_cell("r", index, "", 1, tint, out);
     write_code(row, out);
     open_cell(NULL, 0, "", 1, tint, out);
-    rm_label_html(out, row->name, NAME_MAX);
+    rm_label_html_name(out, row->name, NAME_MAX);
     rm_buf_text(out, "&#160;</TD>");
     open_cell(NULL, 0, "", 1, tint, out);
     write_method(row, style, out);

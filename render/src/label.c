@@ -12,13 +12,29 @@ rm_str rm_label_head(rm_str text, unsigned most) {
     return rm_str_slice(text, 0, at);
 }
 
-/* The safe text of the first `most` code points. */
-static rm_str cut(rm_arena *arena, rm_str text, unsigned most, rm_status *status) {
+/* The last `most` code points; of what is no UTF-8 at most four bytes count as one. */
+static rm_str tail_of(rm_str text, unsigned most) {
+    size_t at = text.len;
+    for (unsigned seen = 0; at > 0 && seen < most; seen++) {
+        at--;
+        for (unsigned more = 0; more < 3 && at > 0 && ((unsigned char)text.ptr[at] & 0xC0) == 0x80;
+             more++) {
+            at--;
+        }
+    }
+    return rm_str_slice(text, at, text.len);
+}
+
+/* The safe text of the first and the last code points, as many as asked for. */
+static rm_str cut(rm_arena *arena, rm_str text, unsigned first, unsigned last, rm_status *status) {
     rm_buf safe = {.arena = arena};
-    rm_str head = rm_label_head(text, most);
-    rm_text_safe(&safe, head);
-    if (head.len < text.len) {
+    rm_str head = rm_label_head(text, first + last);
+    if (head.len == text.len) {
+        rm_text_safe(&safe, text);
+    } else {
+        rm_text_safe(&safe, rm_label_head(text, first));
         rm_buf_text(&safe, "\xE2\x80\xA6");
+        rm_text_safe(&safe, tail_of(text, last));
     }
     *status = safe.status;
     return rm_buf_view(&safe);
@@ -36,9 +52,9 @@ static const char *entity(char c) {
     }
 }
 
-static void escape(rm_buf *buf, rm_str text, unsigned most, const char *backslash) {
+static void escape(rm_buf *buf, rm_str text, unsigned first, unsigned last, const char *backslash) {
     rm_status status = RM_OK;
-    rm_str safe = cut(buf->arena, text, most, &status);
+    rm_str safe = cut(buf->arena, text, first, last, &status);
     if (status != RM_OK) {
         buf->status = status;
         return;
@@ -59,11 +75,18 @@ void rm_label_html(rm_buf *buf, rm_str text, unsigned most) {
     if (text.len == 0) { /* an element without content is a syntax error there */
         rm_buf_text(buf, "&#160;");
     }
-    escape(buf, text, most, "\\\\");
+    escape(buf, text, most, 0, "\\\\");
+}
+
+void rm_label_html_name(rm_buf *buf, rm_str name, unsigned most) {
+    if (name.len == 0) {
+        rm_buf_text(buf, "&#160;");
+    }
+    escape(buf, name, most - most / 3, most / 3, "\\\\");
 }
 
 void rm_label_xml(rm_buf *buf, rm_str text, unsigned most) {
-    escape(buf, text, most, "\\");
+    escape(buf, text, most, 0, "\\");
 }
 
 static bool is_one_of(char c, const char *set) {
@@ -95,7 +118,7 @@ static bool is_active(rm_str text, size_t at) {
 
 void rm_label_markdown(rm_buf *buf, rm_str text, unsigned most) {
     rm_status status = RM_OK;
-    rm_str safe = cut(buf->arena, text, most, &status);
+    rm_str safe = cut(buf->arena, text, most, 0, &status);
     if (status != RM_OK) {
         buf->status = status;
         return;
@@ -117,7 +140,7 @@ static bool is_plain_mermaid(uint32_t c) {
 
 void rm_label_mermaid(rm_buf *buf, rm_str text, unsigned most) {
     rm_status status = RM_OK;
-    rm_str safe = cut(buf->arena, text, most, &status);
+    rm_str safe = cut(buf->arena, text, most, 0, &status);
     if (status != RM_OK) {
         buf->status = status;
         return;

@@ -16,6 +16,9 @@ rm_str rm_label_head(rm_str text, unsigned most);
  * Graphviz expands \N \G \L and eats the rest in these labels too. */
 void rm_label_html(rm_buf *buf, rm_str text, unsigned most);
 
+/* The same for a name, cut in the middle: names of one family differ at their ends. */
+void rm_label_html_name(rm_buf *buf, rm_str name, unsigned most);
+
 /* For a double-quoted label of Mermaid: whatever is not plain becomes a numeric entity (#35;). */
 void rm_label_mermaid(rm_buf *buf, rm_str text, unsigned most);
 

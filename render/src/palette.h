@@ -21,6 +21,7 @@
     X(ZONE_FILL, "#f3f9fd", "#16242f")                                                             \
     X(KERNEL_FILL, "#fafafa", "#1c2229")                                                           \
     X(RING_FILL, "#f4f4f4", "#20272f")                                                             \
+    X(LABEL, "#fcfcfc", "#1a1f26")                                                                 \
     X(CHECKED, "#444444", "#b4bec8")                                                               \
     X(UNVALIDATED, "#d55e00", "#ff9a4d")                                                           \
     X(UNVALIDATED_TEXT, "#a34700", "#ffb27a")                                                      \

@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "support.h"
 
 #include "label.h"
@@ -52,6 +54,32 @@ static void a_long_text_is_cut_on_a_whole_character(void **state) {
     rm_str cut = html(f, rm_buf_view(&long_text));
     assert_int_equal(cut.len, 40 * 2 + 3);
     assert_true(rm_str_eq(rm_str_slice(cut, 78, 83), RM_STR("\xC3\xA9\xE2\x80\xA6")));
+}
+
+/* Two names of one family stay apart; whole characters are kept on both sides. */
+static void a_name_is_cut_in_the_middle(void **state) {
+    struct fixture *f = *state;
+    static const struct {
+        const char *name, *label;
+    } cases[] = {
+        {"SHORT_NAME", "SHORT_NAME"},
+        {"123456789012", "123456789012"},
+        {"IOCTL_FREE_OBJECT_POOL_NX", "IOCTL_FR\xE2\x80\xA6L_NX"},
+        {"IOCTL_FREE_OBJECT_POOL", "IOCTL_FR\xE2\x80\xA6POOL"},
+        {"aaaaaaaaaaaa\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9",
+         "aaaaaaaa\xE2\x80\xA6\xC3\xA9\xC3\xA9\xC3\xA9\xC3\xA9"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rm_buf buf = {.arena = f->arena};
+        rm_label_html_name(&buf, rm_str_from(cases[i].name), 12);
+        assert_true(rm_str_eq(rm_buf_view(&buf), rm_str_from(cases[i].label)));
+    }
+    char bytes[1000]; /* that only go on, and no beginning */
+    memset(bytes, 0x80, sizeof bytes);
+    rm_buf broken = {.arena = f->arena};
+    rm_label_html_name(&broken, (rm_str){bytes, sizeof bytes}, 12);
+    assert_int_equal(broken.status, RM_OK);
+    assert_in_range(broken.len, 12, 400);
 }
 
 static void a_slug_is_an_id(void **state) {
@@ -168,6 +196,7 @@ int main(void) {
         WITH_FIXTURE(every_backslash_is_doubled),
         WITH_FIXTURE(controls_and_bidi_are_spelled_out),
         WITH_FIXTURE(a_long_text_is_cut_on_a_whole_character),
+        WITH_FIXTURE(a_name_is_cut_in_the_middle),
         WITH_FIXTURE(a_slug_is_an_id),
         WITH_FIXTURE(texts_that_differ_have_slugs_that_differ),
         WITH_FIXTURE(markdown_is_text),
