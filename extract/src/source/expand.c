@@ -44,6 +44,15 @@ static void put(rm_buf *out, rm_str text, bool glue) {
 
 /* ---- function-like macros ---- */
 
+/* Without blanks at both ends; a continued line's backslash at the end is one of them. */
+static rm_str bare(rm_str text) {
+    text = rm_str_trim(text);
+    while (text.len > 0 && text.ptr[text.len - 1] == '\\') {
+        text = rm_str_trim(rm_str_slice(text, 0, text.len - 1));
+    }
+    return text;
+}
+
 /* Splits the text between parentheses at commas of its outermost level. */
 static uint32_t split_arguments(rm_str inside, argument *out, uint32_t max, bool *fits) {
     rm_lexer lexer = rm_lexer_of(inside);
@@ -58,7 +67,7 @@ static uint32_t split_arguments(rm_str inside, argument *out, uint32_t max, bool
                 *fits = false;
                 return count;
             }
-            out[count++].raw = rm_str_trim(rm_str_slice(inside, from, token.at));
+            out[count++].raw = bare(rm_str_slice(inside, from, token.at));
             from = lexer.at;
             if (end) {
                 return count;

@@ -93,11 +93,13 @@ static void control_codes_come_out_through_wrappers_and_odd_spacing(void **state
         "#define B CTL_CODE (FILE_DEVICE_UNKNOWN, /* x */ 2048, METHOD_BUFFERED, "
         "FILE_READ_DATA | FILE_WRITE_DATA)\n"
         "#define C ULONG(CTL_CODE(0x22,0x101,3,3))\n"
+        "#define E \\\n  CTL_CODE( \\\n    0x22, \\\n    0x801, \\\n    0, \\\n    2 \\\n  )\n"
         "enum Code : ULONG { FIRST = CTL_CODE(0x8000, 0x800, 0, 0), SECOND, THIRD = FIRST + 8 };\n"
         "static constexpr ULONG D = CTL_CODE(0x8000, 0x900, METHOD_IN_DIRECT, 0);\n");
     worth(&one, "(ULONG)A", 0x9C40200B);
     worth(&one, "B", 0x0022E000);
     worth(&one, "C", 0x0022C407);
+    worth(&one, "E", 0x0022A004);
     worth(&one, "FIRST", (int32_t)0x80002000u);
     worth(&one, "(ULONG)SECOND", 0x80002001);
     worth(&one, "(ULONG)THIRD", 0x80002008);

@@ -80,6 +80,9 @@ static void call_function(rm_walk *w, rm_world *world, const rm_function *functi
         call_unknown(w, world, site, "calls are nested too deeply", out);
         return;
     }
+    if (site->e->routine.named != NULL) {
+        rm_sink_named(w, world, site->e->routine.named, site, true);
+    }
     rm_walk_function(w, function, site->args, site->count, world, &back, site->e->span);
     for (uint32_t i = 0; i < back.count; i++) {
         rm_world *one = back.at[i];
@@ -129,6 +132,9 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
         return;
     }
     if (site->e->routine.never_returns) {
+        if (api != NULL && api->role == RM_API_SINK) {
+            rm_sink_call_met(w, world, api, site);
+        }
         rm_world_drop(w, world);
         return;
     }
@@ -140,6 +146,9 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
     }
     if (api != NULL || site->e->routine.effect != 0 || site->e->routine.of_kit) {
         rm_call_later(w, world, site);
+    }
+    if (site->e->routine.of_kit && site->e->routine.named != NULL) {
+        rm_sink_named(w, world, site->e->routine.named, site, false);
     }
     if (api == NULL && rm_str_starts(site->name, RM_STR("WdfIoTargetFormat")) &&
         rm_forward_call(w, world, NULL, site, &result)) {
@@ -154,6 +163,11 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
         call_api(w, world, api, site, out);
     } else if (site->e->routine.effect != 0 || site->e->routine.of_kit) {
         rm_world_push(w, world, rm_effect_call(w, world, NULL, site));
+        rm_worlds_add(w, out, world);
+    } else if (site->e->routine.named != NULL) {
+        rm_sink_named(w, world, site->e->routine.named, site, false);
+        rm_effect_unknown(w, world, site, "a function that is not in these sources", &result);
+        rm_world_push(w, world, result);
         rm_worlds_add(w, out, world);
     } else {
         call_unknown(w, world, site, "a function that is not in these sources", out);
@@ -200,6 +214,16 @@ static void call_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm
     call_unknown(w, world, site, "an indirect call", out);
 }
 
+/*
+ * A pointer that has the name of a routine: BUS_INTERFACE_STANDARD.GetBusData, or what
+ * MmGetSystemRoutineAddress gave. One that the caller chose is what it is.
+ */
+static bool stands_for_routine(const rm_walk *w, const rm_expr *e, rm_value callee) {
+    bool pointer = e->a->kind == RM_EXPR_MEMBER || e->a->kind == RM_EXPR_LOCAL ||
+                   e->a->kind == RM_EXPR_GLOBAL || e->a->kind == RM_EXPR_DEREF;
+    return pointer && e->routine.api != NULL && rm_value_taint(w, callee) != RM_TAINT_USER;
+}
+
 /* Any of several classes' functions. */
 static void call_any(rm_walk *w, const rm_expr *e, rm_world *world, const rm_call_site *site,
                      rm_world_list *out) {
@@ -218,10 +242,10 @@ static void call_one(rm_walk *w, const rm_expr *e, rm_world *world, rm_value cal
         call_function(w, world, e->function, site, out);
     } else if (callee.kind == RM_VALUE_FUNCTION && callee.id < w->flow->unit->functions.count) {
         call_function(w, world, &w->flow->unit->functions.at[callee.id], site, out);
+    } else if (stands_for_routine(w, e, callee)) {
+        call_named(w, world, site, out);
     } else if (is_direct(e->a) && rm_decls_global(w->flow->decls, e->name) == NULL) {
         call_named(w, world, site, out);
-    } else if (e->a->kind == RM_EXPR_MEMBER && e->routine.api != NULL) {
-        call_named(w, world, site, out); /* BUS_INTERFACE_STANDARD.GetBusData */
     } else if (e->other_count > 0) {
         call_any(w, e, world, site, out);
     } else if (e->is_method) {

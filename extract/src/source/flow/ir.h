@@ -51,6 +51,7 @@ typedef enum rm_expr_kind {
 typedef struct rm_routine {
     const struct rm_api *api;           /* of the catalogue */
     const struct rm_auth_row *question; /* asks who the caller is */
+    const struct rm_api *named;         /* known by its name alone: named.c */
     uint32_t effect;                    /* place in the table of effects, plus one */
     bool of_kit;                        /* a routine of Windows */
     bool never_returns;

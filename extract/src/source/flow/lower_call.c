@@ -4,6 +4,7 @@
 
 #include "source/catalogue.h"
 #include "source/flow/lower.h"
+#include "source/flow/purpose.h"
 #include "source/flow/walk.h"
 #include "source/flow/words.h"
 #include "source/normalise.h"
@@ -532,6 +533,39 @@ static void find_method(rm_lower *l, rm_expr *e) {
     e->other_count = others != NULL ? count : 0;
 }
 
+/* pZwTerminateProcess, g_ZwQuerySystemInformation: pointers named after what they point to. */
+static const rm_api *pointed_to(rm_str name) {
+    enum { MOST_BEFORE = 6 };
+    for (size_t i = 1; i <= MOST_BEFORE && i + 4 < name.len; i++) {
+        const rm_api *api = rm_api_find(rm_str_slice(name, i, name.len));
+        if (api != NULL) {
+            return api;
+        }
+    }
+    return NULL;
+}
+
+/* What the callee's name tells where its body is not to be had. */
+static void note_name(rm_lower *l, rm_expr *e) {
+    bool through = e->a->kind == RM_EXPR_LOCAL || e->a->kind == RM_EXPR_GLOBAL ||
+                   e->a->kind == RM_EXPR_MEMBER || e->a->kind == RM_EXPR_DEREF;
+    if (e->function != NULL) {
+        e->routine.named = rm_named_own(rm_purpose_kind(l->flow->purpose), e->name);
+        return;
+    }
+    if (e->routine.api != NULL || e->routine.effect != 0 || e->other_count > 0) {
+        return;
+    }
+    if (through && (e->a->kind != RM_EXPR_GLOBAL || rm_decls_global(l->flow->decls, e->name))) {
+        e->routine.api = pointed_to(e->name);
+        e->name = e->routine.api != NULL ? rm_str_from(e->routine.api->name) : e->name;
+        return;
+    }
+    if (!e->routine.of_kit || rm_str_starts(e->name, RM_STR("__"))) {
+        e->routine.named = rm_named_wrapper(e->name);
+    }
+}
+
 const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
     TSNode callee = rm_node_field(node, "function");
     rm_str name = rm_call_name(l->file, node);
@@ -585,6 +619,9 @@ const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
     } else if (e->a != NULL && e->routine.api == NULL && is_method(l, e->a)) {
         e->is_method = true;
         find_method(l, e);
+    }
+    if (e->a != NULL) {
+        note_name(l, e);
     }
     e->by_reference |= e->function != NULL ? rm_lower_references(e->function) : 0;
     return e->a == NULL ? NULL : e;

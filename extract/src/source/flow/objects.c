@@ -62,7 +62,7 @@ static const char *kind_of(const rm_walk *w, const object_store *store) {
         rm_str_find(made, RM_STR("PsThreadType"), &at)) {
         return "thread member=v";
     }
-    return NULL;
+    return rm_str_find(made, RM_STR("PrimaryToken"), &at) ? "token member=v" : NULL;
 }
 
 bool rm_object_stored(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {

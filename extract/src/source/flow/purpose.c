@@ -13,7 +13,8 @@ enum { MOST_FUNCTIONS = 256, MOST_TEXT = 1 << 20 };
 struct rm_purpose {
     rm_names *sections; /* what keeps a handle of \\Device\\PhysicalMemory */
     rm_names *guarding; /* every name in the callbacks that refuse, and in what they call */
-    bool network;
+    rm_driver_kind kind;
+    bool captures; /* it records what passes */
 };
 
 /* A callback by what it is given, and the word in its body that says that it can refuse. */
@@ -30,6 +31,9 @@ static const struct {
 static const char *const network_calls[] = {
     "NdisFRegisterFilterDriver", "NdisMRegisterMiniportDriver", "NdisRegisterProtocolDriver",
     "FwpsCalloutRegister", "FwpmFilterAdd"};
+
+static const char *const file_system_calls[] = {"IoRegisterFileSystem", "FsRtlRegisterUncProvider",
+                                                "FsRtlNotifyFull"};
 
 static const char *const filter_words[] = {"filter", "rule", "bpf"};
 
@@ -95,16 +99,77 @@ static void gather(gathering *g, const rm_function *f) {
     }
 }
 
-static bool is_network(const rm_source_unit *unit) {
+/* Words in functions' names, and how many functions make it a driver of that kind. */
+static const struct {
+    rm_driver_kind kind;
+    const char *words[4];
+    uint32_t least;
+} kind_words[] = {
+    {RM_DRIVER_HYPERVISOR, {"vcpu", "vmx", "vmcs", "vmexit"}, 4},
+    {RM_DRIVER_USB, {"usb", "urb", NULL, NULL}, 4},
+};
+
+static const char *const capture_words[] = {"pcap", "capture", "sniff"};
+
+static bool has_letters(rm_str text, const char *word) {
+    rm_str small = rm_str_from(word);
+    for (size_t at = 0; at + small.len <= text.len; at++) {
+        if (rm_str_ieq(rm_str_slice(text, at, at + small.len), small)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool calls_one(const rm_source_unit *unit, const char *const *calls, size_t count) {
     for (uint32_t i = 0; i < unit->functions.count; i++) {
         rm_str text = body_text(unit, &unit->functions.at[i]);
-        for (size_t k = 0; k < sizeof network_calls / sizeof network_calls[0]; k++) {
-            if (has(text, network_calls[k])) {
+        for (size_t k = 0; k < count; k++) {
+            if (has(text, calls[k])) {
                 return true;
             }
         }
     }
     return false;
+}
+
+static bool is_called_so(const rm_source_unit *unit, const char *const *words, size_t count,
+                         uint32_t least) {
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < unit->functions.count && found < least; i++) {
+        bool one = false;
+        for (size_t k = 0; k < count && words[k] != NULL && !one; k++) {
+            one = has_letters(unit->functions.at[i].name, words[k]);
+        }
+        found += one;
+    }
+    return found >= least;
+}
+
+static rm_driver_kind kind_of(const rm_source_unit *unit) {
+    if (calls_one(unit, network_calls, sizeof network_calls / sizeof network_calls[0])) {
+        return RM_DRIVER_NETWORK;
+    }
+    if (calls_one(unit, file_system_calls,
+                  sizeof file_system_calls / sizeof file_system_calls[0])) {
+        return RM_DRIVER_FILE_SYSTEM;
+    }
+    for (size_t i = 0; i < sizeof kind_words / sizeof kind_words[0]; i++) {
+        if (is_called_so(unit, kind_words[i].words, 4, kind_words[i].least)) {
+            return kind_words[i].kind;
+        }
+    }
+    return RM_DRIVER_ANY;
+}
+
+rm_driver_kind rm_purpose_kind(const rm_purpose *purpose) {
+    return purpose != NULL ? purpose->kind : RM_DRIVER_ANY;
+}
+
+bool rm_purpose_captures(const rm_purpose *purpose, rm_str function) {
+    return purpose != NULL && purpose->kind == RM_DRIVER_NETWORK &&
+           (has_letters(function, "read") || has_letters(function, "recv") ||
+            has_letters(function, "receive") || has_letters(function, "capture"));
 }
 
 bool rm_purpose_physical(const rm_purpose *purpose, rm_str name) {
@@ -155,17 +220,15 @@ rm_purpose *rm_purpose_read(rm_arena *arena, const rm_source_unit *unit) {
     for (uint32_t i = 0; i < g->count && g->status == RM_OK; i++) {
         gather(g, g->todo[i]);
     }
-    purpose->network = is_network(unit);
+    purpose->kind = kind_of(unit);
+    purpose->captures = is_called_so(unit, capture_words, 3, 3);
     return g->status == RM_OK ? purpose : NULL;
 }
 
 static bool mentions_filter(rm_str text) {
     for (size_t i = 0; i < sizeof filter_words / sizeof filter_words[0]; i++) {
-        rm_str word = rm_str_from(filter_words[i]);
-        for (size_t at = 0; at + word.len <= text.len; at++) {
-            if (rm_str_ieq(rm_str_slice(text, at, at + word.len), word)) {
-                return true;
-            }
+        if (has_letters(text, filter_words[i])) {
+            return true;
         }
     }
     return false;
@@ -179,6 +242,10 @@ const char *rm_purpose_class(const rm_purpose *purpose, rm_str name, rm_str func
     if (rm_names_find(purpose->guarding, name, &id)) {
         return "protection_change";
     }
-    bool filters = purpose->network && (mentions_filter(name) || mentions_filter(function));
-    return filters ? "packet_filter" : "config_state";
+    bool filters = mentions_filter(name) || mentions_filter(function);
+    bool network = purpose->kind == RM_DRIVER_NETWORK;
+    return !filters            ? "config_state"
+           : network           ? "packet_filter"
+           : purpose->captures ? "packet_capture"
+                               : "config_state";
 }

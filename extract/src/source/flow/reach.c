@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "source/flow/purpose.h"
 #include "source/lex.h"
 
 enum { MOST_FUNCTIONS = 4096, MOST_HITS = 64 };
@@ -95,6 +96,14 @@ static rm_span span_of(const rm_reach *reach, uint32_t file, size_t at, size_t l
     return span;
 }
 
+static bool is_function(const rm_source_unit *unit, rm_str name) {
+    uint32_t i = first_named(unit, name);
+    while (i != RM_NONE && !rm_str_eq(unit->functions.at[i].name, name)) {
+        i = unit->next_of_name[i];
+    }
+    return i != RM_NONE;
+}
+
 /* Functions that are named, called or not: an address that is handed on is called by somebody. */
 static void read_text(rm_reach *reach, rm_span span, const rm_function *in, named *out) {
     const rm_source_unit *unit = reach->unit;
@@ -105,6 +114,9 @@ static void read_text(rm_reach *reach, rm_span span, const rm_function *in, name
             continue;
         }
         const rm_api *api = rm_token_is(rm_lex_peek(&lexer), "(") ? rm_api_find(t.text) : NULL;
+        if (api == NULL && rm_token_is(rm_lex_peek(&lexer), "(")) {
+            api = is_function(unit, t.text) ? NULL : rm_named_wrapper(t.text);
+        }
         if (api != NULL) {
             rm_reached r = {.api = api, .function = in};
             r.span = span_of(reach, span.file, span.start + t.at, t.text.len);

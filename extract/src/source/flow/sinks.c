@@ -1,3 +1,4 @@
+#include "source/flow/purpose.h"
 #include "source/flow/walk.h"
 
 /* Privileged operations met: each call site is one find, the worst over all ways there. */
@@ -248,13 +249,19 @@ static bool asks_for_driver(rm_walk *w, const rm_call_site *site) {
     return false;
 }
 
-/* Ports with a meaning of their own: configuration space by hand, the SMI command port. */
-static void note_port(rm_found_sink *s, const rm_call_site *site) {
-    bool port = s->api->args[0].name != NULL &&
-                rm_str_eq(rm_str_from(s->api->args[0].name), RM_STR("Port"));
-    if (port && site->count > 0 && site->args[0].kind == RM_VALUE_CONST) {
+/*
+ * Numbers with a meaning of their own: ports of configuration space and of the SMI command,
+ * registers that load microcode or trace the processor.
+ */
+static void note_number(rm_found_sink *s, const rm_call_site *site) {
+    rm_str first = s->api->args[0].name != NULL ? rm_str_from(s->api->args[0].name) : RM_STR_NONE;
+    bool fixed = site->count > 0 && site->args[0].kind == RM_VALUE_CONST;
+    if (fixed && rm_str_eq(first, RM_STR("Port"))) {
         s->has_port = true;
         s->port = site->args[0].n;
+    } else if (fixed && rm_str_eq(first, RM_STR("Register"))) {
+        s->has_register = true;
+        s->number = site->args[0].n;
     }
 }
 
@@ -353,8 +360,19 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     }
     s->to_caller = s->to_caller || rm_value_taint(w, copy.to) == RM_TAINT_USER ||
                    (copy.to.kind == RM_VALUE_POINTER && rm_cell_shared(w, copy.to.id));
+    if (s->to_caller && rm_purpose_captures(w->flow->purpose, s->function)) {
+        rm_judgement packets = {.carries = true,
+                                .validation = RM_VALIDATION_UNKNOWN,
+                                .reason = RM_STR("what the packets are is not known"),
+                                .symbol = RM_NONE};
+        met(w, world, "packets to the caller", RM_STR_NONE, site->e->span, &packets, RM_NONE);
+        s = find_sink(w, api, site->name, site->e->span, RM_NONE); /* the list may have moved */
+        if (s == NULL) {
+            return;
+        }
+    }
     s->kernels_rights = s->kernels_rights || with_kernels_rights(w, world, site);
-    note_port(s, site);
+    note_number(s, site);
     s->of_driver = s->of_driver || asks_for_driver(w, site);
     s->attached = s->attached || rm_process_attached(w, world);
     s->physical = s->physical || rm_names_physical(w, world, api, site);
@@ -675,6 +693,31 @@ static bool is_payload(const rm_symbol *s) {
                  (s->source == RM_SOURCE_CODE || s->source == RM_SOURCE_INPUT_LENGTH ||
                   s->source == RM_SOURCE_OUTPUT_LENGTH || s->source == RM_SOURCE_LENGTH);
     return s->taint == RM_TAINT_USER && !plain;
+}
+
+void rm_sink_named(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site,
+                   bool own) {
+    rm_arg_rule rule = api->args[0];
+    rm_judgement worst = {.validation = RM_VALIDATION_VALIDATED, .symbol = RM_NONE};
+    rm_found_sink *s = find_sink(w, api, site->name, site->e->span, RM_NONE);
+    for (uint32_t i = 0; s != NULL && i < site->count; i++) {
+        rm_judgement j = rm_judge(w, world, site->args[i], &rule);
+        if (j.carries && (!worst.carries || j.validation < worst.validation)) {
+            worst = j;
+        }
+    }
+    if (s == NULL) {
+        return;
+    }
+    if (own && worst.carries) {
+        worst.validation = RM_VALIDATION_UNKNOWN;
+        worst.reason = RM_STR("known by its name; what it checks itself is judged further in");
+    }
+    add_verdict(w, s, 0, &worst, world);
+    s->broken = true;
+    s->broken_why = RM_STR("known by its name alone");
+    note_number(s, site);
+    rm_questions_at_sink(w, world);
 }
 
 void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why) {

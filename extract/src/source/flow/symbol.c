@@ -44,8 +44,25 @@ static bool is_found(const rm_walk *w, rm_value value, unsigned depth) {
     return s->op == RM_SYMBOL_LOOKUP;
 }
 
+/* An object of the kernel's and an offset that the driver chose: a member of it. */
+static bool is_in_object(const rm_walk *w, const rm_symbol *s) {
+    for (unsigned depth = 0; depth < 8; depth++) {
+        bool sum = s->op == RM_SYMBOL_ARITH &&
+                   (s->arith == RM_OP('+', 0) || s->arith == RM_OP('-', 0)) &&
+                   rm_value_taint(w, s->b) <= RM_TAINT_KEPT;
+        if ((!sum && s->op != RM_SYMBOL_CAST) || s->a.kind != RM_VALUE_SYMBOL) {
+            return s->op == RM_SYMBOL_LOOKUP && s->of_kernel;
+        }
+        s = &w->symbols.at[s->a.id];
+    }
+    return false;
+}
+
 bool rm_symbol_is_found(const rm_walk *w, uint32_t id) {
     const rm_symbol *s = &w->symbols.at[id];
+    if (s->op == RM_SYMBOL_ARITH || s->op == RM_SYMBOL_CAST) {
+        return is_in_object(w, s);
+    }
     return s->op == RM_SYMBOL_LOOKUP ||
            (s->op == RM_SYMBOL_PHI && is_found(w, rm_value_symbol(id), 0));
 }

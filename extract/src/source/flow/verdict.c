@@ -77,6 +77,16 @@ static const char *class_by_text(const rm_walk *w, const rm_found_sink *s) {
     return s->api->classes[0];
 }
 
+/* Intel SDM 4, table 2-2: IA32_BIOS_UPDT_TRIG, IA32_DEBUGCTL, IA32_RTIT_…; AMD: PATCH_LOADER. */
+static const char *class_of_register(int64_t number) {
+    static const int64_t update = 0x79;
+    static const int64_t patch_loader = 0xC0010020;
+    bool traces = number == 0x1D9 || (number >= 0x560 && number <= 0x59F);
+    return number == update || number == patch_loader ? "ucode_load"
+           : traces                                   ? "hw_trace"
+                                                      : "msr_write";
+}
+
 const char *rm_sink_class_of(const rm_walk *w, const rm_found_sink *s) {
     const rm_api *api = s->api;
     if (class_is(api, 0, "copy_unbounded") && api->classes[1] != NULL) {
@@ -97,6 +107,9 @@ const char *rm_sink_class_of(const rm_walk *w, const rm_found_sink *s) {
     }
     if (s->has_port && (s->port == 0xB2 || s->port == 0xB3) && class_is(api, 0, "port_out")) {
         return "smi";
+    }
+    if (s->has_register && class_is(api, 0, "msr_write")) {
+        return class_of_register(s->number);
     }
     if (s->of_driver && class_is(api, 0, "handle_open")) {
         return "driver_object_open";

@@ -141,6 +141,8 @@ typedef struct rm_found_sink {
     bool to_caller;      /* a copy into the caller's own pages */
     bool has_port;       /* a fixed port: `port` */
     int64_t port;
+    bool has_register; /* a fixed model-specific register: `number` */
+    int64_t number;
     bool late;     /* a fact only if its memory turns out to hold another request's data */
     bool physical; /* the section is \Device\PhysicalMemory */
     rm_sink_guard guards[RM_SINK_GUARDS];
@@ -541,6 +543,9 @@ void rm_sink_object(rm_walk *w, rm_world *world, const rm_api *api, const rm_val
                     rm_span span);
 /* An instruction; what is in its registers is not followed. */
 void rm_sink_instruction(rm_walk *w, rm_world *world, const rm_api *api, rm_span span);
+/* One that is known by its name alone; `own`: its body is here and may check what it is given. */
+void rm_sink_named(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site,
+                   bool own);
 void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why);
 
 /* --- judge.c --- */
