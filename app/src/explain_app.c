@@ -77,6 +77,8 @@ void rm_explain_service(rm_explainer *e, uint32_t index) {
     rm_document_text(&e->doc, "service_kind", "kind", s->kind);
     rm_document_text(&e->doc, "start_type", "starts", s->start_type);
     rm_document_text(&e->doc, "account", "account", s->account);
+    rm_document_text(&e->doc, "sid", "service SID", s->sid);
+    rm_document_text(&e->doc, "sid_type", "service SID type", s->sid_type);
     rm_document_text(&e->doc, "sddl", "descriptor", s->sddl);
     rm_document_flag(&e->doc, "impersonates", "impersonates", s->impersonates);
     rm_document_text(&e->doc, "driver", "driver", rm_driver_called(e->model, s->driver));

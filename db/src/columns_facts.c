@@ -66,6 +66,8 @@ const rm_column rm_columns_services[] = {
     PATH(rm_service, inf),
     REF(rm_service, driver, DRIVERS),
     FLAG(rm_service, impersonates),
+    TEXT(rm_service, sid_type),
+    TEXT(rm_service, sid),
     WORD(rm_service, state, state),
     PLACE(rm_service),
     END,

@@ -52,9 +52,9 @@ const rm_view rm_views[] = {
 
     {"v_service",
      "service_id, name, kind, start_type, account, sddl, inf, path, line,"
-     " driver, impersonates, state",
+     " driver, impersonates, state, sid, sid_type",
      "SELECT s.id, s.name, s.kind, s.start_type, s.account, s.sddl, s.inf, s.file, s.line,"
-     " r.name, s.impersonates, s.state"
+     " r.name, s.impersonates, s.state, s.sid, s.sid_type"
      " FROM services s LEFT JOIN drivers r ON r.n = s.driver"},
 
     {"v_device",

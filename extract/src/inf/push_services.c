@@ -178,6 +178,7 @@ static rm_status push_service(rm_inf_push *push, const rm_inf_unit *unit,
                               const rm_inf_service *service) {
     rm_service row = {.kind = rm_inf_service_kind(service->type),
                       .start_type = rm_inf_service_start(service->start),
+                      .sid_type = rm_inf_service_sid_type(service->sid_type),
                       .inf = push->inf,
                       .driver = RM_NONE,
                       .state = service->section_missing ? RM_STATE_UNKNOWN : RM_STATE_CONFIRMED};

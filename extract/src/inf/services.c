@@ -57,6 +57,7 @@ static const struct {
     {"ServiceType", offsetof(rm_inf_service, type)},
     {"StartType", offsetof(rm_inf_service, start)},
     {"ErrorControl", offsetof(rm_inf_service, error_control)},
+    {"ServiceSidType", offsetof(rm_inf_service, sid_type)},
 };
 
 static void *member(rm_inf_service *service, size_t offset) {
@@ -151,4 +152,10 @@ rm_status rm_inf_services_added(rm_inf_set *set, const rm_inf_items *lines, rm_i
         }
     }
     return st;
+}
+
+/* SERVICE_SID_TYPE_… of winnt.h. */
+rm_str rm_inf_service_sid_type(rm_inf_number type) {
+    static const char *const words[] = {"none", "unrestricted", "", "restricted"};
+    return type.known && type.value < 4 ? rm_str_from(words[type.value]) : RM_STR_NONE;
 }

@@ -17,7 +17,7 @@ typedef struct rm_inf_service {
     rm_str from;    /* the section with the AddService line */
     bool section_missing;
     rm_str display_name, description, binary, account, security, load_order_group, dependencies;
-    rm_inf_number type, start, error_control;
+    rm_inf_number type, start, error_control, sid_type;
     rm_inf_items lines;   /* of its section */
     rm_inf_values values; /* of its AddReg: HKR is the service's key */
     rm_inf_item item;
@@ -36,5 +36,6 @@ bool rm_inf_service_is_driver(const rm_inf_service *service); /* a kernel driver
 /* The words of v_service: "kernel filesystem own_process …", "boot system auto demand disabled". */
 rm_str rm_inf_service_kind(rm_inf_number type);
 rm_str rm_inf_service_start(rm_inf_number start);
+rm_str rm_inf_service_sid_type(rm_inf_number type); /* none unrestricted restricted */
 
 #endif

@@ -91,12 +91,47 @@ static rm_status push_apps(rm_model *model, const rm_manifest *m, rm_app common)
     return st;
 }
 
+/*
+ * The schema has no word for a less privileged container: a process is made one when it is started.
+ * Capabilities that only such processes need (lpac…) say that one of the app's is.
+ */
+static bool needs_lpac(const rm_manifest *m) {
+    for (uint32_t i = 0; i < m->capabilities.count; i++) {
+        if (rm_str_starts(m->capabilities.at[i].name, RM_STR("lpac"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Behind the apps, so that these keep their order. */
+static rm_status push_lpacs(rm_model *model, const rm_manifest *m, uint32_t first) {
+    const uint32_t end = model->apps.count;
+    rm_status st = RM_OK;
+    for (uint32_t i = first; st == RM_OK && i < end && needs_lpac(m); i++) {
+        rm_app app = model->apps.at[i];
+        if (!rm_str_eq(app.principal, RM_STR("appcontainer"))) {
+            continue;
+        }
+        app.principal = RM_STR("lpac");
+        app.state = RM_STATE_ASSUMED;
+        st = rm_manifest_add_app(model, app);
+        if (st == RM_OK) {
+            st = add_capabilities(model, m, model->apps.count - 1);
+        }
+    }
+    return st;
+}
+
 rm_status rm_manifest_push_package(rm_model *model, const rm_manifest *m, bool *used) {
     rm_app common = {.package = m->name};
     uint32_t first = model->apps.count;
     rm_status st = name_family(model, m, &common);
     if (st == RM_OK) {
         st = push_apps(model, m, common);
+    }
+    if (st == RM_OK) {
+        st = push_lpacs(model, m, first);
     }
     for (uint32_t i = 0; i < m->extensions.count && st == RM_OK; i++) {
         st = rm_manifest_push_extension(model, m, &m->extensions.at[i], common, first);

@@ -30,7 +30,8 @@ static bool told_by(rm_str level, rm_str behavior, rm_str entry_point, rm_trust 
     bool is_full = is(level, "mediumIL") || is(behavior, "win32App") ||
                    (level.len == 0 && is(entry_point, "windows.fullTrustApplication"));
     bool is_container = is(level, "appContainer") || is(behavior, "windowsApp") ||
-                        is(behavior, "packagedClassicApp") ||
+                        is(behavior, "packagedClassicApp") || is(behavior, "appSilo") ||
+                        is(entry_point, "Isolated.App") ||
                         is(entry_point, "windows.partialTrustApplication");
     if (is_full || is_container) {
         *out = is_full ? full : container;

@@ -81,6 +81,8 @@ typedef struct rm_service {
     rm_str inf;
     uint32_t driver;   /* the driver it runs, if it is a driver's */
     bool impersonates; /* opens devices as its caller */
+    rm_str sid_type;   /* none unrestricted restricted; empty: not told */
+    rm_str sid;        /* of NT SERVICE\name; of a driver's none. Set by rm_model_link() */
     rm_state state;
     rm_place place;
 } rm_service;

@@ -38,7 +38,7 @@ static rm_status find_bits(rm_derivation *d, rm_admission *a) {
 
 static rm_status find_reach(rm_derivation *d, const rm_admission *a, rm_reach *out) {
     bool own = a->door != RM_NONE && d->descriptor_of_door[a->door] != RM_NONE;
-    if (a->origin->app == RM_NONE && !own) {
+    if (a->origin->app == RM_NONE && !a->origin->own_token && !own) {
         *out = *rm_reach_of(d, a->device, a->origin->principal);
         return RM_OK;
     }
@@ -253,9 +253,11 @@ static rm_status mask_of_giver(rm_derivation *d, const rm_handle *h, rm_admissio
     a->mask = h->mask;
     if (giver != RM_NONE) {
         const rm_principal *p = &d->principals.at[giver];
-        st = app != RM_NONE ? rm_app_token(d->scratch, m, app, p, &token) : RM_OK;
+        st = app != RM_NONE
+                 ? rm_app_token(d->scratch, m, app, p, &token)
+                 : rm_service_token(d->scratch, &m->services.at[service], &p->token, &token);
         if (st == RM_OK) {
-            st = rm_reach_device(d, h->device, app != RM_NONE ? &token : &p->token, &reach);
+            st = rm_reach_device(d, h->device, &token, &reach);
         }
     }
     if (reach.open == RM_GATE_UNKNOWN) {

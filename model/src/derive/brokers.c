@@ -1,5 +1,7 @@
 #include "internal.h"
 
+#include "model/origin.h"
+
 /*
  * Services between an app and a device. One that impersonates opens the device with its caller's
  * token; one that does not opens it with its own, for whoever asks.
@@ -57,18 +59,23 @@ static const rm_forward *forward_of_service(const rm_derivation *d, uint32_t ser
 }
 
 /* The service as an origin of its own; lives as long as the rows that name it. */
-static const rm_origin *runs_as(const rm_derivation *d, uint32_t principal) {
+static rm_status runs_as(const rm_derivation *d, uint32_t principal, const rm_service *service,
+                         const rm_origin **out) {
     const rm_principal *p = &d->principals.at[principal];
     rm_origin *o = RM_NEW(d->scratch, rm_origin);
-    if (o != NULL) {
-        *o = (rm_origin){.name = p->name,
-                         .app = RM_NONE,
-                         .principal = principal,
-                         .disparity = p->disparity,
-                         .boundary = p->boundary,
-                         .token = &p->token};
+    rm_token *token = RM_NEW(d->scratch, rm_token);
+    if (o == NULL || token == NULL) {
+        return RM_NOMEM;
     }
-    return o;
+    *o = (rm_origin){.name = p->name,
+                     .app = RM_NONE,
+                     .principal = principal,
+                     .disparity = p->disparity,
+                     .boundary = p->boundary,
+                     .own_token = true,
+                     .token = token};
+    *out = o;
+    return rm_service_token(d->scratch, service, &p->token, token);
 }
 
 static rm_status service_opens(rm_derivation *d, const rm_origin *caller, uint32_t service,
@@ -83,9 +90,10 @@ static rm_status service_opens(rm_derivation *d, const rm_origin *caller, uint32
                 RM_STR_ARG(s->name), RM_STR_ARG(s->account));
         return RM_OK;
     }
-    const rm_origin *itself = as_caller ? caller : runs_as(d, account);
-    if (itself == NULL) {
-        return RM_NOMEM;
+    const rm_origin *itself = caller;
+    rm_status st = as_caller ? RM_OK : runs_as(d, account, s, &itself);
+    if (st != RM_OK) {
+        return st;
     }
     rm_admission a = rm_admission_of(d, itself, door, opened->device);
     const rm_forward *f = forward_of_service(d, service, opened->device);

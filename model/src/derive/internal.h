@@ -16,6 +16,7 @@ typedef struct rm_origin {
     uint32_t principal; /* index of it */
     uint32_t disparity;
     rm_boundary_kind boundary;
+    bool own_token; /* `token` is another than the principal's */
     const rm_token *token;
 } rm_origin;
 

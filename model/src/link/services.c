@@ -109,8 +109,35 @@ static rm_status add_keys(rm_model *model) {
     return st;
 }
 
+static bool is_program(const rm_service *s) {
+    return s->driver == RM_NONE && !rm_str_ieq(s->kind, RM_STR("kernel")) &&
+           !rm_str_ieq(s->kind, RM_STR("filesystem"));
+}
+
+/* NT SERVICE\name: what descriptors name a service by. */
+static rm_status add_sids(rm_model *model) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < model->services.count; i++) {
+        rm_service *s = &model->services.at[i];
+        char text[RM_SID_TEXT];
+        rm_sid sid;
+        if (!is_program(s) || s->name.len == 0) {
+            continue;
+        }
+        st = rm_sid_service(model->arena, s->name, &sid);
+        if (st == RM_OK) {
+            rm_sid_text(&sid, text);
+            st = rm_str_copy(model->arena, rm_str_from(text), &s->sid);
+        }
+    }
+    return st;
+}
+
 rm_status rm_link_services(rm_model *model) {
     uint32_t *best = RM_NEW_ARRAY(model->arena, uint32_t, (size_t)model->services.count + 1);
     rm_status st = best == NULL ? RM_NOMEM : choose(model, best);
+    if (st == RM_OK) {
+        st = add_sids(model);
+    }
     return st == RM_OK ? add_keys(model) : st;
 }

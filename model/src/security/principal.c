@@ -14,6 +14,11 @@
 #define LOCAL_ADMIN_ACCOUNT "S-1-5-114"
 #define NTLM "S-1-5-64-10"
 #define DOMAIN_USERS "@513"
+
+/*
+ * A service in general has the SID of no service in particular: no name gives this one, so that a
+ * descriptor which names a service lets in that service alone (rm_service_token()).
+ */
 #define OWN_SERVICE "S-1-5-80-1-2-3-4-5"
 
 #define AT_THE_CONSOLE                                                                             \

@@ -8,7 +8,8 @@ static const struct {
     {"v_diagnostic", "path, line, column, severity, id, message"},
     {"v_driver", "driver_id, name, framework, mode, role, service, start_type, inf, state"},
     {"v_install", "install_id, inf, model, hwid, arch, section, driver"},
-    {"v_service", "service_id, name, kind, start_type, account, sddl, inf, path, line"},
+    {"v_service", "service_id, name, kind, start_type, account, sddl, inf, path, line, driver, "
+                  "impersonates, state, sid, sid_type"},
     {"v_device", "device_id, driver_id, driver, nt_name, created_by, sddl, canonical, sddl_source, "
                  "secure_open, exclusive, device_type, state, path, line"},
     {"v_descriptor", "descriptor_id, subject_kind, subject_id, subject, sddl, canonical, source, "

@@ -8,6 +8,9 @@
     " xmlns:uap=\"http://schemas.microsoft.com/appx/manifest/uap/windows10\"\n"                    \
     " xmlns:uap4=\"http://schemas.microsoft.com/appx/manifest/uap/windows10/4\"\n"                 \
     " xmlns:uap10=\"http://schemas.microsoft.com/appx/manifest/uap/windows10/10\"\n"               \
+    " xmlns:uap18=\"http://schemas.microsoft.com/appx/manifest/uap/windows10/18\""                 \
+    " xmlns:previewsecurity2=\"http://schemas.microsoft.com/appx/manifest/preview/windows10/"      \
+    "security/2\""                                                                                 \
     " xmlns:com=\"http://schemas.microsoft.com/appx/manifest/com/windows10\"\n"                    \
     " xmlns:desktop=\"http://schemas.microsoft.com/appx/manifest/desktop/windows10\"\n"            \
     " xmlns:desktop6=\"http://schemas.microsoft.com/appx/manifest/desktop/windows10/6\"\n"         \
@@ -83,6 +86,10 @@ static const struct trust_case {
     {"uap10:RuntimeBehavior='packagedClassicApp'", "appcontainer", true, RM_STATE_CONFIRMED},
     {"uap10:RuntimeBehavior='packagedClassicApp' uap10:TrustLevel='mediumIL'", "standard_user",
      true, RM_STATE_CONFIRMED},
+    {"EntryPoint='Windows.FullTrustApplication' uap18:EntryPoint='Isolated.App' "
+     "uap18:TrustLevel='appContainer' uap18:RuntimeBehavior='appSilo'",
+     "appcontainer", true, RM_STATE_CONFIRMED},
+    {"previewsecurity2:RuntimeBehavior='appSilo'", "appcontainer", true, RM_STATE_CONFIRMED},
     {"uap10:RuntimeBehavior='windowsApp'", "appcontainer", true, RM_STATE_CONFIRMED},
     {"uap10:RuntimeBehavior='win32App'", "standard_user", true, RM_STATE_CONFIRMED},
     {"EntryPoint='$targetentrypoint$'", "standard_user", true, RM_STATE_DERIVED},
@@ -186,6 +193,23 @@ static void one_package_can_be_several_principals(void **state) {
     assert_int_equal(m->services.count, 1);
     assert_str(m->services.at[0].name, "SampleSvc");
     assert_str(m->services.at[0].account, "LocalSystem");
+    rm_model_free(m);
+}
+
+static void capabilities_of_less_privileged_containers_say_that_there_is_one(void **state) {
+    struct fixture *f = *state;
+    rm_model *m = read(f, "AppxManifest.xml",
+                       PACKAGE("<Applications><Application Id='A' Executable='a.exe' "
+                               "EntryPoint='A.App'/><Application Id='Full' Executable='b.exe' "
+                               "EntryPoint='Windows.FullTrustApplication'/></Applications>"
+                               "<Capabilities><rescap:Capability Name='lpacCom'/></Capabilities>"));
+    assert_int_equal(m->apps.count, 3);
+    assert_str(m->apps.at[0].principal, "appcontainer");
+    assert_str(m->apps.at[1].principal, "standard_user");
+    assert_str(m->apps.at[2].name, "A");
+    assert_str(m->apps.at[2].principal, "lpac");
+    assert_int_equal(m->apps.at[2].state, RM_STATE_ASSUMED);
+    assert_int_equal(m->capabilities.count, 3);
     rm_model_free(m);
 }
 
@@ -577,6 +601,7 @@ int main(void) {
         WITH_FIXTURE(trust_follows_the_attributes_of_the_application),
         WITH_FIXTURE(capabilities_have_kinds_sids_and_devices),
         WITH_FIXTURE(one_package_can_be_several_principals),
+        WITH_FIXTURE(capabilities_of_less_privileged_containers_say_that_there_is_one),
         WITH_FIXTURE(a_programs_level_says_what_it_runs_as),
         WITH_FIXTURE(a_components_manifest_is_no_program),
         WITH_FIXTURE(a_program_can_belong_to_a_package),

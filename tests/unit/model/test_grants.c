@@ -253,6 +253,51 @@ static void the_steps_say_what_was_declared_and_who_allowed_it(void **state) {
     rm_model_free(m);
 }
 
+/* ---- services, by the SID of their name ---- */
+
+/* "EbpfSvc", as the descriptor of a public driver has it (ebpf-for-windows, ebpf_drv.cpp) */
+#define SERVICE_ONLY "D:P(A;;GA;;;S-1-5-80-3453964624-2861012444-1105579853-3193141192-1897355174)"
+
+/* How many paths the app has through a service of that name as Local Service. */
+static uint32_t through(const char *name, const char *sid_type) {
+    rm_model *m = lamp(SERVICE_ONLY, "");
+    rm_derive_options options = {.weights = &rm_default_weights};
+    uint32_t count = 0;
+    with_sink(m);
+    m->apps.at[0].principal = text("standard_user");
+    *(rm_service *)rm_push(m->arena, &m->services) =
+        (rm_service){.name = text(name),
+                     .kind = text("own_process"),
+                     .account = text("NT AUTHORITY\\LocalService"),
+                     .sid_type = text(sid_type),
+                     .driver = RM_NONE};
+    const rm_open opens[] = {
+        {.app = 0, .service = RM_NONE, .target = text(name), .device = RM_NONE},
+        {.app = RM_NONE, .service = 0, .target = text(CLASS), .device = RM_NONE}};
+    for (size_t i = 0; i < 2; i++) {
+        rm_open *o = rm_push(m->arena, &m->opens);
+        *o = opens[i];
+        o->to_service = RM_NONE;
+    }
+    assert_int_equal(rm_model_link(m, NULL), RM_OK);
+    assert_int_equal(rm_derive(m, NULL, &options), RM_OK);
+    for (uint32_t i = 0; i < m->paths.count; i++) {
+        count += m->paths.at[i].app == 0;
+    }
+    assert_int_equal(m->paths.count, count); /* nobody else gets in */
+    rm_model_free(m);
+    return count;
+}
+
+static void a_descriptor_that_names_a_service_lets_that_one_in(void **state) {
+    (void)state;
+    assert_int_equal(through("EbpfSvc", ""), 1);
+    assert_int_equal(through("ebpfsvc", "unrestricted"), 1);
+    assert_int_equal(through("EbpfSvc", "restricted"), 1);
+    assert_int_equal(through("EbpfSvc", "none"), 0);
+    assert_int_equal(through("OtherSvc", ""), 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_custom_capability_that_the_interface_lists_opens_it_to_named_apps),
@@ -268,6 +313,7 @@ int main(void) {
         cmocka_unit_test(code_with_every_capability_comes_in_by_the_list_too),
         cmocka_unit_test(a_handler_without_a_privileged_call_ends_the_apps_path_alone),
         cmocka_unit_test(the_steps_say_what_was_declared_and_who_allowed_it),
+        cmocka_unit_test(a_descriptor_that_names_a_service_lets_that_one_in),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
