@@ -498,7 +498,7 @@ static const rm_api apis[] = {
     {"WdfRequestForwardToParentDeviceIoQueue", FORWARD, {"irp_forward"}, .out = 0},
     {"WdfRequestSend", FORWARD, {"irp_forward"}, .out = 0},
     {"WdfUsbTargetDeviceSendControlTransferSynchronously", FORWARD, {"usb_io"},
-     .args = {DATA(3, "SetupPacket")}},
+     .args = {DATA(3, "SetupPacket"), DATA(4, "MemoryDescriptor")}},
     {"WdfUsbTargetDeviceSendUrbSynchronously", FORWARD, {"usb_io"}, .args = {DATA(3, "Urb")}},
     {"XENBUS_STORE", SINK, {"store_access"}, .args = {NAME(4, "Path")}},
     {"ZwAdjustPrivilegesToken", SINK, {"token_privs"},

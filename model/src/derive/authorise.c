@@ -85,9 +85,17 @@ static rm_authorisation decide(const rm_derivation *d, const rm_check *c, const 
     return RM_AUTH_NONE;
 }
 
-/* Only what was seen to refuse, on every way to the entry, counts. */
+/*
+ * Only what was seen to refuse, on every way to the entry, counts. Where a setting of the driver
+ * says whether it is asked at all, that nobody knows.
+ */
 static bool counts(const rm_check *c) {
-    return c->sink == RM_NONE && c->dominates == RM_TRI_YES && c->can_refuse == RM_TRI_YES;
+    return c->sink == RM_NONE && c->dominates != RM_TRI_NO && c->can_refuse == RM_TRI_YES;
+}
+
+static rm_authorisation settled(const rm_check *c, rm_authorisation said) {
+    bool open = c->dominates == RM_TRI_UNKNOWN && said == RM_AUTH_REFUSED;
+    return open ? RM_AUTH_UNDECIDED : said;
 }
 
 typedef struct verdict {
@@ -110,7 +118,8 @@ static verdict judge(const rm_derivation *d, uint32_t entry, const rm_token *tok
          i++) {
         const rm_check *c = &m->checks.at[d->checks_of_entry.order[i]];
         if (counts(c)) {
-            consider(&all, decide(d, c, token, available, mode), d->checks_of_entry.order[i]);
+            consider(&all, settled(c, decide(d, c, token, available, mode)),
+                     d->checks_of_entry.order[i]);
         }
     }
     /* a check at create guards every later request of a user's handle; a kernel sender has none */
@@ -123,7 +132,8 @@ static verdict judge(const rm_derivation *d, uint32_t entry, const rm_token *tok
         bool at_create = c->at == RM_AT_CREATE &&
                          (c->entry == RM_NONE || m->entries.at[c->entry].kind == RM_ENTRY_CREATE);
         if (at_create && counts(c)) {
-            consider(&all, decide(d, c, token, available, mode), d->checks_of_driver.order[i]);
+            consider(&all, settled(c, decide(d, c, token, available, mode)),
+                     d->checks_of_driver.order[i]);
         }
     }
     return all;

@@ -1,6 +1,7 @@
 #include "internal.h"
 
 #include "ident.h"
+#include "model/sinks.h"
 
 /*
  * A handler that an app may call by what its manifest or its sources say, and in which nothing
@@ -30,11 +31,13 @@ static bool in_stack_above_another(const rm_derivation *d, uint32_t device, uint
 }
 
 /*
- * Where the handler's request goes: *out is the forward that leaves what was read (RM_NONE: none),
- * false when one leads on to a driver of the model.
+ * Where the handler's request goes: *out is the forward that leaves what was read, one with the
+ * caller's data before one without (RM_NONE: none); false when one leads on to a driver of the
+ * model.
  */
 static bool leaves_by(const rm_derivation *d, uint32_t device, uint32_t entry, uint32_t *out) {
     const rm_group *g = &d->forwards_of_entry;
+    uint32_t empty = RM_NONE;
     *out = RM_NONE;
     for (uint32_t i = g->first[entry]; i < g->first[entry + 1]; i++) {
         const rm_forward *f = &d->model->forwards.at[g->order[i]];
@@ -42,6 +45,7 @@ static bool leaves_by(const rm_derivation *d, uint32_t device, uint32_t entry, u
                        (f->how_found == RM_FOUND_STACK &&
                         in_stack_above_another(d, device, d->model->entries.at[entry].driver));
         if (f->carries_user_data == RM_TRI_NO) {
+            empty = empty == RM_NONE && !goes_on ? g->order[i] : empty;
             continue;
         }
         if (goes_on) {
@@ -49,6 +53,7 @@ static bool leaves_by(const rm_derivation *d, uint32_t device, uint32_t entry, u
         }
         *out = *out == RM_NONE ? g->order[i] : *out;
     }
+    *out = *out == RM_NONE ? empty : *out;
     return true;
 }
 
@@ -57,11 +62,16 @@ static rm_sink_call end_of(const rm_model *m, uint32_t entry, uint32_t forward) 
     rm_sink_call end = {.entry = entry, .ending = true, .api = e->handler, .function = e->handler};
     if (forward != RM_NONE) {
         const rm_forward *f = &m->forwards.at[forward];
-        bool usb = rm_str_starts(f->via_api, RM_STR("WdfUsb"));
+        size_t at = 0;
+        bool usb = rm_str_starts(f->via_api, RM_STR("WdfUsb")) ||
+                   rm_str_find(f->text, RM_STR("WdfUsbTarget"), &at); /* its pipe is the target */
+        bool empty = f->carries_user_data == RM_TRI_NO;
         end.class_name = usb ? RM_STR("usb_io") : RM_STR("irp_forward");
         end.api = f->via_api;
-        end.validation = f->validation;
-        end.reason = RM_STR("passed to a driver that was not read");
+        end.validation = empty ? RM_VALIDATION_UNKNOWN : f->validation;
+        end.reason = empty ? RM_STR("passed to a driver that was not read, without data of the "
+                                    "caller's that was seen")
+                           : RM_STR("passed to a driver that was not read");
         end.text = f->text;
         end.state = f->state;
         end.place = f->place;
@@ -95,12 +105,28 @@ static rm_status name_end(ends *e, rm_sink_call *end) {
     return st == RM_OK ? rm_ident_tell_apart(m->arena, &e->ids, &end->id) : st;
 }
 
+/*
+ * Where nothing else was found. What was found beside a request that carries the caller's data to
+ * a driver that was not read is not all that is done.
+ */
+static bool needs_end(const rm_derivation *d, uint32_t entry, uint32_t forward) {
+    const rm_group *g = &d->sinks_of_entry;
+    bool carries =
+        forward != RM_NONE && d->model->forwards.at[forward].carries_user_data == RM_TRI_YES;
+    for (uint32_t i = g->first[entry]; i < g->first[entry + 1]; i++) {
+        const rm_sink_class *c = rm_sink_class_find(d->model->sinks.at[g->order[i]].class_name);
+        if (!carries || c == NULL || rm_str_eq(rm_str_from(c->family), RM_STR("forward"))) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static rm_status end_entry(ends *e, uint32_t device, uint32_t entry) {
     rm_derivation *d = e->d;
     uint32_t forward = RM_NONE;
-    if (e->wanted[entry] || d->sinks_of_entry.first[entry] < d->sinks_of_entry.first[entry + 1] ||
-        d->model->entries.at[entry].kind == RM_ENTRY_INTERNAL_IOCTL ||
-        !leaves_by(d, device, entry, &forward)) {
+    if (e->wanted[entry] || d->model->entries.at[entry].kind == RM_ENTRY_INTERNAL_IOCTL ||
+        !leaves_by(d, device, entry, &forward) || !needs_end(d, entry, forward)) {
         return RM_OK;
     }
     e->wanted[entry] = true;

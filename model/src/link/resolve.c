@@ -269,6 +269,48 @@ static rm_status add_chosen_targets(rm_model *model) {
     return st;
 }
 
+/* Drivers whose callers name a device to open, and what is known of it does not bound the name. */
+static void mark_openers(const rm_model *model, bool *opens) {
+    const rm_str by_name = RM_STR("device_open_by_name");
+    for (uint32_t i = 0; i < model->sinks.count; i++) {
+        const rm_sink_call *call = &model->sinks.at[i];
+        uint32_t driver =
+            call->entry < model->entries.count ? model->entries.at[call->entry].driver : RM_NONE;
+        if (driver < model->drivers.count && rm_str_eq(call->class_name, by_name) &&
+            (call->validation == RM_VALIDATION_UNVALIDATED ||
+             call->validation == RM_VALIDATION_PARTIAL)) {
+            opens[driver] = true;
+        }
+    }
+}
+
+/*
+ * A driver that stands in no stack that was read, opens what its callers name and passes requests
+ * down to something that is not known: it attached to a device that a caller named. Who sends the
+ * request did not choose it, so this is no operation of the sender's.
+ */
+static rm_status settle_attached(rm_model *model) {
+    bool *opens = RM_NEW_ARRAY(model->arena, bool, (size_t)model->drivers.count + 1);
+    if (opens == NULL) {
+        return RM_NOMEM;
+    }
+    mark_openers(model, opens);
+    for (uint32_t i = 0; i < model->stacks.count; i++) {
+        if (model->stacks.at[i].driver < model->drivers.count) {
+            opens[model->stacks.at[i].driver] = false;
+        }
+    }
+    for (uint32_t i = 0; i < model->forwards.count; i++) {
+        rm_forward *f = &model->forwards.at[i];
+        if (f->how_found == RM_FOUND_STACK && f->target.len == 0 &&
+            f->from_driver < model->drivers.count && opens[f->from_driver]) {
+            f->how_found = RM_FOUND_USER_CHOSEN;
+            f->target = RM_STR("a device that a caller named");
+        }
+    }
+    return RM_OK;
+}
+
 rm_status rm_link_names(rm_model *model, rm_sink *sink) {
     rm_names names;
     rm_group devices = {0};
@@ -303,6 +345,9 @@ rm_status rm_link_names(rm_model *model, rm_sink *sink) {
     if (st == RM_OK) {
         resolve_forwards(model, &names, sink);
         st = add_chosen_targets(model);
+    }
+    if (st == RM_OK) {
+        st = settle_attached(model);
     }
     if (st == RM_OK) {
         st = rm_link_opens(model, &names, sink);

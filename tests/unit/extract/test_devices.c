@@ -132,6 +132,26 @@ static void a_printed_name_is_kept_as_a_pattern(void **state) {
     done(&d);
 }
 
+static void texts_that_are_known_are_printed_into_a_name(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "#define NAME L\"SPBTEST\"\n"
+              "NTSTATUS Make(PDRIVER_OBJECT Driver, USHORT id) {\n"
+              "  DECLARE_UNICODE_STRING_SIZE(name, 128);\n"
+              "  RtlUnicodeStringPrintf(&name, L\"\\\\Device\\\\%ws-%ws\", NAME, L\"a\");\n"
+              "  IoCreateDevice(Driver, 0, &name, 0x22, 0, FALSE, &d);\n"
+              "  RtlUnicodeStringPrintf(&name, L\"\\\\Device\\\\%u%ws\", id, NAME);\n"
+              "  return IoCreateDevice(Driver, 0, &name, 0x22, 0, FALSE, &d);\n"
+              "}\n");
+    assert_int_equal(d.model->devices.count, 2);
+    assert_str(d.model->devices.at[0].nt_name, "\\Device\\SPBTEST-a");
+    assert_false(d.model->devices.at[0].name_unknown);
+    assert_str(d.model->devices.at[1].nt_name, "\\Device\\%uSPBTEST");
+    assert_true(d.model->devices.at[1].name_unknown);
+    done(&d);
+}
+
 static void the_last_name_before_the_call_counts(void **state) {
     struct fixture *f = *state;
     struct driver d;
@@ -496,6 +516,7 @@ int main(void) {
         WITH_FIXTURE(both_sides_of_a_choice_of_descriptors_are_kept),
         WITH_FIXTURE(what_is_made_at_run_time_is_unknown_and_says_why),
         WITH_FIXTURE(a_printed_name_is_kept_as_a_pattern),
+        WITH_FIXTURE(texts_that_are_known_are_printed_into_a_name),
         WITH_FIXTURE(the_last_name_before_the_call_counts),
         WITH_FIXTURE(a_wrapper_makes_a_device_for_each_of_its_callers),
         WITH_FIXTURE(a_filter_without_a_name_is_one_of_its_stack),

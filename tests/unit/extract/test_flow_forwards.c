@@ -6,7 +6,8 @@
 
 #define WDF_HEAD                                                                                   \
     "typedef struct _IN1 { ULONG Reg; ULONG Len; } IN1, *PIN1;\n"                                  \
-    "typedef struct _CTX { WDFIOTARGET Target; WDFUSBDEVICE Usb; } CTX;\nCTX *g_ctx;\n"            \
+    "typedef struct _CTX { WDFIOTARGET Target; WDFUSBDEVICE Usb; WDFQUEUE Queue; } CTX;\nCTX "     \
+    "*g_ctx;\n"                                                                                    \
     "VOID Evt(WDFQUEUE Queue, WDFREQUEST Request, size_t OutLen, size_t InLen, ULONG Code) {\n"    \
     "  PIN1 p; WDFMEMORY mem; WDF_MEMORY_DESCRIPTOR d; IN1 l; NTSTATUS status; WDFREQUEST r;\n"    \
     "  ULONG_PTR n; if (Code != 0x222000) return;\n"                                               \
@@ -24,72 +25,84 @@ typedef struct forward_case {
     rm_validation validation;
     rm_mode_after mode;
     int64_t code_sent;
+    rm_entry_kind as;
 } forward_case;
 
 static const forward_case cases[] = {
     {"a descriptor over the caller's bytes",
      "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, p, sizeof(IN1));\n"
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
-     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000, RM_ENTRY_IOCTL},
     {"a descriptor over the driver's bytes",
      "l.Reg = 1; l.Len = 2; WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
-     RM_TRI_NO, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, 0x333000},
+     RM_TRI_NO, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, 0x333000, RM_ENTRY_IOCTL},
     {"a descriptor over the request's memory",
      "WdfRequestRetrieveInputMemory(Request, &mem);\n"
      "WDF_MEMORY_DESCRIPTOR_INIT_HANDLE(&d, mem, NULL);\n"
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
-     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000, RM_ENTRY_IOCTL},
     {"bytes copied and checked",
      "l.Reg = p->Reg; l.Len = 0; if (l.Reg > 16) return;\n"
      "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l.Reg, sizeof(ULONG));\n"
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
-     RM_TRI_YES, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, 0x333000},
+     RM_TRI_YES, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, 0x333000, RM_ENTRY_IOCTL},
     {"a structure filled member by member, each checked",
      "l.Reg = p->Reg; l.Len = p->Len; if (l.Reg > 16 || l.Len > 4) return;\n"
      "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
-     RM_TRI_YES, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, 0x333000},
+     RM_TRI_YES, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, 0x333000, RM_ENTRY_IOCTL},
     {"a structure of which one member is not checked",
      "l.Reg = p->Reg; l.Len = p->Len; if (l.Reg > 16) return;\n"
      "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
-     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000, RM_ENTRY_IOCTL},
     {"a structure copied whole, one member checked",
      "RtlCopyMemory(&l, p, sizeof(IN1)); if (l.Reg > 16) return;\n"
      "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
-     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000, RM_ENTRY_IOCTL},
     {"a structure assigned whole, one member replaced",
      "l = *p; l.Reg = 1;\n"
      "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
-     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000, RM_ENTRY_IOCTL},
     {"a structure of which one part was copied",
      "l.Reg = 1; RtlCopyMemory((PUCHAR)&l + 4, p, 4);\n"
      "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
-     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000, RM_ENTRY_IOCTL},
     {"a structure filled behind its members",
      "l.Reg = 1; ((PULONG)&l)[1] = p->Len;\n"
      "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, &l, sizeof(IN1));\n"
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, 0x333000, &d, NULL, NULL, &n);",
-     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000},
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333000, RM_ENTRY_IOCTL},
     {"a request of the driver's with the request's memory",
      "WdfRequestCreate(NULL, g_ctx->Target, &r); WdfRequestRetrieveInputMemory(Request, &mem);\n"
      "WdfIoTargetFormatRequestForIoctl(g_ctx->Target, r, 0x333004, mem, NULL, NULL, NULL);\n"
      "WdfRequestSend(r, g_ctx->Target, NULL);",
-     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333004},
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333004, RM_ENTRY_IOCTL},
     {"a request of the driver's with memory over the caller's bytes",
      "WdfRequestCreate(NULL, g_ctx->Target, &r); WdfMemoryCreatePreallocated(NULL, p, 8, &mem);\n"
      "WdfIoTargetFormatRequestForIoctl(g_ctx->Target, r, 0x333004, mem, NULL, NULL, NULL);\n"
      "WdfRequestSend(r, g_ctx->Target, NULL);",
-     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333004},
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x333004, RM_ENTRY_IOCTL},
     {"the caller's request", "WdfRequestSend(Request, g_ctx->Target, NULL);", RM_TRI_YES,
-     RM_VALIDATION_UNVALIDATED, RM_AFTER_PRESERVED, RM_CODE_RECEIVED},
+     RM_VALIDATION_UNVALIDATED, RM_AFTER_PRESERVED, RM_CODE_RECEIVED, RM_ENTRY_IOCTL},
+    {"a control transfer of the caller's bytes to a USB device",
+     "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, p, sizeof(IN1));\n"
+     "WdfUsbTargetDeviceSendControlTransferSynchronously(g_ctx->Usb, NULL, NULL, &setup, &d, &n);",
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, 0x220003, RM_ENTRY_INTERNAL_IOCTL},
+    {"a write of the caller's bytes",
+     "WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&d, p, sizeof(IN1));\n"
+     "WdfIoTargetSendWriteSynchronously(g_ctx->Target, NULL, &d, NULL, NULL, &n);",
+     RM_TRI_YES, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, RM_CODE_RECEIVED, RM_ENTRY_WRITE},
+    {"the caller's request to the parent's queue",
+     "WdfRequestForwardToParentDeviceIoQueue(Request, g_ctx->Queue, &options);", RM_TRI_YES,
+     RM_VALIDATION_UNVALIDATED, RM_AFTER_PRESERVED, RM_CODE_RECEIVED, RM_ENTRY_IOCTL},
     {"a code of the caller's choice",
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, p->Reg, NULL, NULL, NULL, &n);",
-     RM_TRI_NO, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, RM_CODE_CHOSEN},
+     RM_TRI_NO, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, RM_CODE_CHOSEN, RM_ENTRY_IOCTL},
 };
 
 static bool forward_holds(struct fixture *f, const forward_case *c) {
@@ -102,7 +115,8 @@ static bool forward_holds(struct fixture *f, const forward_case *c) {
     }
     const rm_forward *row = &model->forwards.at[0];
     bool holds = row->carries_user_data == c->carries && row->validation == c->validation &&
-                 row->requestor_mode_after == c->mode && row->code_sent == c->code_sent;
+                 row->requestor_mode_after == c->mode && row->code_sent == c->code_sent &&
+                 row->to_entry_kind == c->as;
     if (!holds) {
         print_error("%s: carries %d, %s, mode %d, code %llx\n", c->title,
                     (int)row->carries_user_data, rm_validation_name(row->validation),

@@ -386,6 +386,23 @@ static void a_target_that_the_sender_chooses_is_any_device(void **state) {
     rm_model_free(m);
 }
 
+static void
+what_attached_to_a_device_that_a_caller_named_sends_down_is_nobodys_choice(void **state) {
+    rm_model *m = new_model();
+    uint32_t d = device(m, "monitor", USERS);
+    (void)state;
+    port_out(m, entry(m, d, "ATTACH", WRITE));
+    m->sinks.at[0].class_name = RM_STR("device_open_by_name");
+    rm_forward *f = forward(m, entry(m, d, "ANY", WRITE), "", RM_AFTER_PRESERVED);
+    f->how_found = RM_FOUND_STACK;
+    f->target = RM_STR_NONE;
+    derive(m, NULL);
+    assert_int_equal(m->forwards.at[0].how_found, RM_FOUND_USER_CHOSEN);
+    assert_int_equal(m->forwards.at[0].to_driver, RM_NONE);
+    assert_int_equal(m->sinks.count, 1); /* who sends ANY chose nothing */
+    rm_model_free(m);
+}
+
 enum { RING = 50 };
 
 static void a_circle_of_fifty_drivers_is_walked_once_around(void **state) {
@@ -492,6 +509,8 @@ int main(void) {
         cmocka_unit_test(a_driver_that_forwards_to_itself_comes_to_an_end),
         cmocka_unit_test(a_target_that_is_not_there_is_a_forward_without_one),
         cmocka_unit_test(a_target_that_the_sender_chooses_is_any_device),
+        cmocka_unit_test(
+            what_attached_to_a_device_that_a_caller_named_sends_down_is_nobodys_choice),
         cmocka_unit_test(a_circle_of_fifty_drivers_is_walked_once_around),
         WITH_FIXTURE(a_mesh_is_cut_and_that_is_said),
         WITH_FIXTURE(above_the_limit_the_weakest_and_administrators_stay),

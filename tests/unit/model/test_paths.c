@@ -287,6 +287,23 @@ static void a_check_that_cannot_be_decided_leaves_the_path_open_at_600(void **st
     rm_model_free(f.model);
 }
 
+static void a_check_that_a_setting_switches_on_is_undecided_to_those_it_would_refuse(void **state) {
+    (void)state;
+    figure f;
+    build(&f);
+    add_check(&f, RM_CHECK_PRIVILEGE, "SeDebugPrivilege");
+    f.model->checks.at[0].dominates = RM_TRI_UNKNOWN;
+    derive(&f);
+    const rm_path *p = path_of(&f, "App1", "appcontainer", "driver1");
+    assert_non_null(p);
+    assert_int_equal(p->authorisation, RM_AUTH_UNDECIDED);
+    assert_int_equal(p->score, 486); /* 900 * 0.6 * 0.9 */
+    const rm_path *admin = path_of(&f, "App2", "admin_elevated", "driver1 > driver3");
+    assert_non_null(admin);
+    assert_int_equal(admin->authorisation, RM_AUTH_SATISFIED);
+    rm_model_free(f.model);
+}
+
 static void a_check_that_cannot_refuse_changes_nothing(void **state) {
     (void)state;
     figure f;
@@ -480,6 +497,7 @@ int main(void) {
         cmocka_unit_test(a_forward_without_the_callers_data_is_no_path),
         cmocka_unit_test(a_privilege_asked_at_create_closes_it_to_those_without),
         cmocka_unit_test(a_check_that_cannot_be_decided_leaves_the_path_open_at_600),
+        cmocka_unit_test(a_check_that_a_setting_switches_on_is_undecided_to_those_it_would_refuse),
         cmocka_unit_test(a_check_that_cannot_refuse_changes_nothing),
         cmocka_unit_test(an_unknown_descriptor_is_unknown_not_open_and_not_shut),
         cmocka_unit_test(a_condition_that_cannot_be_decided_may_admit),

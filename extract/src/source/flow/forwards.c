@@ -15,35 +15,43 @@ static const struct {
     const char *name;
     rm_forward_shape shape;
     int8_t target, request, code, input, input_length;
-    bool internal;
+    rm_entry_kind as; /* what a request of the driver's own arrives as */
 } forwards[] = {
-    {"IoCallDriver", SHAPE_SAME_IRP, 0, 1, -1, -1, -1, false},
-    {"IofCallDriver", SHAPE_SAME_IRP, 0, 1, -1, -1, -1, false},
-    {"PoCallDriver", SHAPE_SAME_IRP, 0, 1, -1, -1, -1, false},
-    {"WdfRequestSend", SHAPE_SAME_IRP, 1, 0, -1, -1, -1, false},
-    {"WdfRequestForwardToParentDeviceIoQueue", SHAPE_PARENT_QUEUE, 1, 0, -1, -1, -1, false},
-    {"IoBuildDeviceIoControlRequest", SHAPE_NEW_IRP, 1, -1, 0, 2, 3, false},
-    {"IoBuildSynchronousFsdRequest", SHAPE_NEW_IRP, 1, -1, -1, 2, 3, false},
-    {"IoBuildAsynchronousFsdRequest", SHAPE_NEW_IRP, 1, -1, -1, 2, 3, false},
-    {"WdfIoTargetSendIoctlSynchronously", SHAPE_NEW_IRP, 0, -1, 2, 3, -1, false},
-    {"WdfIoTargetSendInternalIoctlSynchronously", SHAPE_NEW_IRP, 0, -1, 2, 3, -1, true},
-    {"WdfIoTargetSendInternalIoctlOthersSynchronously", SHAPE_NEW_IRP, 0, -1, 2, 3, -1, true},
-    {"WdfIoTargetSendWriteSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 2, -1, false},
-    {"WdfIoTargetSendReadSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 2, -1, false},
-    {"WdfIoTargetFormatRequestForIoctl", SHAPE_FORMAT, 0, 1, 2, 3, -1, false},
-    {"WdfIoTargetFormatRequestForInternalIoctl", SHAPE_FORMAT, 0, 1, 2, 3, -1, true},
-    {"WdfIoTargetFormatRequestForInternalIoctlOthers", SHAPE_FORMAT, 0, 1, 2, 3, -1, true},
-    {"WdfIoTargetFormatRequestForWrite", SHAPE_FORMAT, 0, 1, -1, 2, -1, false},
-    {"ZwDeviceIoControlFile", SHAPE_NEW_IRP, 0, -1, 5, 6, 7, false},
-    {"ZwFsControlFile", SHAPE_NEW_IRP, 0, -1, 5, 6, 7, false},
-    {"FltDeviceIoControlFile", SHAPE_NEW_IRP, 0, -1, 2, 3, 4, false},
-    {"NdisOidRequest", SHAPE_NEW_IRP, 0, -1, -1, 1, -1, false},
-    {"NdisFOidRequest", SHAPE_NEW_IRP, 0, -1, -1, 1, -1, false},
-    {"NdisCoOidRequest", SHAPE_NEW_IRP, 0, -1, -1, 1, -1, false},
-    {"WdfUsbTargetDeviceSendControlTransferSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 3, -1, false},
-    {"WdfUsbTargetDeviceSendUrbSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 3, -1, false},
-    {"IoGetDeviceObjectPointer", SHAPE_OPEN, -1, -1, -1, -1, -1, false},
-    {"WdfIoTargetOpen", SHAPE_OPEN, 0, -1, -1, -1, -1, false},
+    {"IoCallDriver", SHAPE_SAME_IRP, 0, 1, -1, -1, -1, RM_ENTRY_IOCTL},
+    {"IofCallDriver", SHAPE_SAME_IRP, 0, 1, -1, -1, -1, RM_ENTRY_IOCTL},
+    {"PoCallDriver", SHAPE_SAME_IRP, 0, 1, -1, -1, -1, RM_ENTRY_IOCTL},
+    {"WdfRequestSend", SHAPE_SAME_IRP, 1, 0, -1, -1, -1, RM_ENTRY_IOCTL},
+    {"WdfRequestForwardToParentDeviceIoQueue", SHAPE_PARENT_QUEUE, 1, 0, -1, -1, -1,
+     RM_ENTRY_IOCTL},
+    {"IoBuildDeviceIoControlRequest", SHAPE_NEW_IRP, 1, -1, 0, 2, 3, RM_ENTRY_IOCTL},
+    {"IoBuildSynchronousFsdRequest", SHAPE_NEW_IRP, 1, -1, -1, 2, 3, RM_ENTRY_WRITE},
+    {"IoBuildAsynchronousFsdRequest", SHAPE_NEW_IRP, 1, -1, -1, 2, 3, RM_ENTRY_WRITE},
+    {"WdfIoTargetSendIoctlSynchronously", SHAPE_NEW_IRP, 0, -1, 2, 3, -1, RM_ENTRY_IOCTL},
+    {"WdfIoTargetSendInternalIoctlSynchronously", SHAPE_NEW_IRP, 0, -1, 2, 3, -1,
+     RM_ENTRY_INTERNAL_IOCTL},
+    {"WdfIoTargetSendInternalIoctlOthersSynchronously", SHAPE_NEW_IRP, 0, -1, 2, 3, -1,
+     RM_ENTRY_INTERNAL_IOCTL},
+    {"WdfIoTargetSendWriteSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 2, -1, RM_ENTRY_WRITE},
+    {"WdfIoTargetSendReadSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 2, -1, RM_ENTRY_READ},
+    {"WdfIoTargetFormatRequestForIoctl", SHAPE_FORMAT, 0, 1, 2, 3, -1, RM_ENTRY_IOCTL},
+    {"WdfIoTargetFormatRequestForInternalIoctl", SHAPE_FORMAT, 0, 1, 2, 3, -1,
+     RM_ENTRY_INTERNAL_IOCTL},
+    {"WdfIoTargetFormatRequestForInternalIoctlOthers", SHAPE_FORMAT, 0, 1, 2, 3, -1,
+     RM_ENTRY_INTERNAL_IOCTL},
+    {"WdfIoTargetFormatRequestForWrite", SHAPE_FORMAT, 0, 1, -1, 2, -1, RM_ENTRY_WRITE},
+    {"WdfIoTargetFormatRequestForRead", SHAPE_FORMAT, 0, 1, -1, 2, -1, RM_ENTRY_READ},
+    {"ZwDeviceIoControlFile", SHAPE_NEW_IRP, 0, -1, 5, 6, 7, RM_ENTRY_IOCTL},
+    {"ZwFsControlFile", SHAPE_NEW_IRP, 0, -1, 5, 6, 7, RM_ENTRY_FSCTL},
+    {"FltDeviceIoControlFile", SHAPE_NEW_IRP, 0, -1, 2, 3, 4, RM_ENTRY_IOCTL},
+    {"NdisOidRequest", SHAPE_NEW_IRP, 0, -1, -1, 1, -1, RM_ENTRY_INTERNAL_IOCTL},
+    {"NdisFOidRequest", SHAPE_NEW_IRP, 0, -1, -1, 1, -1, RM_ENTRY_INTERNAL_IOCTL},
+    {"NdisCoOidRequest", SHAPE_NEW_IRP, 0, -1, -1, 1, -1, RM_ENTRY_INTERNAL_IOCTL},
+    {"WdfUsbTargetDeviceSendControlTransferSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 4, -1,
+     RM_ENTRY_INTERNAL_IOCTL},
+    {"WdfUsbTargetDeviceSendUrbSynchronously", SHAPE_NEW_IRP, 0, -1, -1, 3, -1,
+     RM_ENTRY_INTERNAL_IOCTL},
+    {"IoGetDeviceObjectPointer", SHAPE_OPEN, -1, -1, -1, -1, -1, RM_ENTRY_IOCTL},
+    {"WdfIoTargetOpen", SHAPE_OPEN, 0, -1, -1, -1, -1, RM_ENTRY_IOCTL},
 };
 
 static rm_value arg(const rm_call_site *site, int8_t index) {
@@ -251,6 +259,24 @@ static rm_value bytes_sent(rm_walk *w, rm_value payload) {
     return rm_source_memory(w, payload, &cell) ? rm_value_pointer(cell) : payload;
 }
 
+enum {
+    MJ_READ = 3,
+    SUBMIT_URB = 0x220003
+}; /* wdm.h; IOCTL_INTERNAL_USB_SUBMIT_URB of usbioctl.h */
+
+/* The routines for file system requests are told which one. */
+static rm_entry_kind as_what(rm_walk *w, rm_world *world, const rm_call_site *site,
+                             rm_entry_kind as) {
+    size_t at = 0;
+    if (!rm_str_find(site->name, RM_STR("FsdRequest"), &at)) {
+        return as;
+    }
+    rm_range major = rm_range_of(w, world, arg(site, 0));
+    return major.has_lo && major.has_hi && major.lo == MJ_READ && major.hi == MJ_READ
+               ? RM_ENTRY_READ
+               : RM_ENTRY_WRITE;
+}
+
 bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site,
                      rm_value *result) {
     size_t row = 0;
@@ -283,7 +309,7 @@ bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
     if (f == NULL) {
         return true;
     }
-    f->internal = forwards[row].internal;
+    f->as = as_what(w, world, site, forwards[row].as);
     f->new_irp = formats || forwards[row].shape == SHAPE_NEW_IRP;
     f->mode = !f->new_irp ? RM_AFTER_PRESERVED : in_user_mode(w) ? RM_AFTER_USER : RM_AFTER_KERNEL;
     set_target(w, f, site, forwards[row].target);
@@ -296,8 +322,11 @@ bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
         rm_sink_call_met(w, world, api, site); /* to a device that is no driver of the model's */
     }
     if (f->new_irp) {
-        set_code(w, world, f,
-                 forwards[row].code >= 0 ? arg(site, forwards[row].code) : rm_value_const(-1));
+        if (forwards[row].code >= 0) {
+            set_code(w, world, f, arg(site, forwards[row].code));
+        } else if (rm_str_starts(site->name, RM_STR("WdfUsb"))) {
+            f->code = SUBMIT_URB;
+        }
         add_payload(w, world, f, bytes_sent(w, arg(site, forwards[row].input)));
         if (formats && request.kind == RM_VALUE_SYMBOL) {
             w->symbols.at[request.id].forward = (uint32_t)(f - w->forwards.at) + 1;

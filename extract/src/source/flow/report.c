@@ -184,9 +184,7 @@ static void forward_row(rm_writing *out, const rm_found_forward *f) {
                         .entry = out->entry,
                         .to_driver = RM_NONE,
                         .to_device = RM_NONE,
-                        .to_entry_kind = f->internal  ? RM_ENTRY_INTERNAL_IOCTL
-                                         : f->new_irp ? RM_ENTRY_IOCTL
-                                                      : kind,
+                        .to_entry_kind = f->new_irp ? f->as : kind,
                         .code_sent = f->code,
                         .target = rm_writing_text(out, f->target),
                         .how_found = f->how,

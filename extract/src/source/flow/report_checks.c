@@ -10,6 +10,21 @@ static rm_tri refuses(const rm_world *world) {
     return world->result.n < 0 || world->result.n > INT32_MAX ? RM_TRI_YES : RM_TRI_NO;
 }
 
+/* Has this way depended on anything that the caller gave? */
+static bool turned_on_caller(const rm_walk *w, const rm_world *world) {
+    for (uint32_t i = 0; i < world->facts.count; i++) {
+        if (rm_value_taint(w, rm_value_symbol(world->facts.at[i].symbol)) == RM_TAINT_USER) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < world->relation_count; i++) {
+        if (rm_value_taint(w, rm_value_symbol(world->relations[i].symbol)) == RM_TAINT_USER) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool same_check(const rm_check *a, const rm_check *b) {
     return a->entry == b->entry && a->driver == b->driver && a->kind == b->kind && a->at == b->at &&
            a->place.line == b->place.line && a->place.column == b->place.column &&
@@ -24,8 +39,9 @@ static void keep_worse(rm_writing *out, const rm_check *check) {
         if (old->sink != RM_NONE || !same_check(old, check)) {
             continue;
         }
-        if (check->dominates == RM_TRI_NO) {
-            old->dominates = RM_TRI_NO;
+        if (check->dominates == RM_TRI_NO ||
+            (check->dominates == RM_TRI_UNKNOWN && old->dominates == RM_TRI_YES)) {
+            old->dominates = check->dominates;
         }
         if (check->can_refuse == RM_TRI_NO) {
             old->can_refuse = RM_TRI_NO;
@@ -47,6 +63,7 @@ void rm_write_question(rm_writing *out, const rm_question *q) {
     bool refused = false;
     bool let_through = false;
     bool all_yes = true;
+    bool by_state = true; /* whether it is asked at all is the driver's state alone: a setting */
     for (uint32_t i = 0; i < w->exits.count; i++) {
         const rm_world *exit = w->exits.at[i];
         bool yes = false;
@@ -56,6 +73,7 @@ void rm_write_question(rm_writing *out, const rm_question *q) {
         refused = refused || (known && !yes && ends != RM_TRI_NO);
         let_through = let_through || (known && !yes && ends == RM_TRI_NO);
         all_yes = all_yes && ((known && yes) || ends == RM_TRI_YES);
+        by_state = by_state && (known || ends == RM_TRI_YES || !turned_on_caller(w, exit));
     }
     if (!answered && q->row == NULL) {
         return; /* the mode was only handed on */
@@ -71,7 +89,9 @@ void rm_write_question(rm_writing *out, const rm_question *q) {
                       .argument = rm_writing_text(out, q->argument),
                       .at = create ? RM_AT_CREATE : RM_AT_ENTRY,
                       .well_formed = RM_TRI_YES,
-                      .dominates = dominates ? RM_TRI_YES : RM_TRI_NO,
+                      .dominates = dominates                       ? RM_TRI_YES
+                                   : create && refused && by_state ? RM_TRI_UNKNOWN
+                                                                   : RM_TRI_NO,
                       .can_refuse = can_refuse ? RM_TRI_YES : RM_TRI_NO,
                       .state = RM_STATE_DERIVED,
                       .place = rm_writing_place(out, q->span)};

@@ -167,7 +167,7 @@ typedef struct rm_found_forward {
     rm_validation validation;
     rm_str reason;
     uint32_t symbol; /* of the payload */
-    bool internal;
+    rm_entry_kind as; /* what a request of the driver's own arrives as */
     bool code_unknown;
     bool target_unknown;
     rm_trail trail;
