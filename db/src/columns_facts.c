@@ -117,6 +117,7 @@ const rm_column rm_columns_doors[] = {
     TEXT(rm_door, name),
     TEXT(rm_door, class_guid),
     TEXT(rm_door, capabilities),
+    TRI(rm_door, restricted),
     TEXT(rm_door, driver_name),
     TEXT(rm_door, device_name),
     TEXT(rm_door, service_name),

@@ -84,9 +84,9 @@ const rm_view rm_views[] = {
 
     {"v_door",
      "door_id, device_id, driver, kind, name, class_guid, capabilities, path, line,"
-     " device, service, state",
+     " device, service, state, restricted",
      "SELECT o.id, d.id, r.name, o.kind, o.name, o.class_guid, o.capabilities, o.file, o.line,"
-     " " DEVICE_NAME("d") ", v.name, o.state"
+     " " DEVICE_NAME("d") ", v.name, o.state, o.restricted"
      " FROM doors o"
      " LEFT JOIN devices d ON d.n = o.device"
      " LEFT JOIN drivers r ON r.n = d.driver"

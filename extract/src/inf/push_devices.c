@@ -305,6 +305,9 @@ static rm_status push_door(rm_inf_push *push, const rm_inf_interface *interface,
     rm_door door = {.device = device,
                     .service = RM_NONE,
                     .kind = RM_DOOR_INTERFACE,
+                    .restricted = interface->restricted.known && interface->restricted.value != 0
+                                      ? RM_TRI_YES
+                                      : RM_TRI_NO,
                     .state = RM_STATE_CONFIRMED};
     rm_status st = rm_inf_place(push, rm_inf_item_loc(&interface->item), &door.place);
     if (st != RM_OK || rm_inf_keep(push, interface->guid, &door.class_guid) != RM_OK ||

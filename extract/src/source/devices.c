@@ -7,6 +7,8 @@ static const char *const prefixes[] = {"IoCreate",
                                        "WdmlibIoCreate",
                                        "IoRegisterDeviceInterface",
                                        "IoSetDeviceInterfaceProperty",
+                                       "g_pIoSetDeviceInterfaceProperty", /* found at run time */
+                                       "pIoSetDeviceInterfaceProperty",
                                        "Wdf",
                                        "WDF_DEVICE_INTERFACE_PROPERTY_DATA_INIT",
                                        "NdisRegisterDeviceEx",

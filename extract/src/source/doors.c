@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "source/devices.h"
+#include "source/lex.h"
 
 /* Links, interfaces and capabilities, and the device that each belongs to. */
 
@@ -260,26 +261,73 @@ static rm_status words_of(rm_arena *arena, rm_str list, rm_str *out) {
     return buf.status;
 }
 
-static bool names_the_key(const rm_source_unit *unit, const rm_context *in, TSNode argument) {
-    return rm_str_eq(rm_value_root_name(unit, in, argument),
-                     RM_STR("DEVPKEY_DeviceInterface_UnrestrictedAppCapabilities"));
+/* The properties that say which apps may use an interface. */
+typedef enum interface_key { OTHER_KEY, CAPABILITIES_KEY, RESTRICTED_KEY } interface_key;
+
+static interface_key key_of(const rm_source_unit *unit, const rm_context *in, TSNode argument) {
+    rm_str name = rm_value_root_name(unit, in, argument);
+    return rm_str_eq(name, RM_STR("DEVPKEY_DeviceInterface_UnrestrictedAppCapabilities"))
+               ? CAPABILITIES_KEY
+           : rm_str_eq(name, RM_STR("DEVPKEY_DeviceInterface_Restricted")) ? RESTRICTED_KEY
+                                                                           : OTHER_KEY;
 }
 
-/* The interface class that property data was made for, when it is made with the key. */
-static bool property_class(const rm_device_reader *reader, const rm_context *in, TSNode data,
-                           rm_str *guid) {
+/* The interface class that property data was made for last, before the call, and its key. */
+static interface_key property_class(const rm_device_reader *reader, const rm_call *assign,
+                                    rm_str *guid) {
     const rm_source_unit *unit = reader->unit;
-    rm_str variable = rm_value_root_name(unit, in, data);
+    rm_context in = {.function = assign->function};
+    rm_str variable = rm_value_root_name(unit, &in, rm_call_argument(assign->node, 1));
+    interface_key key = OTHER_KEY;
     for (uint32_t i = 0; i < reader->calls.count; i++) {
         const rm_call *call = &reader->calls.at[i];
-        if (call->function == in->function &&
+        if (call->function == assign->function &&
+            ts_node_start_byte(call->node) < ts_node_start_byte(assign->node) &&
             is_call(call, "WDF_DEVICE_INTERFACE_PROPERTY_DATA_INIT") &&
-            rm_str_eq(rm_value_root_name(unit, in, rm_call_argument(call->node, 0)), variable) &&
-            names_the_key(unit, in, rm_call_argument(call->node, 2))) {
-            return rm_value_guid(unit, in, rm_call_argument(call->node, 1), guid) == RM_OK;
+            rm_str_eq(rm_value_root_name(unit, &in, rm_call_argument(call->node, 0)), variable)) {
+            bool named = rm_value_guid(unit, &in, rm_call_argument(call->node, 1), guid) == RM_OK;
+            key = named ? key_of(unit, &in, rm_call_argument(call->node, 2)) : OTHER_KEY;
         }
     }
-    return false;
+    return key;
+}
+
+/* Is what is given DEVPROP_TRUE? By the values that the function gives its variable. */
+static rm_tri truth_of(const rm_source_unit *unit, const rm_context *in, TSNode value) {
+    const rm_source_file *file = rm_context_file(unit, in);
+    rm_str variable = rm_value_root_name(unit, in, value);
+    rm_lexer lexer = rm_lexer_of(rm_node_text(file, in->function->body));
+    rm_token before = {0};
+    bool yes = false;
+    bool no = false;
+    for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
+        if (rm_token_is(t, "=") && rm_str_eq(before.text, variable)) {
+            rm_token to = rm_lex_peek(&lexer);
+            yes = yes || rm_token_is(to, "DEVPROP_TRUE");
+            no = no || !rm_token_is(to, "DEVPROP_TRUE");
+        }
+        before = t;
+    }
+    return yes && !no ? RM_TRI_YES : no && !yes ? RM_TRI_NO : RM_TRI_UNKNOWN;
+}
+
+static bool is_door_of(const rm_device_reader *reader, const rm_door *door, rm_str guid) {
+    const rm_model *model = reader->unit->model;
+    return door->device != RM_NONE &&
+           model->devices.at[door->device].driver == reader->unit->driver &&
+           door->kind == RM_DOOR_INTERFACE && (guid.len == 0 || rm_str_ieq(door->class_guid, guid));
+}
+
+static rm_status restrict_doors(rm_device_reader *reader, const rm_context *in, TSNode value,
+                                rm_str guid) {
+    rm_model *model = reader->unit->model;
+    rm_tri truth = truth_of(reader->unit, in, value);
+    for (uint32_t i = 0; i < model->doors.count; i++) {
+        if (is_door_of(reader, &model->doors.at[i], guid)) {
+            model->doors.at[i].restricted = truth;
+        }
+    }
+    return RM_OK;
 }
 
 static rm_status add_capabilities(rm_device_reader *reader, const rm_context *in, TSNode value,
@@ -293,10 +341,7 @@ static rm_status add_capabilities(rm_device_reader *reader, const rm_context *in
     }
     for (uint32_t i = 0; i < model->doors.count && st == RM_OK; i++) {
         rm_door *door = &model->doors.at[i];
-        bool own = door->device != RM_NONE &&
-                   model->devices.at[door->device].driver == reader->unit->driver;
-        if (own && door->kind == RM_DOOR_INTERFACE &&
-            (guid.len == 0 || rm_str_ieq(door->class_guid, guid))) {
+        if (is_door_of(reader, door, guid)) {
             door->capabilities = words;
         }
     }
@@ -307,14 +352,16 @@ static rm_status read_property(rm_device_reader *reader, const rm_call *call) {
     const rm_source_unit *unit = reader->unit;
     rm_context in = {.function = call->function};
     rm_str guid = RM_STR_NONE;
-    if (is_call(call, "WdfDeviceAssignInterfaceProperty")) {
-        return property_class(reader, &in, rm_call_argument(call->node, 1), &guid)
-                   ? add_capabilities(reader, &in, rm_call_argument(call->node, 4), guid)
-                   : RM_OK;
+    bool wdf = is_call(call, "WdfDeviceAssignInterfaceProperty");
+    interface_key key = wdf ? property_class(reader, call, &guid)
+                            : key_of(unit, &in, rm_call_argument(call->node, 1));
+    TSNode value = rm_call_argument(call->node, wdf ? 4 : 6);
+    switch (key) {
+    case CAPABILITIES_KEY: return add_capabilities(reader, &in, value, guid);
+    case RESTRICTED_KEY: return restrict_doors(reader, &in, value, guid);
+    case OTHER_KEY: break;
     }
-    return names_the_key(unit, &in, rm_call_argument(call->node, 1))
-               ? add_capabilities(reader, &in, rm_call_argument(call->node, 6), guid)
-               : RM_OK;
+    return RM_OK;
 }
 
 /* ---- the whole ---- */
@@ -332,6 +379,8 @@ static const struct {
     {"CreateDeviceInterface", read_interface, false},
     {"WdfDeviceAssignInterfaceProperty", read_property, true},
     {"IoSetDeviceInterfacePropertyData", read_property, true},
+    {"g_pIoSetDeviceInterfacePropertyData", read_property, true},
+    {"pIoSetDeviceInterfacePropertyData", read_property, true},
 };
 
 static rm_status read_pass(rm_device_reader *reader, bool after) {

@@ -130,6 +130,7 @@ typedef struct rm_door {
     rm_str name; /* as the source has it: \DosDevices\X, {guid}, \Device\X */
     rm_str class_guid;
     rm_str capabilities; /* unrestricted app capabilities, joined by ' ' */
+    rm_tri restricted;   /* an interface that its driver restricts; NO where nothing says so */
     rm_str driver_name, device_name, service_name; /* facts: whose door, until linked */
     rm_state state;
     rm_place place;

@@ -60,6 +60,11 @@ rm_status rm_try_door(rm_derivation *d, rm_admission *a) {
 
 /* ---- by capability ---- */
 
+/* What a DeviceCapability is worth at an interface that its driver restricts is not documented. */
+static bool is_doubtful(const rm_derivation *d, const rm_grant *grant) {
+    return grant->kind == RM_GRANT_CLASS && d->model->doors.at[grant->door].restricted != RM_TRI_NO;
+}
+
 /* Through an interface that lists a capability; `grant` says whose. */
 static rm_status try_grant(rm_derivation *d, const rm_origin *o, const rm_grant *grant,
                            rm_permit permit) {
@@ -75,7 +80,8 @@ static rm_status try_grant(rm_derivation *d, const rm_origin *o, const rm_grant 
                  ? RM_OK
                  : rm_reach_by_capability(d, grant->door, grant->device, o->token, &a.reach);
         a.permit = permit;
-        a.state = permit.unknown ? later(a.state, RM_STATE_UNKNOWN) : a.state;
+        a.state =
+            permit.unknown || is_doubtful(d, grant) ? later(a.state, RM_STATE_UNKNOWN) : a.state;
     }
     if (st != RM_OK || a.reach.open == RM_GATE_CLOSED) {
         return st;

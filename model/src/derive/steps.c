@@ -110,11 +110,14 @@ static rm_status capability_step(rm_derivation *d, const rm_admission *a, rm_pat
         s->place = m->apps.at[p->app].place;
         s->evidence = m->apps.at[p->app].package_sid;
     }
-    return rm_str_printf(m->arena, &s->text, "%s %.*s, %s%s",
+    bool restricted = a->door != RM_NONE && a->grant->kind != RM_GRANT_DESCRIPTOR &&
+                      m->doors.at[a->door].restricted == RM_TRI_YES;
+    return rm_str_printf(m->arena, &s->text, "%s %.*s, %s%s%s",
                          told                ? "declares the capability"
                          : p->app != RM_NONE ? "is the package"
                                              : "was given a capability of",
                          RM_STR_ARG(a->grant->name), reasons[a->grant->kind],
+                         restricted ? "; the interface is restricted" : "",
                          permitted_by(m, &a->permit));
 }
 

@@ -14,6 +14,9 @@ static void complete(rm_door *door, const rm_door *other) {
     if (door->class_guid.len == 0) {
         door->class_guid = other->class_guid;
     }
+    if (door->restricted == RM_TRI_NO) {
+        door->restricted = other->restricted;
+    }
     if (door->capabilities.len == 0) {
         door->capabilities = other->capabilities;
     }

@@ -14,7 +14,9 @@ static const struct {
                  "secure_open, exclusive, device_type, state, path, line"},
     {"v_descriptor", "descriptor_id, subject_kind, subject_id, subject, sddl, canonical, source, "
                      "effective, outranked_by, condition, state, path, line"},
-    {"v_door", "door_id, device_id, driver, kind, name, class_guid, capabilities, path, line"},
+    {"v_door",
+     "door_id, device_id, driver, kind, name, class_guid, capabilities, path, line, device, "
+     "service, state, restricted"},
     {"v_stack", "stack_id, hwid, arch, position, device_id, driver, how, order_state, state"},
     {"v_access", "subject_kind, device_id, device, driver, principal, mask, win32_mask, can_open, "
                  "can_read, can_write, write_dac, via, state"},

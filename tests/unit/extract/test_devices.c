@@ -285,6 +285,56 @@ static void an_interface_has_its_class_and_capabilities(void **state) {
     done(&d);
 }
 
+/* DEVPKEY_DeviceInterface_Restricted, in one structure after the other, and by a found routine. */
+static void an_interface_may_be_restricted(void **state) {
+    static const struct {
+        const char *values;
+        rm_tri restricted;
+    } rows[] = {{"is = DEVPROP_TRUE;", RM_TRI_YES},
+                {"is = DEVPROP_FALSE;", RM_TRI_NO},
+                {"is = DEVPROP_TRUE; if (x) is = DEVPROP_FALSE;", RM_TRI_UNKNOWN},
+                {"Ask(&is);", RM_TRI_UNKNOWN}};
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct driver d;
+        rm_str text = RM_STR_NONE;
+        assert_int_equal(
+            rm_str_printf(
+                f->arena, &text,
+                "DEFINE_GUID(GUID_IF, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11);\n"
+                "NTSTATUS Add(WDFDRIVER Driver, PWDFDEVICE_INIT Init) {\n"
+                "  static const wchar_t caps[] = L\"one.cap_x\\0\";\n"
+                "  DEVPROP_BOOLEAN is;\n"
+                "  WdfDeviceCreate(&Init, &attributes, &device);\n"
+                "  WdfDeviceCreateDeviceInterface(device, &GUID_IF, NULL);\n"
+                "  WDF_DEVICE_INTERFACE_PROPERTY_DATA_INIT(&data, &GUID_IF,\n"
+                "    &DEVPKEY_DeviceInterface_UnrestrictedAppCapabilities);\n"
+                "  WdfDeviceAssignInterfaceProperty(device, &data, 1, sizeof caps, (PVOID)caps);\n"
+                "  WDF_DEVICE_INTERFACE_PROPERTY_DATA_INIT(&data, &GUID_IF,\n"
+                "    &DEVPKEY_DeviceInterface_Restricted);\n"
+                "  %s\n"
+                "  return WdfDeviceAssignInterfaceProperty(device, &data, 1, sizeof is, &is);\n"
+                "}\n",
+                rows[i].values),
+            RM_OK);
+        read_text(f, &d, "d.cpp", rm_str_dup(f->arena, text));
+        assert_str(door_of(&d, RM_DOOR_INTERFACE)->capabilities, "one.cap_x");
+        assert_int_equal(door_of(&d, RM_DOOR_INTERFACE)->restricted, rows[i].restricted);
+        done(&d);
+    }
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "NTSTATUS Add(WDFDRIVER Driver, PWDFDEVICE_INIT Init) {\n"
+              "  DEVPROP_BOOLEAN is = DEVPROP_TRUE;\n"
+              "  WdfDeviceCreate(&Init, &attributes, &device);\n"
+              "  WdfDeviceCreateDeviceInterface(device, &GUID_IF, NULL);\n"
+              "  return g_pIoSetDeviceInterfacePropertyData(&name,\n"
+              "    &DEVPKEY_DeviceInterface_Restricted, 0, 0, 17, sizeof is, &is);\n"
+              "}\n");
+    assert_int_equal(door_of(&d, RM_DOOR_INTERFACE)->restricted, RM_TRI_YES);
+    done(&d);
+}
+
 static void an_ndis_device_is_described_by_its_attributes(void **state) {
     struct fixture *f = *state;
     struct driver d;
@@ -523,6 +573,7 @@ int main(void) {
         WITH_FIXTURE(a_wdf_control_device_is_what_its_init_was_told),
         WITH_FIXTURE(a_later_descriptor_of_a_wdf_device_replaces_the_first),
         WITH_FIXTURE(an_interface_has_its_class_and_capabilities),
+        WITH_FIXTURE(an_interface_may_be_restricted),
         WITH_FIXTURE(an_ndis_device_is_described_by_its_attributes),
         WITH_FIXTURE(a_minifilter_port_is_a_device_and_a_door),
         WITH_FIXTURE(a_control_device_whose_init_an_object_keeps_is_found_with_its_names),
