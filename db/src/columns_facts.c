@@ -308,6 +308,7 @@ const rm_column rm_columns_opens[] = {
     REF(rm_open, device, DEVICES),
     REF(rm_open, to_service, SERVICES),
     FLAG(rm_open, as_caller),
+    FLAG(rm_open, call),
     WORD(rm_open, state, state),
     PLACE(rm_open),
     END,

@@ -108,6 +108,31 @@ is "what the contradiction is found as" FC-01 \
 grep -q 'told/told.ringmap.json:1:.*link-conflicting-fact' message ||
     wrong "the contradiction is not told at its place: $(cat message)"
 
+# ---- a client, a service that answers its pipe, programs of one name ----
+# program FOLDER NAME SOURCE
+program_of() {
+    mkdir -p "$1"
+    printf '%s\n' "$3" >"$1/$2.c"
+    cat >"$1/$2.vcxproj" <<END
+<Project><PropertyGroup><ConfigurationType>Application</ConfigurationType><TargetName>$2</TargetName></PropertyGroup>
+<ItemGroup><ClCompile Include="$2.c"/></ItemGroup></Project>
+END
+}
+program_of client ask 'void ask(void) { h = CreateFileW(L"\\\\.\\pipe\\lamp", 0); }'
+program_of lost ask 'void ask(void) { h = CreateFileW(L"\\\\.\\pipe\\nobody", 0); }'
+program_of other ask 'void ask(void) { h = CreateFileW(L"\\\\.\\Driver2", 0); }'
+program_of broker lampsvc 'SERVICE_TABLE_ENTRYW table[] = {{L"lampsvc", run}, {0, 0}};
+void run(void) { h = CreateFileW(L"\\\\.\\Driver2", 0); CreateNamedPipeW(L"\\\\.\\pipe\\lamp", 3, 0, 1, 0, 0, 0, 0); }
+int main(void) { StartServiceCtrlDispatcherW(table); return 0; }'
+for folder in client lost other broker; do scan $folder -o $folder.db || true; done
+scan client lost other broker sources -o brokered.db
+merge sources.db broker.db other.db lost.db client.db -o brokered-joined.db
+same "a client and its service" brokered.db brokered-joined.db
+is "who calls the service, in one part" 0 "$(asks client.db "SELECT count(*) FROM v_open")"
+is "who calls the service" "client/ask.c" \
+    "$(asks brokered-joined.db "SELECT group_concat(path) FROM v_open WHERE to_service IS NOT NULL")"
+is "programs called ask" 2 "$(asks brokered-joined.db "SELECT count(*) FROM v_app WHERE name = 'ask.exe'")"
+
 # ---- two files of one place ----
 mkdir -p other/package
 sed 's/Driver2/Driver9/' package/driver2.inf >other/package/driver2.inf

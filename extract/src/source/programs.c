@@ -19,15 +19,11 @@ typedef struct owner {
 /* ---- opens ---- */
 
 /* Places borrow the artifact's path, which outlives the input. */
-static rm_status push_open(const owner *o, uint32_t app, uint32_t service, rm_str target,
-                           bool as_caller, rm_place place) {
-    rm_open open = {.app = app,
-                    .service = service,
-                    .device = RM_NONE,
-                    .to_service = RM_NONE,
-                    .as_caller = as_caller,
-                    .state = RM_STATE_DERIVED,
-                    .place = place};
+static rm_status push_open(const owner *o, rm_open open, rm_str target, rm_place place) {
+    open.device = RM_NONE;
+    open.to_service = RM_NONE;
+    open.state = RM_STATE_DERIVED;
+    open.place = place;
     rm_status st = rm_str_copy(o->model->arena, target, &open.target);
     if (st == RM_OK) {
         st = rm_str_copy(o->model->arena, place.file, &open.place.file);
@@ -40,20 +36,14 @@ static rm_status push_open(const owner *o, uint32_t app, uint32_t service, rm_st
     return RM_OK;
 }
 
-/* Is the door one that a service of the model has, and not this program's own? */
-static bool leads_to_service(const owner *o, const rm_found_door *door) {
+/* A program that calls what it serves itself calls nobody. */
+static bool calls_others(const owner *o, const rm_found_door *door) {
     for (uint32_t i = 0; i < o->of->facts.serves.count; i++) {
         if (rm_str_ieq(o->of->facts.serves.at[i].name, door->name)) {
             return false;
         }
     }
-    for (uint32_t i = 0; i < o->model->doors.count; i++) {
-        const rm_door *other = &o->model->doors.at[i];
-        if (other->device == RM_NONE && rm_object_name_eq(other->name, door->name)) {
-            return true;
-        }
-    }
-    return false;
+    return true;
 }
 
 static rm_status push_opens(const owner *o, uint32_t app, uint32_t service) {
@@ -61,13 +51,15 @@ static rm_status push_opens(const owner *o, uint32_t app, uint32_t service) {
     rm_status st = RM_OK;
     for (uint32_t i = 0; st == RM_OK && i < facts->opens.count; i++) {
         const rm_found_open *found = &facts->opens.at[i];
-        bool as_caller = service != RM_NONE && found->impersonating;
-        st = push_open(o, app, service, found->target, as_caller, found->place);
+        rm_open open = {.app = app,
+                        .service = service,
+                        .as_caller = service != RM_NONE && found->impersonating};
+        st = push_open(o, open, found->target, found->place);
     }
     for (uint32_t i = 0; st == RM_OK && app != RM_NONE && i < facts->calls.count; i++) {
-        if (leads_to_service(o, &facts->calls.at[i])) {
-            st = push_open(o, app, RM_NONE, facts->calls.at[i].name, false,
-                           facts->calls.at[i].place);
+        if (calls_others(o, &facts->calls.at[i])) {
+            rm_open open = {.app = app, .service = RM_NONE, .call = true};
+            st = push_open(o, open, facts->calls.at[i].name, facts->calls.at[i].place);
         }
     }
     return st;
@@ -76,7 +68,7 @@ static rm_status push_opens(const owner *o, uint32_t app, uint32_t service) {
 static bool opens_anything(const owner *o) {
     bool any = o->of->facts.opens.count > 0;
     for (uint32_t i = 0; !any && i < o->of->facts.calls.count; i++) {
-        any = leads_to_service(o, &o->of->facts.calls.at[i]);
+        any = calls_others(o, &o->of->facts.calls.at[i]);
     }
     return any;
 }
@@ -234,8 +226,9 @@ static rm_status push_to_apps(const owner *o, rm_str file_name, bool *found) {
     bool named = false;
     rm_status st = RM_OK;
     for (uint32_t i = 0; i < apps->count && st == RM_OK; i++) {
-        bool by_name =
-            !named && apps->at[i].package.len == 0 && rm_str_ieq(apps->at[i].name, file_name);
+        bool of_manifest = apps->at[i].state != RM_STATE_ASSUMED; /* no other program's */
+        bool by_name = !named && of_manifest && apps->at[i].package.len == 0 &&
+                       rm_str_ieq(apps->at[i].name, file_name);
         if (by_name || is_of_package(o->of->project, &apps->at[i])) {
             named = named || by_name;
             *found = true;

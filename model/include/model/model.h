@@ -326,6 +326,7 @@ typedef struct rm_open {
     uint32_t device; /* set by rm_model_link(); RM_NONE: not in the model */
     uint32_t to_service;
     bool as_caller; /* a service opens it with its caller's token */
+    bool call;      /* a pipe, RPC or COM: stays only where a service has that door */
     rm_state state;
     rm_place place;
 } rm_open;

@@ -20,6 +20,11 @@ void rm_link_not_here(rm_sink *sink, rm_place place, const char *what, rm_str na
  */
 rm_status rm_link_opens(rm_model *model, const rm_names *names, rm_sink *sink) RM_CHECK_RESULT;
 
+/* calls.c, within the same: calls that nobody answers go, and programs of which nothing else is
+ * known.
+ */
+rm_status rm_link_calls(rm_model *model) RM_CHECK_RESULT;
+
 /* apps.c, within the same: what is declared of a program holds for each principal it runs as. */
 rm_status rm_link_twin_apps(rm_model *model) RM_CHECK_RESULT;
 

@@ -353,6 +353,9 @@ rm_status rm_link_names(rm_model *model, rm_sink *sink) {
         st = rm_link_opens(model, &names, sink);
     }
     if (st == RM_OK) {
+        st = rm_link_calls(model);
+    }
+    if (st == RM_OK) {
         st = rm_link_declared_values(model, sink);
     }
     if (st == RM_OK) {
