@@ -298,7 +298,7 @@ void rm_report_data(rm_report *report, rm_json_out *json) {
 }
 
 void rm_report_json(rm_report *report, rm_buf *out) {
-    rm_json_out json = {.out = out};
+    rm_json_out json = {.writer = {.buf = out}};
     rm_json_open(&json, NULL, '{');
     rm_report_data(report, &json);
     rm_json_close(&json, '}');

@@ -61,7 +61,7 @@ static void put_others(const page *p, rm_buf *out) {
 }
 
 static void put_data(const page *p, rm_buf *out) {
-    rm_json_out json = {.out = out, .page = true};
+    rm_json_out json = {.writer = {.buf = out}, .page = true};
     rm_json_open(&json, NULL, '{');
     rm_report_data(p->report, &json);
     rm_page_pictures_data(&p->pictures, &json);

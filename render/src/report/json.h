@@ -2,15 +2,14 @@
 #define RENDER_REPORT_JSON_H
 
 #include "base/diag.h"
-#include "base/str.h"
+#include "base/json_writer.h"
 
 /*
- * JSON as it is written: members and items in order, commas by itself. Keys are ours; texts are
- * escaped. An empty text is null, as in the views of the model. Trouble stays in out->status.
+ * What a report adds to base/json_writer.h: an empty text is null and a flag 1 or 0, as in the
+ * views of the model; items of a list stand in lines of their own; texts for a page.
  */
 typedef struct rm_json_out {
-    rm_buf *out;
-    bool comma;   /* something stands before in the object or list at hand */
+    rm_json_writer writer;
     bool page;    /* for a page: texts are cut, neutralised, and cannot end a <script> */
     bool compact; /* no line breaks between items */
 } rm_json_out;
@@ -20,7 +19,7 @@ void rm_json_open(rm_json_out *json, const char *key, char bracket);
 void rm_json_close(rm_json_out *json, char bracket);
 void rm_json_text(rm_json_out *json, const char *key, rm_str text);
 void rm_json_word(rm_json_out *json, const char *key, const char *word); /* NULL: null */
-void rm_json_number(rm_json_out *json, const char *key, uint64_t number);
+void rm_json_number(rm_json_out *json, const char *key, int64_t number);
 void rm_json_flag(rm_json_out *json, const char *key, bool flag);
 void rm_json_null(rm_json_out *json, const char *key);
 
