@@ -22,7 +22,7 @@ static int draw(rm_invocation *in, const rm_model *model) {
     if (diff && rm_filters_given(in).len > 0) {
         return rm_fail(in, RM_EXIT_USAGE, "--view diff takes no filter");
     }
-    const int code = diff ? RM_EXIT_OK : rm_keep_paths(in, model->paths.count, &kept);
+    const int code = diff ? RM_EXIT_OK : rm_keep_paths(in, model, newest(in), &kept);
     return code == RM_EXIT_OK
                ? rm_draw(in, model, &kept, in->operand_count == 2 ? in->operands[0] : NULL)
                : code;

@@ -155,11 +155,13 @@ static rm_status take_path(void *payload, const rm_cell *cells, uint32_t count) 
     return RM_OK;
 }
 
-static int run_filter(rm_invocation *in, const rm_filter *filter, keeper *k) {
+static int run_filter(rm_invocation *in, const rm_model *model, const char *file,
+                      const rm_filter *filter, keeper *k) {
     rm_store *store = NULL;
     rm_str why = RM_STR_NONE;
     const rm_row_taker taker = {take_columns, take_path, k};
-    rm_status st = rm_store_open(in->operands[0], in->arena, &store, &why);
+    rm_status st = file != NULL ? rm_store_open(file, in->arena, &store, &why)
+                                : rm_store_of(model, in->arena, &store, &why);
     if (st == RM_OK) {
         st = rm_query_run(store, RM_VIEW_PATHS, filter, &taker, &why);
     }
@@ -167,8 +169,9 @@ static int run_filter(rm_invocation *in, const rm_filter *filter, keeper *k) {
     return st == RM_OK ? RM_EXIT_OK : rm_fail_view(in, st, why);
 }
 
-int rm_keep_paths(rm_invocation *in, uint32_t count, rm_kept_paths *out) {
+int rm_keep_paths(rm_invocation *in, const rm_model *model, const char *file, rm_kept_paths *out) {
     rm_filter filter;
+    const uint32_t count = model->paths.count;
     const rm_str why = rm_filters_given(in);
     if (why.len == 0) {
         *out = (rm_kept_paths){NULL, why};
@@ -181,9 +184,14 @@ int rm_keep_paths(rm_invocation *in, uint32_t count, rm_kept_paths *out) {
     if (!given_filter(in, &filter)) {
         return RM_EXIT_USAGE;
     }
-    const int code = run_filter(in, &filter, &k);
+    const int code = run_filter(in, model, file, &filter, &k);
     if (code == RM_EXIT_OK) {
         *out = (rm_kept_paths){k.only, why};
     }
     return code;
+}
+
+int rm_check_filters(const rm_invocation *in) {
+    rm_filter filter;
+    return given_filter(in, &filter) ? RM_EXIT_OK : RM_EXIT_USAGE;
 }

@@ -3,7 +3,7 @@
 
 #include "table.h"
 
-/* The filters that `paths`, `findings` and `render` share. */
+/* The filters that `paths`, `findings`, `map` and `render` share. */
 #define RM_FILTERS                                                                                 \
     {"--from", "PRINCIPAL", "whose reach: appcontainer, user, admin, ...", NULL, false},           \
         {"--app", "NAME", "of one app or program", NULL, false},                                   \
@@ -46,7 +46,10 @@ typedef struct rm_kept_paths {
 /* The filters as they were given, "--from user --chained"; empty: none. */
 rm_str rm_filters_given(const rm_invocation *in);
 
-/* Asks the model in operand 1, which has `count` paths. Returns the exit code. */
-int rm_keep_paths(rm_invocation *in, uint32_t count, rm_kept_paths *out);
+/* Asks `file`, which holds the model; NULL: the model itself. Returns the exit code. */
+int rm_keep_paths(rm_invocation *in, const rm_model *model, const char *file, rm_kept_paths *out);
+
+/* Are the filters usable? Asked before the long work begins. */
+int rm_check_filters(const rm_invocation *in);
 
 #endif

@@ -101,6 +101,22 @@ draw user.svg --from user
 grep -q 'that do not pass the filter (--from user)' "$scratch/user.svg" || wrong "a filter is not told"
 grep -q 'AppContainer' "$scratch/user.svg" && wrong "a filter leaves others in"
 
+# each filter of `paths`, in `map` as in `render`; one that lets all through draws all
+for filter in '--from admin' '--app App1' '--device \Device\Driver3' '--driver Driver2' \
+    '--entry IOCTL_DRIVER1_SEND_ON' '--sink port_out' '--rule CH-01' '--validation unvalidated' \
+    '--boundary driver_to_driver' '--min-severity critical' --chained '--limit 1'; do
+    # shellcheck disable=SC2086 # words of a filter
+    draw filtered.svg $filter
+    # shellcheck disable=SC2086
+    "$program" map "$source/examples/design-only" -o "$scratch/mapped.svg" --quiet $filter ||
+        wrong "map $filter: exit $?"
+    cmp -s "$scratch/filtered.svg" "$scratch/mapped.svg" || wrong "map and render differ with $filter"
+    xmllint --noout --nonet "$scratch/mapped.svg" || wrong "map $filter: not well-formed"
+done
+code=0
+"$program" map "$source/examples/design-only" -o "$scratch/none.svg" --validation maybe 2>/dev/null || code=$?
+[ "$code" -eq 2 ] && [ ! -e "$scratch/none.svg" ] || wrong "a filter that is none: exit $code"
+
 # ---- the same bytes ----
 
 for locale in C C.UTF-8 de_DE.UTF-8 tr_TR.UTF-8; do
