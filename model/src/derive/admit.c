@@ -60,11 +60,6 @@ rm_status rm_try_door(rm_derivation *d, rm_admission *a) {
 
 /* ---- by capability ---- */
 
-/* What a DeviceCapability is worth at an interface that its driver restricts is not documented. */
-static bool is_doubtful(const rm_derivation *d, const rm_grant *grant) {
-    return grant->kind == RM_GRANT_CLASS && d->model->doors.at[grant->door].restricted != RM_TRI_NO;
-}
-
 /* Through an interface that lists a capability; `grant` says whose. */
 static rm_status try_grant(rm_derivation *d, const rm_origin *o, const rm_grant *grant,
                            rm_permit permit) {
@@ -80,8 +75,7 @@ static rm_status try_grant(rm_derivation *d, const rm_origin *o, const rm_grant 
                  ? RM_OK
                  : rm_reach_by_capability(d, grant->door, grant->device, o->token, &a.reach);
         a.permit = permit;
-        a.state =
-            permit.unknown || is_doubtful(d, grant) ? later(a.state, RM_STATE_UNKNOWN) : a.state;
+        a.state = permit.unknown ? later(a.state, RM_STATE_UNKNOWN) : a.state;
     }
     if (st != RM_OK || a.reach.open == RM_GATE_CLOSED) {
         return st;
@@ -112,9 +106,17 @@ static rm_status try_list(rm_derivation *d, const rm_origin *o, uint32_t door) {
     return try_grant(d, o, grant, rm_permit_of_list(d, it->capabilities));
 }
 
+/* What a DeviceCapability is worth at an interface that its driver restricts is not documented. */
+static bool is_doubtful(const rm_derivation *d, const rm_grant *grant) {
+    return grant->kind == RM_GRANT_CLASS && d->model->doors.at[grant->door].restricted != RM_TRI_NO;
+}
+
 /* Only a custom capability is behind an SCCD. */
 static rm_permit permit_for(const rm_derivation *d, const rm_origin *o, const rm_grant *grant) {
     const rm_model *m = d->model;
+    if (is_doubtful(d, grant)) {
+        return (rm_permit){.unknown = true, .reach = d->weights->reach_undecided, .row = RM_NONE};
+    }
     if (grant->capability == RM_NONE ||
         m->capabilities.at[grant->capability].kind != RM_CAPABILITY_CUSTOM) {
         return (rm_permit){.row = RM_NONE};

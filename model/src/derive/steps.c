@@ -78,7 +78,10 @@ static rm_status service_step(rm_derivation *d, const rm_admission *a, rm_path *
                          a->impersonates ? "as its caller" : "with its own token");
 }
 
-static const char *permitted_by(const rm_model *m, const rm_permit *permit) {
+static const char *permitted_by(const rm_model *m, const rm_grant *grant, const rm_permit *permit) {
+    if (permit->unknown && grant->kind == RM_GRANT_CLASS) {
+        return "; what it is worth at one that its driver restricts is not documented";
+    }
     if (permit->unknown) {
         return "; whether it may is in its SCCD, which was not read";
     }
@@ -118,7 +121,7 @@ static rm_status capability_step(rm_derivation *d, const rm_admission *a, rm_pat
                                              : "was given a capability of",
                          RM_STR_ARG(a->grant->name), reasons[a->grant->kind],
                          restricted ? "; the interface is restricted" : "",
-                         permitted_by(m, &a->permit));
+                         permitted_by(m, a->grant, &a->permit));
 }
 
 /* The SCCD's row that lets the app use its custom capability. */

@@ -159,6 +159,22 @@ static void a_device_capability_names_the_class_of_the_interface(void **state) {
     expect(m, 810, RM_GATE_OPEN, RM_STATE_DERIVED);
 }
 
+static void a_device_capability_is_in_doubt_at_a_restricted_interface(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS, "");
+    with_sink(m);
+    m->doors.at[0].restricted = RM_TRI_YES;
+    declares(m, "573E8C73-0CB4-4471-A1BF-FAB26C31D384", RM_CAPABILITY_DEVICE, "");
+    expect(m, 486, RM_GATE_UNKNOWN, RM_STATE_UNKNOWN);
+    /* the list says for whom it is not restricted */
+    m = lamp(USERS, "contoso.lamp_q536wpkpf5cy2");
+    with_sink(m);
+    m->doors.at[0].restricted = RM_TRI_YES;
+    declares(m, "contoso.lamp_q536wpkpf5cy2", RM_CAPABILITY_CUSTOM, CAPABILITY_SID);
+    authorised(m, false, FAMILY);
+    expect(m, 486, RM_GATE_OPEN, RM_STATE_DERIVED);
+}
+
 static void a_capability_admits_nobody_whose_user_the_descriptor_refuses(void **state) {
     (void)state;
     rm_model *m = lamp("D:P(A;;GA;;;SY)(A;;GA;;;BA)", "contoso.lamp_q536wpkpf5cy2");
@@ -305,6 +321,7 @@ int main(void) {
         cmocka_unit_test(without_an_sccd_it_is_unknown_whether_the_app_may),
         cmocka_unit_test(an_sccd_for_others_closes_it),
         cmocka_unit_test(a_device_capability_names_the_class_of_the_interface),
+        cmocka_unit_test(a_device_capability_is_in_doubt_at_a_restricted_interface),
         cmocka_unit_test(a_capability_admits_nobody_whose_user_the_descriptor_refuses),
         cmocka_unit_test(a_capability_that_is_not_listed_opens_nothing),
         cmocka_unit_test(a_descriptor_that_names_the_package_admits_its_app),
