@@ -167,6 +167,15 @@ static void print_people_cell(rm_buf *out, const rm_cell *cell, rm_shown_as as) 
     }
 }
 
+/* Without a list of columns, codes and masks are still read as such: by their hexadecimal digits.
+ */
+static rm_shown_as usual_form(rm_str name, const rm_cell *cell) {
+    const bool code = rm_str_eq(name, RM_STR("code")) || rm_str_eq(name, RM_STR("code_sent"));
+    return (code || is_mask(name)) && cell->kind == RM_CELL_INTEGER && cell->integer >= 0
+               ? RM_SHOWN_CODE
+               : RM_SHOWN_PLAIN;
+}
+
 static rm_status take_grid_cell(rm_table *t, uint32_t i, const rm_cell *cells) {
     static const rm_cell nothing = {.kind = RM_CELL_NULL};
     const rm_shown *shown = t->shown == NULL ? NULL : &t->shown[i];
@@ -176,7 +185,7 @@ static rm_status take_grid_cell(rm_table *t, uint32_t i, const rm_cell *cells) {
     if (shown != NULL && shown->prefix != NULL) {
         rm_buf_text(&text, shown->prefix);
     }
-    print_people_cell(&text, cell, shown == NULL ? RM_SHOWN_PLAIN : shown->as);
+    print_people_cell(&text, cell, shown == NULL ? usual_form(t->names[i], cell) : shown->as);
     if (line->kind == RM_CELL_INTEGER) {
         rm_buf_printf(&text, ":%lld", (long long)line->integer);
     }
