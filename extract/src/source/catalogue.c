@@ -806,7 +806,7 @@ static const rm_api expressions[] = {
 static const rm_auth_row questions[] = {
     {"SeSinglePrivilegeCheck", RM_CHECK_PRIVILEGE, RM_ANSWER_TRUE, 0, -1},
     {"SePrivilegeCheck", RM_CHECK_PRIVILEGE, RM_ANSWER_TRUE, 0, -1},
-    {"SeAccessCheck", RM_CHECK_ACCESS, RM_ANSWER_TRUE, 4, -1},
+    {"SeAccessCheck", RM_CHECK_ACCESS, RM_ANSWER_TRUE, 3, -1},
     {"SeTokenIsAdmin", RM_CHECK_CALLER, RM_ANSWER_TRUE, -1, -1},
     {"RtlCheckTokenMembership", RM_CHECK_CALLER, RM_ANSWER_OUT, 1, 2},
     {"RtlCheckTokenMembershipEx", RM_CHECK_CALLER, RM_ANSWER_OUT, 1, 3},
@@ -815,6 +815,11 @@ static const rm_auth_row questions[] = {
     {"IoCheckShareAccess", RM_CHECK_ACCESS, RM_ANSWER_STATUS, 0, -1},
     {"IoIsSystemThread", RM_CHECK_CALLER, RM_ANSWER_TRUE, -1, -1},
     {"WdfRequestIsFromUserModeDriver", RM_CHECK_CALLER, RM_ANSWER_TRUE, -1, -1},
+    {"PsGetCurrentProcess", RM_CHECK_CALLER, RM_ANSWER_EQUAL, -1, -1},
+    {"IoGetCurrentProcess", RM_CHECK_CALLER, RM_ANSWER_EQUAL, -1, -1},
+    {"PsGetCurrentProcessId", RM_CHECK_CALLER, RM_ANSWER_EQUAL, -1, -1},
+    {"IoGetRequestorProcess", RM_CHECK_CALLER, RM_ANSWER_EQUAL, -1, -1},
+    {"IoGetRequestorProcessId", RM_CHECK_CALLER, RM_ANSWER_EQUAL, -1, -1},
 };
 
 const rm_api *rm_apis(uint32_t *count) {

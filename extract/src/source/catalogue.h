@@ -60,7 +60,8 @@ const rm_api *rm_api_expression(rm_str name); /* the sinks that are no calls: "*
 typedef enum rm_auth_answer {
     RM_ANSWER_TRUE,   /* BOOLEAN: not zero lets pass */
     RM_ANSWER_STATUS, /* NTSTATUS: success lets pass */
-    RM_ANSWER_OUT     /* written through the argument `out` */
+    RM_ANSWER_OUT,    /* written through the argument `out` */
+    RM_ANSWER_EQUAL   /* being equal to what the driver keeps lets pass */
 } rm_auth_answer;
 
 typedef struct rm_auth_row rm_auth_row;

@@ -52,7 +52,9 @@ static rm_authorisation decide_access(const rm_check *c, uint32_t available, rm_
     if (mode == RM_MODE_KERNEL) {
         return RM_AUTH_SATISFIED;
     }
-    if (bits == 0 || mode == RM_MODE_UNKNOWN) {
+    if (bits == 0 || mode == RM_MODE_UNKNOWN ||
+        rm_str_starts(c->argument,
+                      RM_STR("SeAccessCheck"))) { /* of some descriptor, not the handle */
         return RM_AUTH_UNDECIDED;
     }
     return (available & bits) == bits ? RM_AUTH_SATISFIED : RM_AUTH_REFUSED;

@@ -128,6 +128,7 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
     const rm_api *api = site->e->routine.api;
     note_handed_over(w, site);
     rm_answer_called(w, site);
+    rm_question_completed(w, world, site);
     if (rm_source_call(w, world, site, out) || rm_safe_call(w, world, site, out)) {
         return;
     }

@@ -2,14 +2,6 @@
 
 /* Rows of questions about the caller, over both configurations. */
 
-/* Does the handler end this way with a failure? */
-static rm_tri refuses(const rm_world *world) {
-    if (!world->has_result || world->result.kind != RM_VALUE_CONST) {
-        return RM_TRI_UNKNOWN;
-    }
-    return world->result.n < 0 || world->result.n > INT32_MAX ? RM_TRI_YES : RM_TRI_NO;
-}
-
 /* Has this way depended on anything that the caller gave? */
 static bool turned_on_caller(const rm_walk *w, const rm_world *world) {
     for (uint32_t i = 0; i < world->facts.count; i++) {
@@ -39,12 +31,11 @@ static void keep_worse(rm_writing *out, const rm_check *check) {
         if (old->sink != RM_NONE || !same_check(old, check)) {
             continue;
         }
-        if (check->dominates == RM_TRI_NO ||
-            (check->dominates == RM_TRI_UNKNOWN && old->dominates == RM_TRI_YES)) {
+        if (check->dominates == RM_TRI_NO || old->dominates == RM_TRI_YES) {
             old->dominates = check->dominates;
         }
-        if (check->can_refuse == RM_TRI_NO) {
-            old->can_refuse = RM_TRI_NO;
+        if (check->can_refuse == RM_TRI_NO || old->can_refuse == RM_TRI_YES) {
+            old->can_refuse = check->can_refuse;
         }
         if (out->report->turned && i < out->report->old_checks && out->report->check_seen != NULL) {
             out->report->check_seen[i] = true;
@@ -57,31 +48,60 @@ static void keep_worse(rm_writing *out, const rm_check *check) {
     }
 }
 
+/* What the ways out of the handler say of a question. */
+typedef struct rm_outcome {
+    bool answered;     /* some way goes by an answer */
+    bool refused;      /* with the wrong one a way ends in failure */
+    bool may_refuse;   /* … or in a status that is not known */
+    bool lets_through; /* … or in success */
+    bool all_right;    /* every way has the right answer or ends in failure */
+    bool by_state;     /* whether it is asked at all is the driver's state alone: a setting */
+} rm_outcome;
+
+static rm_outcome outcome_of(rm_walk *w, const rm_question *q) {
+    rm_outcome o = {.all_right = true, .by_state = true};
+    for (uint32_t i = 0; i < w->exits.count; i++) {
+        bool yes = false;
+        bool known = rm_question_answered(w, w->exits.at[i], q, &yes);
+        rm_tri ends = rm_question_refused(w, w->exits.at[i]);
+        bool wrong = known && !yes;
+        o.answered |= known;
+        o.refused |= wrong && ends == RM_TRI_YES;
+        o.may_refuse |= wrong && ends == RM_TRI_UNKNOWN;
+        o.lets_through |= wrong && ends == RM_TRI_NO;
+        o.all_right &= (known && yes) || ends == RM_TRI_YES;
+        o.by_state &= known || ends == RM_TRI_YES || !turned_on_caller(w, w->exits.at[i]);
+    }
+    return o;
+}
+
+/* A caller whose buffers only are probed, because of the mode, gets on with the wrong answer. */
+static rm_tri can_refuse(const rm_outcome *o, bool at_sinks) {
+    if (at_sinks || (o->refused && !o->lets_through && !o->may_refuse)) {
+        return RM_TRI_YES;
+    }
+    return o->may_refuse && !o->lets_through ? RM_TRI_UNKNOWN : RM_TRI_NO;
+}
+
+/* Ways that were not walked to their end may go round it. */
+static rm_tri does_dominate(const rm_walk *w, const rm_question *q, const rm_outcome *o,
+                            bool at_sinks) {
+    bool create = w->handler->kind == RM_ENTRY_CREATE;
+    if (q->seen_at_sink ? at_sinks : o->all_right) {
+        return w->limit != NULL ? RM_TRI_UNKNOWN : RM_TRI_YES;
+    }
+    return create && (o->refused || o->may_refuse) && o->by_state ? RM_TRI_UNKNOWN : RM_TRI_NO;
+}
+
 void rm_write_question(rm_writing *out, const rm_question *q) {
     rm_walk *w = out->w;
-    bool answered = false;
-    bool refused = false;
-    bool let_through = false;
-    bool all_yes = true;
-    bool by_state = true; /* whether it is asked at all is the driver's state alone: a setting */
-    for (uint32_t i = 0; i < w->exits.count; i++) {
-        const rm_world *exit = w->exits.at[i];
-        bool yes = false;
-        bool known = rm_question_answered(w, exit, q, &yes);
-        rm_tri ends = refuses(exit);
-        answered = answered || known;
-        refused = refused || (known && !yes && ends != RM_TRI_NO);
-        let_through = let_through || (known && !yes && ends == RM_TRI_NO);
-        all_yes = all_yes && ((known && yes) || ends == RM_TRI_YES);
-        by_state = by_state && (known || ends == RM_TRI_YES || !turned_on_caller(w, exit));
-    }
-    if (!answered && q->row == NULL) {
-        return; /* the mode was only handed on */
+    rm_outcome o = outcome_of(w, q);
+    bool handed_on = q->row == NULL || q->row->answer == RM_ANSWER_EQUAL;
+    if (!o.answered && handed_on) {
+        return; /* the mode, or who the caller is, was not asked for to decide */
     }
     bool create = w->handler->kind == RM_ENTRY_CREATE;
     bool at_sinks = q->seen_at_sink && q->asked_at_sinks;
-    bool dominates = q->seen_at_sink ? at_sinks : all_yes;
-    bool can_refuse = (refused && !(let_through && !at_sinks)) || at_sinks;
     rm_check check = {.entry = create ? RM_NONE : out->entry, /* at create: for all of the handle */
                       .sink = RM_NONE,
                       .driver = out->report->unit->driver,
@@ -89,10 +109,8 @@ void rm_write_question(rm_writing *out, const rm_question *q) {
                       .argument = rm_writing_text(out, q->argument),
                       .at = create ? RM_AT_CREATE : RM_AT_ENTRY,
                       .well_formed = RM_TRI_YES,
-                      .dominates = dominates                       ? RM_TRI_YES
-                                   : create && refused && by_state ? RM_TRI_UNKNOWN
-                                                                   : RM_TRI_NO,
-                      .can_refuse = can_refuse ? RM_TRI_YES : RM_TRI_NO,
+                      .dominates = does_dominate(w, q, &o, at_sinks),
+                      .can_refuse = can_refuse(&o, at_sinks),
                       .state = RM_STATE_DERIVED,
                       .place = rm_writing_place(out, q->span)};
     keep_worse(out, &check);

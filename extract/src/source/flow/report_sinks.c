@@ -54,7 +54,7 @@ static void guard_row(rm_writing *out, const rm_found_sink *s, const rm_sink_gua
                           .argument = rm_writing_text(out, rm_symbol_name(out->w, g->symbol)),
                           .at = RM_AT_ENTRY,
                           .well_formed = g->well_formed ? RM_TRI_YES : RM_TRI_NO,
-                          .dominates = passed ? RM_TRI_YES : RM_TRI_NO,
+                          .dominates = rm_sink_guard_dominates(s, of) ? RM_TRI_YES : RM_TRI_NO,
                           .can_refuse = vain     ? RM_TRI_NO
                                         : passed ? RM_TRI_YES
                                                  : RM_TRI_UNKNOWN,

@@ -50,20 +50,35 @@ static void note_frame(rm_walk *w, rm_found_sink *s) {
 
 /* --- the tests that a value went through --- */
 
-static void add_guard(rm_found_sink *s, uint32_t guard, uint32_t arg, rm_guard_role role) {
-    if (guard == RM_NONE) {
-        return;
-    }
+static rm_sink_guard *guard_of(rm_found_sink *s, uint32_t guard, uint32_t arg, rm_guard_role role) {
     for (uint32_t i = 0; i < s->guard_count; i++) {
         rm_sink_guard *known = &s->guards[i];
         if (known->guard == guard && known->arg == arg) {
             known->role = known->role == RM_GUARD_ELSEWHERE ? role : known->role;
-            return;
+            return known;
         }
     }
-    if (s->guard_count < RM_SINK_GUARDS) {
-        s->guards[s->guard_count++] = (rm_sink_guard){guard, arg, role};
+    if (s->guard_count == RM_SINK_GUARDS) {
+        return NULL;
     }
+    s->guards[s->guard_count] = (rm_sink_guard){.guard = guard, .arg = arg, .role = role};
+    return &s->guards[s->guard_count++];
+}
+
+static uint32_t ways_of(const rm_found_sink *s, uint32_t arg) {
+    return arg < RM_SINK_ARGS ? s->args[arg].ways : s->ways;
+}
+
+static void add_guard(rm_found_sink *s, uint32_t guard, uint32_t arg, rm_guard_role role) {
+    rm_sink_guard *row = guard == RM_NONE ? NULL : guard_of(s, guard, arg, role);
+    if (row != NULL && role == RM_GUARD_PASSED && row->last != ways_of(s, arg)) {
+        row->last = ways_of(s, arg);
+        row->ways++;
+    }
+}
+
+bool rm_sink_guard_dominates(const rm_found_sink *s, const rm_sink_guard *guard) {
+    return guard->role == RM_GUARD_PASSED && guard->ways >= ways_of(s, guard->arg);
 }
 
 /* Of the value and of what it was made of. */
@@ -97,6 +112,8 @@ static void leave_guards(rm_found_sink *s, uint32_t arg) {
     for (uint32_t i = 0; i < s->guard_count; i++) {
         if (s->guards[i].arg == arg && s->guards[i].role == RM_GUARD_PASSED) {
             s->guards[i].role = RM_GUARD_ELSEWHERE;
+            s->guards[i].ways = 0;
+            s->guards[i].last = 0;
         }
     }
 }
@@ -141,7 +158,9 @@ static void add_verdict(rm_walk *w, rm_found_sink *s, uint32_t arg, const rm_jud
         v->symbol = j->symbol; /* kept memory: see kept.c */
     }
     if (j->carries) {
-        add_guards(w, s, world, j->symbol, arg, worse || j->validation == v->validation);
+        bool judged = worse || j->validation == v->validation;
+        v->ways += judged ? 1 : 0;
+        add_guards(w, s, world, j->symbol, arg, judged);
     }
 }
 
@@ -376,6 +395,7 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     s->of_driver = s->of_driver || asks_for_driver(w, site);
     s->attached = s->attached || rm_process_attached(w, world);
     s->physical = s->physical || rm_names_physical(w, world, api, site);
+    s->ways++;
     add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_INPUT_LENGTH), RM_NO_ARG, true);
     add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_OUTPUT_LENGTH), RM_NO_ARG, true);
     note_frame(w, s);

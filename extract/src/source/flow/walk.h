@@ -71,7 +71,8 @@ RM_LIST(rm_guards, rm_guard);
 typedef struct rm_question {
     const rm_auth_row *row; /* NULL: the requestor mode */
     rm_check_kind kind;
-    uint32_t symbol;
+    uint32_t symbol; /* the answer */
+    uint32_t of;     /* RM_ANSWER_EQUAL: what is compared; else RM_NONE */
     rm_str argument;
     rm_span span;
     bool asked_at_sinks; /* every sink so far was reached with the answer "yes" */
@@ -83,7 +84,8 @@ RM_LIST(rm_questions, rm_question);
 
 /* One constrained argument of a sink, the worst over all ways there. */
 typedef struct rm_argument_verdict {
-    bool carries; /* caller data, on some way */
+    bool carries;  /* caller data, on some way */
+    uint32_t ways; /* that have this verdict */
     rm_validation validation;
     uint32_t symbol;
     rm_str reason;
@@ -111,6 +113,8 @@ typedef struct rm_sink_guard {
     uint32_t guard;
     uint32_t arg;
     rm_guard_role role;
+    uint32_t ways; /* of those that are judged, on how many it stands */
+    uint32_t last; /* the last of them */
 } rm_sink_guard;
 
 /* A call on the way from the handler to a sink. */
@@ -143,6 +147,7 @@ typedef struct rm_found_sink {
     int64_t port;
     bool has_register; /* a fixed model-specific register: `number` */
     int64_t number;
+    uint32_t ways; /* on which it was reached */
     bool late;     /* a fact only if its memory turns out to hold another request's data */
     bool physical; /* the section is \Device\PhysicalMemory */
     rm_sink_guard guards[RM_SINK_GUARDS];
@@ -166,7 +171,7 @@ typedef struct rm_found_forward {
     rm_tri carries;
     rm_validation validation;
     rm_str reason;
-    uint32_t symbol; /* of the payload */
+    uint32_t symbol;  /* of the payload */
     rm_entry_kind as; /* what a request of the driver's own arrives as */
     bool code_unknown;
     bool target_unknown;
@@ -285,6 +290,7 @@ typedef struct rm_walk {
     rm_cells cells;
     rm_guards guards;
     rm_questions questions;
+    bool sink_seen; /* some operation was reached */
     rm_asks asks;
     rm_found_sinks sinks;
     rm_found_forwards forwards;
@@ -580,8 +586,20 @@ bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
 /* --- questions.c --- */
 bool rm_question_call(rm_walk *w, rm_world *world, const rm_call_site *site, rm_value *result);
 uint32_t rm_question_of_mode(rm_walk *w, rm_span span);
+/* Does the test stand on every way with the sink's verdict? One case of a switch does not. */
+bool rm_sink_guard_dominates(const rm_found_sink *s, const rm_sink_guard *guard);
+
 void rm_questions_at_sink(rm_walk *w, const rm_world *world);
 /* Does this world go by an answer, and is it the one that lets pass? */
+/* Two values are taken for equal, or not: whether the caller is the one that the driver knows. */
+void rm_question_compared(rm_walk *w, rm_world *world, uint32_t op, rm_value a, rm_value b);
+
+/* A call that completes a framework's request: with which status the world ends. */
+void rm_question_completed(rm_walk *w, rm_world *world, const rm_call_site *site);
+
+/* Does the request end with a failure in this world? Unknown where it is kept or handed on. */
+rm_tri rm_question_refused(rm_walk *w, const rm_world *world);
+
 bool rm_question_answered(const rm_walk *w, const rm_world *world, const rm_question *q, bool *yes);
 
 #endif
