@@ -117,15 +117,14 @@ static bool components_overlap(const rm_walk *w, const rm_cell *a, const rm_cell
 static bool reaches_beyond(const rm_walk *w, uint32_t cell) {
     const rm_cell *c = &w->cells.at[cell];
     const rm_cell *parent = c->parent == RM_NONE ? NULL : &w->cells.at[c->parent];
-    int64_t size = parent == NULL ? 0 : rm_type_size(&parent->type);
-    if (size <= 0 || parent->parent == RM_NONE) {
+    if (parent == NULL || parent->parent == RM_NONE ||
+        (c->kind == RM_CELL_FIELD && c->record == NULL)) {
         return false;
     }
-    if (c->kind == RM_CELL_SCALAR) {
-        return c->b / 8 > size;
-    }
-    if (c->kind == RM_CELL_FIELD) {
-        return c->record != NULL && c->record->size > size;
+    int64_t size = rm_type_size(&parent->type);
+    if (size <= 0 || c->kind == RM_CELL_SCALAR || c->kind == RM_CELL_FIELD) {
+        int64_t own = c->kind == RM_CELL_FIELD ? c->record->size : c->b / 8;
+        return size > 0 && own > size;
     }
     int64_t one = rm_type_size(&c->type);
     bool fixed = c->index.kind == RM_VALUE_CONST && one > 0;

@@ -31,6 +31,10 @@ static const struct {
 };
 
 bool rm_source_is_name(rm_str name) {
+    enum { SHORTEST = 6, LONGEST = 18 }; /* Length, OutputBufferLength */
+    if (name.len < SHORTEST || name.len > LONGEST) {
+        return false;
+    }
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         if (rm_str_eq(name, rm_str_from(members[i].name))) {
             return true;
@@ -264,6 +268,9 @@ static void push_result(rm_walk *w, rm_world *world, rm_value value, rm_world_li
 }
 
 bool rm_source_call(rm_walk *w, rm_world *world, const rm_call_site *site, rm_world_list *out) {
+    if (!rm_str_starts(site->name, RM_STR("Wdf")) && !rm_str_starts(site->name, RM_STR("ExGet"))) {
+        return false; /* all of them are called so */
+    }
     for (size_t i = 0; i < sizeof retrieves / sizeof retrieves[0]; i++) {
         if (rm_str_eq(site->name, rm_str_from(retrieves[i].name))) {
             retrieve_or_fail(w, world, site, retrieves[i].kind, retrieves[i].output, out);

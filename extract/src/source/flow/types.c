@@ -227,13 +227,19 @@ rm_type rm_type_member(const rm_type *of, rm_str field) {
     return (rm_type){.name = RM_STR_NONE};
 }
 
+/* A name with its length: these are asked for all the time. */
+#define NAME(text) text, sizeof(text) - 1
+
 /* Names that unions of the driver kit use; their record is not in the driver's sources. */
-static const char *const union_members[] = {"QuadPart", "LowPart", "HighPart", "u",
-                                            "AsULONG",  "bits",    "AsUlong",  "All"};
+static const struct {
+    const char *name;
+    size_t length;
+} union_members[] = {{NAME("QuadPart")}, {NAME("LowPart")}, {NAME("HighPart")}, {NAME("u")},
+                     {NAME("AsULONG")},  {NAME("bits")},    {NAME("AsUlong")},  {NAME("All")}};
 
 static bool may_be_union_member(rm_str name) {
     for (size_t i = 0; i < sizeof union_members / sizeof union_members[0]; i++) {
-        if (rm_str_eq(name, rm_str_from(union_members[i]))) {
+        if (rm_str_eq(name, (rm_str){union_members[i].name, union_members[i].length})) {
             return true;
         }
     }
@@ -254,24 +260,24 @@ bool rm_type_overlaps(const rm_record *record, rm_str a, rm_str b) {
 static int64_t kit_size(rm_str name, int64_t *align) {
     static const struct {
         const char *name;
-        uint8_t size, align;
+        uint8_t length, size, align;
     } sizes[] = {
-        {"LARGE_INTEGER", 8, 8},
-        {"ULARGE_INTEGER", 8, 8},
-        {"PHYSICAL_ADDRESS", 8, 8},
-        {"GUID", 16, 4},
-        {"LUID", 8, 4},
-        {"UNICODE_STRING", 16, 8},
-        {"ANSI_STRING", 16, 8},
-        {"CLIENT_ID", 16, 8},
-        {"LIST_ENTRY", 16, 8},
-        {"IO_STATUS_BLOCK", 16, 8},
-        {"FILETIME", 8, 4},
-        {"PCI_SLOT_NUMBER", 4, 4},
+        {NAME("LARGE_INTEGER"), 8, 8},
+        {NAME("ULARGE_INTEGER"), 8, 8},
+        {NAME("PHYSICAL_ADDRESS"), 8, 8},
+        {NAME("GUID"), 16, 4},
+        {NAME("LUID"), 8, 4},
+        {NAME("UNICODE_STRING"), 16, 8},
+        {NAME("ANSI_STRING"), 16, 8},
+        {NAME("CLIENT_ID"), 16, 8},
+        {NAME("LIST_ENTRY"), 16, 8},
+        {NAME("IO_STATUS_BLOCK"), 16, 8},
+        {NAME("FILETIME"), 8, 4},
+        {NAME("PCI_SLOT_NUMBER"), 4, 4},
     };
     *align = 0;
     for (size_t i = 0; i < sizeof sizes / sizeof sizes[0]; i++) {
-        if (rm_str_eq(name, rm_str_from(sizes[i].name))) {
+        if (rm_str_eq(name, (rm_str){sizes[i].name, sizes[i].length})) {
             *align = sizes[i].align;
             return sizes[i].size;
         }
