@@ -61,6 +61,9 @@ static void functions_of_classes_are_followed(void **state) {
     "static bool Take(PIRP Irp, PIN1 &p) { p = (PIN1)Irp->AssociatedIrp.SystemBuffer;\n"           \
     "  return true; }\n"                                                                           \
     "static void Clamp(ULONG &r) { if (r > 0x20) r = 0x20; }\n"                                    \
+    "struct Dev { ULONG Used; };\n"                                                                \
+    "class Man { public: void Clear(int i) { auto &d = Devs[i]; d.Used = 0; } Dev Devs[4]; };\n"   \
+    "Man g_man;\n"                                                                                 \
     "template <typename F> static void Each(F f) { f(1); }\n"
 
 /* What goes through references, constructors and lambdas is not lost. */
@@ -84,6 +87,8 @@ static void objects_and_references_keep_the_callers_data(void **state) {
          "unknown_body", UNKNOWN},
         {"and what it calls by name", NULL, "Each([&](ULONG) { __readmsr(p->Reg); });", "msr_read",
          UNKNOWN},
+        {"an element of a member, by another name", NULL, "g_man.Clear(2);", "config_state", VALID},
+        {"one that the caller chooses", NULL, "g_man.Clear(p->Reg);", "virt_write", OPEN},
         {"a lambda that only counts", NULL, "ULONG n = 0; Each([&](ULONG) { n++; });",
          "unknown_body", NO_SINK},
     };

@@ -10,7 +10,8 @@ enum {
     WALK_MEMORY = 256 << 20,
     MOST_CODES = 4096,   /* of one handler */
     MOST_STEPS = 200000, /* of one driver, all entries together; then each gets only */
-    FEW_STEPS = 2000
+    FEW_STEPS = 2000,
+    TOO_LONG = 3 /* times as much counts what came to no end: the next will hardly, either */
 };
 
 typedef struct flow_run {
@@ -215,7 +216,7 @@ static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes,
                 "%s: nothing that %.*s does for this request is called validated", w->limit,
                 RM_STR_ARG(h->function->name));
     }
-    run->steps += w->steps;
+    run->steps += w->limit != NULL ? TOO_LONG * w->steps : w->steps;
     run->kept_all = run->kept_all || w->kept_all || w->limit != NULL; /* who knows what it left */
     if (st == RM_OK && (code == NULL || w->code_matched)) {
         st = rm_report_walk(&run->report, w, code == NULL);

@@ -66,6 +66,17 @@ static const rm_function *function_named(rm_lower *l, rm_str name) {
 /* The text of an object-like macro as an expression in its place; NULL: not one. */
 static const rm_expr *expand_text(rm_lower *l, TSNode node, rm_str text);
 
+/* A member of the class whose function this is, named without an object. */
+static rm_type member_type(const rm_lower *l, rm_str name) {
+    const rm_function *f = l->body->function;
+    rm_type none = {.name = RM_STR_NONE};
+    if (!l->file->is_cpp || f == NULL || f->scope.len == 0) {
+        return none;
+    }
+    rm_type class = rm_type_named(l->flow->decls, f->scope);
+    return class.record != NULL ? rm_type_member(&class, name) : none;
+}
+
 const rm_expr *rm_lower_name(rm_lower *l, TSNode node, rm_str name) {
     int64_t value = 0;
     rm_str body;
@@ -95,7 +106,7 @@ const rm_expr *rm_lower_name(rm_lower *l, TSNode node, rm_str name) {
     rm_expr *e = rm_expr_new(l, RM_EXPR_GLOBAL, node);
     if (e != NULL) {
         e->name = name;
-        e->type = global != NULL ? global->type : e->type;
+        e->type = global != NULL ? global->type : member_type(l, name);
     }
     return e;
 }

@@ -28,12 +28,18 @@ static const struct {
     {"REG_NOTIFY_CLASS", "STATUS_ACCESS_DENIED"},
 };
 
-static const char *const network_calls[] = {
-    "NdisFRegisterFilterDriver", "NdisMRegisterMiniportDriver", "NdisRegisterProtocolDriver",
-    "FwpsCalloutRegister", "FwpmFilterAdd"};
-
-static const char *const file_system_calls[] = {"IoRegisterFileSystem", "FsRtlRegisterUncProvider",
-                                                "FsRtlNotifyFull"};
+static const struct {
+    const char *call;
+    rm_driver_kind kind;
+} kind_calls[] = {
+    {"NdisFRegisterFilterDriver", RM_DRIVER_NETWORK},
+    {"NdisMRegisterMiniportDriver", RM_DRIVER_NETWORK},
+    {"NdisRegisterProtocolDriver", RM_DRIVER_NETWORK},
+    {"FwpsCalloutRegister", RM_DRIVER_NETWORK},
+    {"FwpmFilterAdd", RM_DRIVER_NETWORK},
+    {"IoRegisterFileSystem", RM_DRIVER_FILE_SYSTEM},
+    {"FsRtlRegisterUncProvider", RM_DRIVER_FILE_SYSTEM},
+};
 
 static const char *const filter_words[] = {"filter", "rule", "bpf"};
 
@@ -121,16 +127,24 @@ static bool has_letters(rm_str text, const char *word) {
     return false;
 }
 
-static bool calls_one(const rm_source_unit *unit, const char *const *calls, size_t count) {
+/* A call that only drivers of one kind make. */
+static rm_driver_kind kind_by_calls(const rm_source_unit *unit) {
+    rm_driver_kind found = RM_DRIVER_ANY;
     for (uint32_t i = 0; i < unit->functions.count; i++) {
         rm_str text = body_text(unit, &unit->functions.at[i]);
-        for (size_t k = 0; k < count; k++) {
-            if (has(text, calls[k])) {
-                return true;
+        if (!has(text, "Register") && !has(text, "FwpmFilterAdd")) {
+            continue; /* one look instead of many */
+        }
+        for (size_t k = 0; k < sizeof kind_calls / sizeof kind_calls[0]; k++) {
+            if (has(text, kind_calls[k].call)) {
+                found = kind_calls[k].kind;
             }
         }
+        if (found == RM_DRIVER_NETWORK) {
+            return found;
+        }
     }
-    return false;
+    return found;
 }
 
 static bool is_called_so(const rm_source_unit *unit, const char *const *words, size_t count,
@@ -147,12 +161,9 @@ static bool is_called_so(const rm_source_unit *unit, const char *const *words, s
 }
 
 static rm_driver_kind kind_of(const rm_source_unit *unit) {
-    if (calls_one(unit, network_calls, sizeof network_calls / sizeof network_calls[0])) {
-        return RM_DRIVER_NETWORK;
-    }
-    if (calls_one(unit, file_system_calls,
-                  sizeof file_system_calls / sizeof file_system_calls[0])) {
-        return RM_DRIVER_FILE_SYSTEM;
+    rm_driver_kind called = kind_by_calls(unit);
+    if (called != RM_DRIVER_ANY) {
+        return called;
     }
     for (size_t i = 0; i < sizeof kind_words / sizeof kind_words[0]; i++) {
         if (is_called_so(unit, kind_words[i].words, 4, kind_words[i].least)) {

@@ -47,7 +47,7 @@ static bool says_something(const rm_api *api) {
             return false;
         }
     }
-    return api->role == RM_API_SINK && class != NULL &&
+    return (api->role == RM_API_SINK || api->role == RM_API_FORWARD) && class != NULL &&
            !rm_str_eq(rm_str_from(class->family), RM_STR("kernel_memory"));
 }
 
