@@ -88,6 +88,7 @@ const rm_column rm_columns_devices[] = {
     REF(rm_device, descriptor, DESCRIPTORS),
     TEXT(rm_device, class_guid),
     TEXT(rm_device, alias),
+    WORD(rm_device, reach, device_reach),
     WORD(rm_device, state, state),
     PLACE(rm_device),
     END,

@@ -60,11 +60,11 @@ const rm_view rm_views[] = {
     {"v_device",
      "device_id, driver_id, driver, nt_name, created_by, sddl, canonical, sddl_source,"
      " secure_open, exclusive, device_type, state, path, line,"
-     " name, class_guid, characteristics, filter, pnp, descriptor_id",
+     " name, class_guid, characteristics, filter, pnp, descriptor_id, reach",
      "SELECT d.id, r.id, r.name, d.nt_name, d.created_by, s.sddl, s.canonical,"
      " COALESCE(s.source, 'unknown'),"
      " d.secure_open, d.exclusive, d.device_type, d.state, d.file, d.line,"
-     " " DEVICE_NAME("d") ", d.class_guid, d.characteristics, d.filter, d.pnp, s.id"
+     " " DEVICE_NAME("d") ", d.class_guid, d.characteristics, d.filter, d.pnp, s.id, d.reach"
      " FROM devices d"
      " LEFT JOIN drivers r ON r.n = d.driver"
      " LEFT JOIN descriptors s ON s.n = d.descriptor"},

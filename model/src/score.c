@@ -10,6 +10,8 @@ const rm_weights rm_default_weights = {
     .reach_undecided = 600,
     .reach_allow_any = 800,
     .reach_named = 600,
+    .reach_held = 400,
+    .reach_hardware = 600,
 };
 
 enum { ONE = 1000 };
@@ -74,9 +76,10 @@ rm_status rm_score_sentence(rm_arena *arena, const rm_weights *weights, const rm
                   (unsigned)in->disparity, (unsigned)in->reach, (unsigned)in->severity,
                   (unsigned)validation_product(weights, in), (unsigned)p);
     if (c > 0) {
-        rm_buf_printf(&text, "; chain c %u (%u boundaries%s) raises it", (unsigned)c,
-                      (unsigned)in->boundaries,
-                      in->kernel_hop ? ", a hop made the request KernelMode" : "");
+        rm_buf_printf(&text, "; chain c %u (%u boundaries%s) raises it by %u * %u / 1000",
+                      (unsigned)c, (unsigned)in->boundaries,
+                      in->kernel_hop ? ", a hop made the request KernelMode" : "",
+                      (unsigned)scaled(c, p), p >= ONE ? 0 : (unsigned)(ONE - p));
     }
     rm_buf_printf(&text, "; score %u", (unsigned)rm_score(weights, in));
     *out = rm_buf_take(&text);

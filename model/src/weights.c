@@ -13,6 +13,8 @@ static const struct {
     {"R", "undecided", offsetof(rm_weights, reach_undecided)},
     {"R", "allow_any", offsetof(rm_weights, reach_allow_any)},
     {"R", "named", offsetof(rm_weights, reach_named)},
+    {"R", "held", offsetof(rm_weights, reach_held)},
+    {"R", "hardware", offsetof(rm_weights, reach_hardware)},
     {"V", "unvalidated", offsetof(rm_weights, unvalidated)},
     {"V", "unknown", offsetof(rm_weights, unknown)},
     {"V", "partial", offsetof(rm_weights, partial)},

@@ -1,5 +1,7 @@
 #include "sarif.h"
 
+#include "model/closed.h"
+
 static rm_sarif_subject of_finding(const rm_model *m, uint32_t index) {
     const rm_finding *f = &m->findings.at[index];
     return (rm_sarif_subject){.model = m,
@@ -103,6 +105,9 @@ static rm_status write_run(rm_sarif *s) {
     rm_write_close(o, '}');
     rm_write_word(o, "columnKind", "unicodeCodePoints");
     write_results(s);
+    rm_write_open(o, "properties", '{');
+    rm_write_word(o, "limits", rm_not_modelled);
+    rm_write_close(o, '}');
     rm_write_close(o, '}');
     return st;
 }

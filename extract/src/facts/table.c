@@ -18,6 +18,7 @@ WORDS(framework, RM_FRAMEWORK_LIST);
 WORDS(driver_mode, RM_DRIVER_MODE_LIST);
 WORDS(role, RM_ROLE_LIST);
 WORDS(created, RM_CREATED_LIST);
+WORDS(device_reach, RM_DEVICE_REACH_LIST);
 WORDS(sddl_source, RM_SDDL_SOURCE_LIST);
 WORDS(subject, RM_SUBJECT_LIST);
 WORDS(door_kind, RM_DOOR_LIST);
@@ -175,6 +176,10 @@ static const rm_fact_field device_fields[] = {
      "Whether FILE_DEVICE_SECURE_OPEN is in force; null or left out: not known."},
     {"exclusive", RM_FACT_TRI, false, AT(row.exclusive), NULL, NULL,
      "Whether only one handle may be open."},
+    {"reach", RM_FACT_WORD, false, AT(row.reach), &device_reach_words, NULL,
+     "held: exclusive, and a service normally has it open (R 400); hardware: only specific "
+     "hardware "
+     "brings it (R 600); any when left out."},
     {"device_type", RM_FACT_DEVICE_TYPE, false, AT(device_type), NULL, NULL,
      "FILE_DEVICE_ type, a number or the name."},
     {"class_guid", RM_FACT_TEXT, false, AT(row.class_guid), NULL, NULL, "Its setup class."},

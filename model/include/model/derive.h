@@ -12,6 +12,8 @@ typedef struct rm_weights {
     uint32_t reach_undecided;                          /* R: 600 */
     uint32_t reach_allow_any;                          /* R: 800 */
     uint32_t reach_named;                              /* R: 600 */
+    uint32_t reach_held;                               /* R: 400, by a facts file */
+    uint32_t reach_hardware;                           /* R: 600, by a facts file */
     rm_weight_table others; /* D of principals and S of classes that are not the standard ones */
 } rm_weights;
 

@@ -98,11 +98,12 @@ typedef struct rm_device {
     uint32_t device_type;     /* FILE_DEVICE_… number; 0 unknown */
     uint32_t characteristics; /* given in code, ORed with the INF's by rm_model_link() */
     bool characteristics_known;
-    rm_tri secure_open;  /* effective */
-    rm_tri exclusive;    /* effective */
-    uint32_t descriptor; /* the effective one; RM_NONE: unknown. Set by rm_model_link() */
-    rm_str class_guid;   /* the DeviceClassGuid argument, or the interface class in facts */
-    rm_str alias;        /* what facts files call a device that has no NT name */
+    rm_tri secure_open;    /* effective */
+    rm_tri exclusive;      /* effective */
+    uint32_t descriptor;   /* the effective one; RM_NONE: unknown. Set by rm_model_link() */
+    rm_str class_guid;     /* the DeviceClassGuid argument, or the interface class in facts */
+    rm_str alias;          /* what facts files call a device that has no NT name */
+    rm_device_reach reach; /* told by facts files alone */
     rm_state state;
     rm_place place;
 } rm_device;

@@ -59,6 +59,10 @@
     X(WDFRAWPDO, "WdfRawPdo") X(NDIS, "NdisRegisterDeviceEx")                                      \
     X(FLTPORT, "FltCreateCommunicationPort") X(INF, "inf") X(FACTS, "facts")
 
+/* How far a device is out of reach, by what a team says: nothing said, one that a service normally
+   holds open and nobody else then, one that only specific hardware brings. */
+#define RM_DEVICE_REACH_LIST(X) X(ANY, "any") X(HELD, "held") X(HARDWARE, "hardware")
+
 #define RM_SDDL_SOURCE_LIST(X)                                                                     \
     X(UNKNOWN, "unknown") X(INF_DEVICE, "inf_device") X(INF_CLASS, "inf_class") X(CODE, "code")    \
     X(RUNTIME, "runtime") X(WDF_DEFAULT, "wdf_default") X(TYPE_DEFAULT, "type_default")            \
@@ -188,6 +192,7 @@
     X(driver_mode, DRIVER_MODE, RM_DRIVER_MODE_LIST)                                               \
     X(role, ROLE, RM_ROLE_LIST)                                                                    \
     X(created, CREATED, RM_CREATED_LIST)                                                           \
+    X(device_reach, DEVICE_REACH, RM_DEVICE_REACH_LIST)                                            \
     X(sddl_source, SDDL, RM_SDDL_SOURCE_LIST)                                                      \
     X(subject, SUBJECT, RM_SUBJECT_LIST)                                                           \
     X(door_kind, DOOR, RM_DOOR_LIST)                                                               \
@@ -250,6 +255,9 @@ RM_ENUM(role, ROLE, RM_ROLE_LIST, RM_ITEM);
 #undef RM_ITEM
 #define RM_ITEM(name, text) RM_CREATED_##name,
 RM_ENUM(created, CREATED, RM_CREATED_LIST, RM_ITEM);
+#undef RM_ITEM
+#define RM_ITEM(name, text) RM_DEVICE_REACH_##name,
+RM_ENUM(device_reach, DEVICE_REACH, RM_DEVICE_REACH_LIST, RM_ITEM);
 #undef RM_ITEM
 #define RM_ITEM(name, text) RM_SDDL_##name,
 RM_ENUM(sddl_source, SDDL, RM_SDDL_SOURCE_LIST, RM_ITEM);

@@ -208,6 +208,44 @@ void rm_handlers_exact(const rm_derivation *d, const rm_handlers *h, uint32_t co
     *end = at;
 }
 
+/* ---- who takes requests of kernel drivers ---- */
+
+static void told_policy(rm_derivation *d, const rm_directive *told) {
+    const rm_model *m = d->model;
+    const bool allows = rm_str_ieq(rm_str_trim(told->value), RM_STR("AllowKernelModeClients"));
+    for (uint32_t i = 0; i < m->drivers.count; i++) {
+        bool its = told->driver != RM_NONE ? told->driver == i
+                                           : rm_str_eq(m->drivers.at[i].inf, told->inf);
+        if (its && m->drivers.at[i].mode == RM_DRIVER_MODE_USER) {
+            d->kernel_clients[i] = allows ? RM_GATE_OPEN : RM_GATE_CLOSED;
+        }
+    }
+}
+
+/*
+ * A UMDF driver is closed to kernel drivers that open it unless its INF says otherwise (Windows:
+ * "Specifying WDF Directives in INF Files", UmdfKernelModeClientPolicy). Without its INF: unknown.
+ */
+static rm_status find_policies(rm_derivation *d) {
+    const rm_model *m = d->model;
+    d->kernel_clients = RM_NEW_ARRAY(d->scratch, rm_gate, (size_t)m->drivers.count + 1);
+    if (d->kernel_clients == NULL) {
+        return RM_NOMEM;
+    }
+    for (uint32_t i = 0; i < m->drivers.count; i++) {
+        bool user = m->drivers.at[i].mode == RM_DRIVER_MODE_USER;
+        d->kernel_clients[i] = !user                           ? RM_GATE_OPEN
+                               : m->drivers.at[i].inf.len == 0 ? RM_GATE_UNKNOWN
+                                                               : RM_GATE_CLOSED;
+    }
+    for (uint32_t i = 0; i < m->directives.count; i++) {
+        if (rm_str_ieq(m->directives.at[i].name, RM_STR("UmdfKernelModeClientPolicy"))) {
+            told_policy(d, &m->directives.at[i]);
+        }
+    }
+    return RM_OK;
+}
+
 rm_status rm_derivation_index(rm_derivation *d) {
     rm_status st = group_facts(d);
     if (st == RM_OK) {
@@ -215,6 +253,9 @@ rm_status rm_derivation_index(rm_derivation *d) {
     }
     if (st == RM_OK) {
         st = group_apps(d);
+    }
+    if (st == RM_OK) {
+        st = find_policies(d);
     }
     if (st == RM_OK) {
         st = parse_descriptors(d);

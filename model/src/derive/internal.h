@@ -113,9 +113,11 @@ typedef struct rm_derivation {
     rm_group grants_of_app;
     rm_map permits;        /* capability to its first row of model->authorizeds */
     uint32_t *next_permit; /* the next row of the same capability; RM_NONE */
-    const bool *leads;     /* by entry: a privileged call lies in it or ahead of it */
-    uint32_t *sink_kinds;  /* by sink: equal for those of one class and api */
-    uint32_t *severities;  /* by sink kind: S */
+    rm_gate
+        *kernel_clients;  /* by driver: does it take requests that a kernel driver opens it for? */
+    const bool *leads;    /* by entry: a privileged call lies in it or ahead of it */
+    uint32_t *sink_kinds; /* by sink: equal for those of one class and api */
+    uint32_t *severities; /* by sink kind: S */
 
     rm_arena *door_scratch; /* what is remembered of the rows of one door */
     rm_map rows;            /* of the door at hand, by what makes them one */

@@ -52,6 +52,15 @@ static bool is_undecided(const rm_path *p) {
 /* Whether the way is open at all, or to some: the smallest that applies (ontology 4.3). */
 static uint32_t reach_of(const rm_derivation *d, const rm_admission *a, const rm_path *p) {
     uint32_t reach = is_undecided(p) ? d->weights->reach_undecided : 1000;
+    const uint32_t of_device[RM_DEVICE_REACH_COUNT] = {
+        [RM_DEVICE_REACH_ANY] = 1000,
+        [RM_DEVICE_REACH_HELD] = d->weights->reach_held,
+        [RM_DEVICE_REACH_HARDWARE] = d->weights->reach_hardware,
+    };
+    const rm_device_reach told = d->model->devices.at[a->device].reach;
+    if (!a->handed_over && told < RM_DEVICE_REACH_COUNT && of_device[told] < reach) {
+        reach = of_device[told]; /* whoever is handed a handle needs no open */
+    }
     return a->permit.reach != 0 && a->permit.reach < reach ? a->permit.reach : reach;
 }
 

@@ -147,14 +147,31 @@ static request request_after(const rm_derivation *d, const rm_trail *t, uint32_t
     return r;
 }
 
+/* A UMDF driver's policy for kernel drivers that open it; what comes down a stack asks nobody. */
+static rm_gate lets_in(const rm_derivation *d, const rm_forward *f, uint32_t from) {
+    const rm_model *m = d->model;
+    uint32_t to = f->to_driver != RM_NONE   ? f->to_driver
+                  : f->to_device != RM_NONE ? m->devices.at[f->to_device].driver
+                                            : RM_NONE;
+    bool opens = f->how_found != RM_FOUND_STACK && to != RM_NONE && from != RM_NONE &&
+                 m->drivers.at[from].mode != RM_DRIVER_MODE_USER;
+    return opens ? d->kernel_clients[to] : RM_GATE_OPEN;
+}
+
 static rm_status follow(rm_derivation *d, rm_trail *t, uint32_t driver, uint32_t forward,
                         const request *before) {
     const rm_forward *f = &d->model->forwards.at[forward];
     if (f->carries_user_data == RM_TRI_NO) {
         return RM_OK; /* nothing of the caller's travels */
     }
+    const rm_gate policy = lets_in(d, f, driver);
+    if (policy == RM_GATE_CLOSED) {
+        return RM_OK;
+    }
     request r = request_after(d, t, forward, before);
-    bool kernel_before = t->kernel_hop;
+    const bool kernel_before = t->kernel_hop;
+    const rm_gate deliver_before = t->deliver;
+    t->deliver = policy == RM_GATE_UNKNOWN ? RM_GATE_UNKNOWN : t->deliver;
     t->kernel_hop = t->kernel_hop || (r.mode == RM_MODE_KERNEL && before->mode != RM_MODE_KERNEL);
     rm_status st = RM_OK;
     if (f->to_driver != RM_NONE || f->to_device != RM_NONE) {
@@ -164,6 +181,7 @@ static rm_status follow(rm_derivation *d, rm_trail *t, uint32_t driver, uint32_t
         st = here == RM_NONE ? RM_OK : enter_way(d, t, t->way, here + 1, &r);
     }
     t->kernel_hop = kernel_before;
+    t->deliver = deliver_before;
     return st;
 }
 

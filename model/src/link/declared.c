@@ -50,6 +50,7 @@ static rm_status join_device(rm_model *m, rm_sink *sink, uint32_t into, uint32_t
     rm_status st = RM_OK;
     kept->driver = kept->driver == RM_NONE ? told->driver : kept->driver;
     kept->alias = kept->alias.len == 0 ? told->alias : kept->alias;
+    kept->reach = told->reach != RM_DEVICE_REACH_ANY ? told->reach : kept->reach;
     kept->class_guid = kept->class_guid.len == 0 ? told->class_guid : kept->class_guid;
     kept->device_type = kept->device_type == 0 ? told->device_type : kept->device_type;
     if (!known(secure) && kept->characteristics_known && known(told->secure_open)) {

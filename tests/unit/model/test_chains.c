@@ -210,6 +210,39 @@ static void out_of_a_umdf_host_is_a_boundary_of_its_own(void **state) {
     rm_model_free(m);
 }
 
+/* A kernel driver sends on to a UMDF driver, whose INF was read and says that; NULL: not read. */
+static rm_gate kernel_client(const char *policy) {
+    rm_model *m = new_model();
+    uint32_t kernel = device(m, "kernel", USERS);
+    uint32_t host = device(m, "host", ADMINS);
+    rm_driver *umdf = &m->drivers.at[m->devices.at[host].driver];
+    umdf->mode = RM_DRIVER_MODE_USER;
+    umdf->framework = RM_FRAMEWORK_UMDF2;
+    if (policy != NULL) {
+        umdf->inf = text("host.inf");
+        *rm_push(m->arena, &m->directives) =
+            (rm_directive){.inf = text("host.inf"),
+                           .driver = m->devices.at[host].driver,
+                           .name = text("UmdfKernelModeClientPolicy"),
+                           .value = text(policy)};
+    }
+    forward(m, entry(m, kernel, "SEND", WRITE), "\\Device\\host", RM_AFTER_KERNEL);
+    port_out(m, entry(m, host, "GO", WRITE));
+    derive(m, NULL);
+    const rm_path *p = path(m, "standard_user", "kernel > host");
+    rm_gate gate = p == NULL ? RM_GATE_CLOSED : p->gate_deliver;
+    assert_true(gate != RM_GATE_UNKNOWN || p->state == RM_STATE_UNKNOWN);
+    rm_model_free(m);
+    return gate;
+}
+
+static void a_umdf_driver_is_open_to_kernel_drivers_where_its_inf_says_so(void **state) {
+    (void)state;
+    assert_int_equal(kernel_client("AllowKernelModeClients"), RM_GATE_OPEN);
+    assert_int_equal(kernel_client("RejectKernelModeClients"), RM_GATE_CLOSED);
+    assert_int_equal(kernel_client(NULL), RM_GATE_UNKNOWN);
+}
+
 /* ---- what the target asks ---- */
 
 static void add_access_check(rm_model *m, uint32_t of) {
@@ -501,6 +534,7 @@ int main(void) {
         cmocka_unit_test(a_driver_opened_by_name_is_entered_at_the_top_of_its_stack),
         cmocka_unit_test(what_a_filter_handles_and_sends_down_goes_on_below_it),
         cmocka_unit_test(out_of_a_umdf_host_is_a_boundary_of_its_own),
+        cmocka_unit_test(a_umdf_driver_is_open_to_kernel_drivers_where_its_inf_says_so),
         cmocka_unit_test(a_check_of_the_handles_access_is_none_for_a_kernel_sender),
         cmocka_unit_test(the_same_check_holds_where_the_mode_is_kept),
         cmocka_unit_test(a_broker_with_its_own_token_lends_its_reach),
