@@ -118,12 +118,75 @@ static bool adds_member(const rm_observer *o, TSNode node) {
     return !rm_text_holds(text, "BufferLength") && !rm_text_holds(text, "Parameters");
 }
 
+static bool is_set_before(const rm_observer *o, TSNode node, rm_str sum);
+
+static bool is_loose_sum(const rm_observer *o, TSNode sum, TSNode length) {
+    return adds_member(o, sum) && is_length(rm_observer_text(o, length)) &&
+           !is_set_before(o, sum, rm_observer_text(o, sum));
+}
+
 static bool is_length_sum(const rm_observer *o, TSNode node) {
     TSNode left = bare(rm_node_field(node, "left"));
     TSNode right = bare(rm_node_field(node, "right"));
     return (is_less(sign_of(node)) || is_greater(sign_of(node))) &&
-           ((adds_member(o, left) && is_length(rm_observer_text(o, right))) ||
-            (adds_member(o, right) && is_length(rm_observer_text(o, left))));
+           (is_loose_sum(o, left, right) || is_loose_sum(o, right, left));
+}
+
+/* p->Member = … stands before the comparison in this function: then the driver wrote it last. */
+static bool is_set_before(const rm_observer *o, TSNode node, rm_str sum) {
+    rm_str name = pointer_in(sum);
+    size_t from = 0;
+    if (name.len == 0 || !rm_str_find(sum, name, &from)) {
+        return false;
+    }
+    size_t end = from + name.len + 2;
+    while (end < sum.len && rm_is_name_char(sum.ptr[end])) {
+        end++;
+    }
+    rm_str member = rm_str_slice(sum, from, end);
+    rm_str body = rm_observer_text(o, o->function->body);
+    size_t until = ts_node_start_byte(node) - ts_node_start_byte(o->function->body);
+    body = rm_str_slice(body, 0, until);
+    for (size_t at = 0; rm_str_find(body, member, &at);) {
+        body = rm_str_slice(body, at + member.len, body.len);
+        rm_str rest = rm_str_trim(body);
+        if (rest.len > 1 && rest.ptr[0] == '=' && rest.ptr[1] != '=') {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* (Length + x) > sizeof y, where Length is a parameter of 32 bits: the sum wraps at 2^32. */
+static bool is_narrow_parameter(const rm_observer *o, TSNode node) {
+    static const char *const narrow[] = {"ULONG",    "UINT32",       "DWORD",  "UINT",
+                                         "uint32_t", "unsigned int", "ULONG32"};
+    rm_str name = rm_observer_text(o, node);
+    for (uint32_t i = 0; rm_node_is(node, "identifier") && i < o->function->param_count; i++) {
+        const rm_param *param = &o->function->params[i];
+        for (size_t k = 0; rm_str_eq(param->name, name) && k < sizeof narrow / sizeof narrow[0];
+             k++) {
+            if (rm_str_eq(param->type, rm_str_from(narrow[k]))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static bool is_narrow_sum(const rm_observer *o, TSNode node) {
+    return rm_node_is(node, "binary_expression") && strcmp(sign_of(node), "+") == 0 &&
+           (is_narrow_parameter(o, bare(rm_node_field(node, "left"))) ||
+            is_narrow_parameter(o, bare(rm_node_field(node, "right"))));
+}
+
+static bool compares_sum(const rm_observer *o, TSNode node) {
+    TSNode left = bare(rm_node_field(node, "left"));
+    TSNode right = bare(rm_node_field(node, "right"));
+    return (is_greater(sign_of(node)) && is_narrow_sum(o, left) &&
+            rm_text_holds(rm_observer_text(o, right), "sizeof")) ||
+           (is_less(sign_of(node)) && is_narrow_sum(o, right) &&
+            rm_text_holds(rm_observer_text(o, left), "sizeof"));
 }
 
 /* ---- control codes ---- */
@@ -137,6 +200,11 @@ static bool is_code_text(rm_str text) {
 static bool is_masked_code(const rm_observer *o, TSNode node) {
     node = bare(node);
     const char *sign = sign_of(node);
+    rm_str mask = rm_observer_text(o, rm_node_field(node, "right"));
+    if (rm_str_eq(mask, RM_STR("3")) || rm_str_ieq(mask, RM_STR("0x3")) ||
+        rm_str_ieq(mask, RM_STR("0x03"))) {
+        return false; /* the method: how buffers come, not which code it is */
+    }
     return rm_node_is(node, "binary_expression") &&
            (strcmp(sign, "&") == 0 || strcmp(sign, ">>") == 0) &&
            is_code_text(rm_observer_text(o, rm_node_field(node, "left"))) &&
@@ -205,6 +273,9 @@ static rm_status comparison(rm_observer *o, TSNode node) {
     }
     if (st == RM_OK && is_length_sum(o, node)) {
         st = rm_observed_at(o, RM_OBSERVED_LENGTH_SUM, text, node);
+    }
+    if (st == RM_OK && compares_sum(o, node)) {
+        st = rm_observed_at(o, RM_OBSERVED_SUM_COMPARED, text, node);
     }
     bool equal = strcmp(sign, "==") == 0 || strcmp(sign, "!=") == 0;
     if (st == RM_OK && equal && is_masked_code(o, rm_node_field(node, "left"))) {

@@ -65,6 +65,25 @@ uint32_t rm_ask_sink_of_driver(const rm_rule_run *run, uint32_t driver, uint32_t
     return worst_sink(run->model, rm_span_of(&run->of.sinks_of_driver, driver), least);
 }
 
+uint32_t rm_ask_action_of_driver(const rm_rule_run *run, uint32_t driver) {
+    static const char *const families[] = {
+        "msr",     "port",   "phys",  "pci",       "control_register", "system",   "driver",
+        "process", "thread", "token", "code_exec", "firmware",         "registry", NULL};
+    const rm_model *m = run->model;
+    uint32_t found = RM_NONE;
+    uint32_t severity = 0;
+    for (rm_span s = rm_span_of(&run->of.sinks_of_driver, driver); s.at < s.end; s.at++) {
+        const rm_sink_call *call = &m->sinks.at[*s.at];
+        const rm_sink_class *c = rm_sink_class_find(call->class_name);
+        if (c != NULL && c->severity >= 700 && c->severity > severity &&
+            rm_ask_in(rm_str_from(c->family), families) && !rm_sink_is_everyday(call)) {
+            found = *s.at;
+            severity = c->severity;
+        }
+    }
+    return found;
+}
+
 bool rm_ask_has_entries(const rm_rule_run *run, uint32_t driver, rm_entry_kind kind) {
     for (rm_span s = rm_span_of(&run->of.entries_of_driver, driver); s.at < s.end; s.at++) {
         if (run->model->entries.at[*s.at].kind == kind) {

@@ -18,6 +18,12 @@ uint32_t rm_ask_severity(const rm_sink_call *call);
 uint32_t rm_ask_sink_of_entry(const rm_rule_run *run, uint32_t entry, uint32_t least);
 uint32_t rm_ask_sink_of_driver(const rm_rule_run *run, uint32_t driver, uint32_t least);
 
+/*
+ * The worst thing of severity 700 or more that it does to hardware, processes, drivers or the
+ * system: what has to be logged, and what makes a driver worth bringing along.
+ */
+uint32_t rm_ask_action_of_driver(const rm_rule_run *run, uint32_t driver);
+
 /* Were sources of the driver read, and does it handle anything? */
 bool rm_ask_has_entries(const rm_rule_run *run, uint32_t driver, rm_entry_kind kind);
 bool rm_ask_has_sources(const rm_model *model, uint32_t driver);

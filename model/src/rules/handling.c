@@ -25,6 +25,9 @@ static const struct {
     {"IV-04", RM_OBSERVED_LENGTH_SUM, RM_SEVERITY_HIGH, false,
      "the caller's number is added or multiplied in a length check, and can wrap: %.*s",
      "compare it with the length minus the rest (or divided), or use RtlULongAdd, RtlULongMult"},
+    {"IV-04", RM_OBSERVED_SUM_COMPARED, RM_SEVERITY_HIGH, false,
+     "a length of the caller's is added to before it is compared, and the sum can wrap: %.*s",
+     "subtract from the other side: compare the length with sizeof less what was added"},
     {"IV-07", RM_OBSERVED_MDL_UNCHECKED, RM_SEVERITY_MEDIUM, true,
      "the address of the MDL in %.*s is used without a look whether it is NULL",
      "fail the request with STATUS_INSUFFICIENT_RESOURCES when it is NULL"},
@@ -44,15 +47,48 @@ static const struct {
      "allocate with POOL_FLAG_NON_PAGED or NonPagedPoolNx, map with PAGE_READWRITE"},
 };
 
+/* A comparison of a parameter counts where the function does something with the caller's values. */
+static uint32_t loose_sink_there(const rm_rule_run *run, const rm_observation *o) {
+    for (rm_span s = rm_span_of(&run->of.sinks_of_driver, o->driver); s.at < s.end; s.at++) {
+        const rm_sink_call *call = &run->model->sinks.at[*s.at];
+        if (rm_sink_is_loose(call) && rm_str_eq(call->function, o->function)) {
+            return *s.at;
+        }
+    }
+    return RM_NONE;
+}
+
+/* The codes that a filter does not know go on to the driver below, which refuses them. */
+static bool hands_on(const rm_rule_run *run, uint32_t driver) {
+    const rm_model *m = run->model;
+    for (uint32_t i = 0; i < m->forwards.count; i++) {
+        const rm_forward *f = &m->forwards.at[i];
+        if (f->from_driver == driver && !f->new_irp && f->code_sent == RM_CODE_RECEIVED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool is_no_matter(const rm_rule_run *run, const rm_observation *o) {
+    return (o->kind == RM_OBSERVED_SUM_COMPARED && loose_sink_there(run, o) == RM_NONE) ||
+           (o->kind == RM_OBSERVED_DEFAULT_SUCCEEDS && o->driver != RM_NONE &&
+            hands_on(run, o->driver));
+}
+
 rm_status rm_judge_iv_observed(rm_rule_run *run, uint32_t index) {
     const rm_observation *o = &run->model->observations.at[index];
     for (size_t i = 0; i < sizeof seen / sizeof seen[0]; i++) {
         if (o->kind != seen[i].kind ||
-            !rm_str_eq(rm_str_from(run->rule->id), rm_str_from(seen[i].rule))) {
+            !rm_str_eq(rm_str_from(run->rule->id), rm_str_from(seen[i].rule)) ||
+            is_no_matter(run, o)) {
             continue;
         }
         rm_verdict v = rm_observed_verdict(run, o);
         v.severity = rm_rule_by_opener(run, o->driver, seen[i].severity);
+        if (o->kind == RM_OBSERVED_SUM_COMPARED) {
+            v.severity = rm_sink_verdict(run, loose_sink_there(run, o), v.severity).severity;
+        }
         if (seen[i].by_driver) {
             v.subject_id = rm_driver_verdict(run, o->driver, o->place).subject_id;
         }

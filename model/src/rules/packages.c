@@ -115,10 +115,23 @@ static bool has_service(const rm_rule_run *run, uint32_t driver) {
     return services.at < services.end;
 }
 
+/* What it does to the machine, or memory of the kernel that the caller chooses. */
+static uint32_t worth_bringing(const rm_rule_run *run, uint32_t driver) {
+    uint32_t found = rm_ask_action_of_driver(run, driver);
+    for (rm_span s = rm_span_of(&run->of.sinks_of_driver, driver); s.at < s.end; s.at++) {
+        const rm_sink_call *call = &run->model->sinks.at[*s.at];
+        if (found == RM_NONE && rm_sink_is_loose(call) && !rm_sink_is_lead(run, call) &&
+            rm_ask_severity(call) >= 1000) {
+            found = *s.at;
+        }
+    }
+    return found;
+}
+
 rm_status rm_judge_in_05(rm_rule_run *run, uint32_t driver) {
     const rm_model *m = run->model;
     const rm_driver *d = &m->drivers.at[driver];
-    uint32_t sink = rm_ask_sink_of_driver(run, driver, 700);
+    uint32_t sink = worth_bringing(run, driver);
     bool installed = false;
     if (d->mode != RM_DRIVER_MODE_KERNEL || sink == RM_NONE) {
         return RM_OK;

@@ -205,7 +205,7 @@ rm_status rm_judge_pb_07(rm_rule_run *run, uint32_t sink) {
 /* PB-09 */
 rm_status rm_judge_pb_09(rm_rule_run *run, uint32_t driver) {
     const rm_model *m = run->model;
-    uint32_t sink = rm_ask_sink_of_driver(run, driver, 700);
+    uint32_t sink = rm_ask_action_of_driver(run, driver);
     if (sink == RM_NONE || rm_ask_observed(run, driver, RM_OBSERVED_LOGS) != RM_NONE) {
         return RM_OK;
     }

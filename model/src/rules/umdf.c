@@ -110,6 +110,9 @@ rm_status rm_judge_um_05(rm_rule_run *run, uint32_t device) {
     if (driver->inf.len == 0) {
         return rm_rule_undecided(run, driver->id, driver->name, "its INF was not read", d->place);
     }
+    if (written && row->source == RM_SDDL_INF_DEVICE && !rm_str_eq(row->place.file, driver->inf)) {
+        return RM_OK; /* another driver's INF for the same hardware id */
+    }
     rm_status st = written ? grants_local_service(run, row, &local_service) : RM_OK;
     if (st != RM_OK || (written && !local_service)) {
         return st;
