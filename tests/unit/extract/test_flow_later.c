@@ -125,8 +125,41 @@ static void a_table_dispatches(void **state) {
     }
 }
 
+/* One request fills a block of the driver's, another uses it: the pointer is the driver's, what is
+   in the block is not. */
+static void a_block_of_the_drivers_is_filled_by_another_request(void **state) {
+    static const struct {
+        const char *use, *api;
+        rm_validation wanted;
+    } cases[] = {
+        {"ExFreePoolWithTag(g_obj, 'x'); g_obj = NULL;", "ExFreePoolWithTag",
+         RM_VALIDATION_VALIDATED},
+        {"__readmsr(g_obj->Reg);", "__readmsr", RM_VALIDATION_UNKNOWN},
+        {"__readmsr(*(PULONG)g_obj);", "__readmsr", RM_VALIDATION_UNKNOWN},
+        {"__readmsr(g_obj->Own);", "__readmsr", RM_VALIDATION_VALIDATED},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rm_buf text = {.arena = f->arena};
+        rm_buf_printf(&text,
+                      "%stypedef struct _OBJ { ULONG Reg; ULONG Own; } OBJ; OBJ *g_obj;\n%s"
+                      "g_obj = ExAllocatePoolWithTag(0, sizeof(OBJ), 'x');\n"
+                      "g_obj->Reg = p->Reg; g_obj->Own = 0x10; break;\n"
+                      "case 0x222004: %s%s",
+                      FLOW_HEAD, FLOW_DISPATCH, cases[i].use, FLOW_TAIL);
+        rm_model *model = flow_of(f, "case.c", rm_buf_view(&text));
+        const rm_sink_call *sink = sink_of(model, entry_named(model, "0x222004"), cases[i].api);
+        if (sink == NULL || sink->validation != cases[i].wanted) {
+            print_error("%s is %s\n", cases[i].use, word_of(sink));
+        }
+        assert_non_null(sink);
+        assert_int_equal(sink->validation, cases[i].wanted);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        WITH_FIXTURE(a_block_of_the_drivers_is_filled_by_another_request),
         WITH_FIXTURE(others_run_it_later),
         WITH_FIXTURE(a_table_dispatches),
     };

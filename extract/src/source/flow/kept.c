@@ -33,20 +33,16 @@ static void remember_record(rm_walk *w, const rm_type *type) {
     }
 }
 
-/* A block that the driver keeps: what the caller put into it is kept under its members' names. */
+/* A block that the driver keeps: what the caller put into it is kept under its members' names,
+   bytes without a member's name under that of the pointer. The pointer itself is the driver's. */
 static void remember_block(rm_walk *w, const rm_world *world, uint32_t root, uint32_t holder) {
-    bool tainted = false;
     for (uint32_t i = 0; i < world->memory.count; i++) {
         const rm_binding *b = &world->memory.at[i];
         if (w->cells.at[b->cell].root == root && rm_value_taint(w, b->value) >= RM_TAINT_UNKNOWN) {
             uint32_t name = rm_kept_name(w, b->cell);
-            tainted = true;
             remember(w, name != RM_NONE ? name : holder);
             remember_record(w, &w->cells.at[b->cell].type);
         }
-    }
-    if (tainted) {
-        remember(w, holder);
     }
 }
 

@@ -30,6 +30,7 @@ static uint32_t make_initial(rm_walk *w, const rm_cell *root) {
         s->is_source = pointer.is_source;
         s->name = pointer.name;
         s->owner = pointer.owner;
+        s->contents = s->taint == RM_TAINT_KEPT;
         s->why = pointer.scattered && pointer.why == NULL
                      ? "it is read through a pointer to one of several places"
                      : pointer.why;

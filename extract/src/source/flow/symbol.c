@@ -143,6 +143,8 @@ uint32_t rm_symbol_part(rm_walk *w, uint32_t of, const rm_cell *component) {
                         .fetched_before = RM_NONE,
                         .span = whole->span};
     symbol.part = (uint8_t)component->kind;
+    /* bytes read without a member's name: they may have been stored by one */
+    symbol.several = whole->contents && component->kind != RM_CELL_FIELD;
     symbol.index = component->index;
     set_type(&symbol, &component->type);
     rm_key key = {RM_SYMBOL_PART + 16 * (uint32_t)component->kind, of,

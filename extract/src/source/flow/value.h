@@ -105,6 +105,7 @@ typedef struct rm_symbol {
     uint8_t part;            /* PART: rm_cell_kind of the component */
     rm_value index;          /* PART: of an element */
     bool several;            /* KEPT: of more than one memory */
+    bool contents;           /* KEPT: what a pointer of the driver's leads to */
     bool kernels;            /* a variable of the kernel's: PsProcessType */
     bool ambiguous;          /* indexed, of a type that is not known */
     bool nowhere;            /* read through NULL */
