@@ -41,6 +41,7 @@ RM_LIST(rm_manifest_capabilities, rm_manifest_capability);
 
 typedef struct rm_manifest_app {
     rm_str id, executable, entry_point, start_page;
+    rm_str host_id;                       /* it runs in this host runtime of another package */
     rm_str runtime_behavior, trust_level; /* as written */
     rm_loc loc;
 } rm_manifest_app;
@@ -50,6 +51,9 @@ RM_LIST(rm_manifest_apps, rm_manifest_app);
 /* A way in that an extension declares. */
 typedef struct rm_manifest_entry {
     rm_str name;
+    rm_str server;  /* of a COM class: the program that serves it, where it is one */
+    rm_str service; /* or the service */
+    rm_str library; /* or the library, in a surrogate's process */
     rm_loc loc;
 } rm_manifest_entry;
 

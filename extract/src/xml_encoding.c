@@ -43,6 +43,19 @@ static bool is_ascii(rm_str text) {
     return true;
 }
 
+/* Encodings in which even the letters of a declaration are other bytes, or may be. */
+static bool is_foreign(rm_str declared) {
+    static const char *const beginnings[] = {
+        "utf-7", "utf-32", "ucs-",   "iso-10646-ucs", "ebcdic",   "ibm0", "ibm1",
+        "cp037", "cp500",  "cp1026", "cp1140",        "iso-2022", "hz-gb"};
+    for (size_t i = 0; i < sizeof beginnings / sizeof beginnings[0]; i++) {
+        if (rm_str_istarts(declared, rm_str_from(beginnings[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Does the text have the encoding that it says (XML 1.0, 4.3.3)? */
 static bool agrees(rm_str declared, rm_encoding found, rm_str text) {
     static const char *const western[] = {"windows-1252", "iso-8859-1", "us-ascii", "latin1"};
@@ -58,7 +71,7 @@ static bool agrees(rm_str declared, rm_encoding found, rm_str text) {
             return found == RM_ENC_WINDOWS_1252 || is_ascii(text);
         }
     }
-    return is_ascii(text);
+    return !is_foreign(declared) && is_ascii(text);
 }
 
 bool rm_xml_encoding_agrees(rm_str text, rm_encoding found, rm_str *declared, size_t *offset) {

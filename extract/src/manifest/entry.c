@@ -52,6 +52,24 @@ const char *rm_manifest_entry_kind(rm_str category) {
     return "other";
 }
 
+/* What serves a COM class: the element that holds it says. */
+static void read_server(const rm_xml *class, rm_manifest_entry *entry) {
+    for (const rm_xml *e = class->parent; e != NULL; e = e->parent) {
+        if (rm_xml_is(e, "ExeServer")) {
+            entry->server = rm_str_trim(rm_xml_value(e, "Executable"));
+            return;
+        }
+        if (rm_xml_is(e, "ServiceServer")) {
+            entry->service = rm_str_trim(rm_xml_value(e, "ServiceName"));
+            return;
+        }
+        if (rm_xml_is(e, "SurrogateServer")) {
+            entry->library = rm_str_trim(rm_xml_value(class, "Path"));
+            return;
+        }
+    }
+}
+
 static rm_status add_entry(rm_manifest_reading *r, const rm_xml *e, rm_str name,
                            rm_manifest_entries *list) {
     if (name.len == 0 || !rm_manifest_has_room(r, e, list->count, MANIFEST_MAX_ENTRIES)) {
@@ -61,7 +79,10 @@ static rm_status add_entry(rm_manifest_reading *r, const rm_xml *e, rm_str name,
     if (slot == NULL) {
         return RM_NOMEM;
     }
-    *slot = (rm_manifest_entry){name, e->loc};
+    *slot = (rm_manifest_entry){.name = name, .loc = e->loc};
+    if (rm_xml_is(e, "Class")) {
+        read_server(e, slot);
+    }
     return RM_OK;
 }
 

@@ -96,6 +96,7 @@ static rm_status read_app(rm_manifest_reading *r, const rm_xml *e) {
     rm_manifest_app app = {.executable = trimmed(e, "Executable"),
                            .entry_point = trimmed(e, "EntryPoint"),
                            .start_page = trimmed(e, "StartPage"),
+                           .host_id = trimmed(e, "HostId"),
                            .runtime_behavior = trimmed(e, "RuntimeBehavior"),
                            .trust_level = trimmed(e, "TrustLevel"),
                            .loc = e->loc};

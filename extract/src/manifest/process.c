@@ -90,27 +90,51 @@ static rm_status row_of(rm_model *model, const rm_manifest *m, const rm_manifest
 
 /* ---- how data reaches them ---- */
 
-static rm_status push_entries(rm_model *model, const rm_manifest_extension *e, uint32_t row) {
+/* The row of the service of that name, whichever extension made it. */
+static uint32_t service_row(const rm_model *model, uint32_t first, rm_str service) {
+    for (uint32_t i = first; i < model->apps.count; i++) {
+        if (rm_str_ieq(rm_path_base(model->apps.at[i].name), service)) {
+            return i;
+        }
+    }
+    return RM_NONE;
+}
+
+/* Whose process takes it, and the program. */
+static rm_status owner_of(rm_model *model, const rm_manifest *m, const rm_manifest_extension *e,
+                          const rm_manifest_entry *told, rm_app app, uint32_t first,
+                          rm_app_entry *entry) {
+    rm_manifest_extension one = *e;
+    one.server = told->server.len > 0 ? told->server : e->server;
+    entry->program = told->service.len > 0   ? told->service
+                     : told->library.len > 0 ? told->library
+                                             : program_of(&one);
+    entry->program = entry->program.len > 0 ? entry->program : e->entry_point;
+    rm_status st = row_of(model, m, &one, app, first, &entry->app);
+    uint32_t service = told->service.len > 0 ? service_row(model, first, told->service) : RM_NONE;
+    entry->app = service != RM_NONE ? service : entry->app;
+    return st;
+}
+
+rm_status rm_manifest_push_entries(rm_model *model, const rm_manifest *m,
+                                   const rm_manifest_extension *e, rm_app app, uint32_t first) {
     for (uint32_t i = 0; i < e->entries.count; i++) {
-        rm_app_entry *slot = rm_push(model->arena, &model->app_entries);
+        const rm_manifest_entry *told = &e->entries.at[i];
+        rm_app_entry entry = {.kind = rm_str_from(rm_manifest_entry_kind(e->category)),
+                              .name = told->name,
+                              .place = told->loc};
+        rm_status st = owner_of(model, m, e, told, app, first, &entry);
+        rm_app_entry *slot = st == RM_OK ? rm_push(model->arena, &model->app_entries) : NULL;
         if (slot == NULL) {
-            return RM_NOMEM;
+            return st != RM_OK ? st : RM_NOMEM;
         }
-        *slot = (rm_app_entry){.app = row,
-                               .kind = rm_str_from(rm_manifest_entry_kind(e->category)),
-                               .name = e->entries.at[i].name,
-                               .program = program_of(e),
-                               .place = e->entries.at[i].loc};
-        if (slot->program.len == 0) {
-            slot->program = e->entry_point;
-        }
+        *slot = entry;
     }
     return RM_OK;
 }
 
-rm_status rm_manifest_push_extension(rm_model *model, const rm_manifest *m,
-                                     const rm_manifest_extension *e, rm_app app, uint32_t first) {
+rm_status rm_manifest_push_process(rm_model *model, const rm_manifest *m,
+                                   const rm_manifest_extension *e, rm_app app, uint32_t first) {
     uint32_t row = RM_NONE;
-    rm_status st = row_of(model, m, e, app, first, &row);
-    return st == RM_OK ? push_entries(model, e, row) : st;
+    return row_of(model, m, e, app, first, &row);
 }

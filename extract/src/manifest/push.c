@@ -134,7 +134,10 @@ rm_status rm_manifest_push_package(rm_model *model, const rm_manifest *m, bool *
         st = push_lpacs(model, m, first);
     }
     for (uint32_t i = 0; i < m->extensions.count && st == RM_OK; i++) {
-        st = rm_manifest_push_extension(model, m, &m->extensions.at[i], common, first);
+        st = rm_manifest_push_process(model, m, &m->extensions.at[i], common, first);
+    }
+    for (uint32_t i = 0; i < m->extensions.count && st == RM_OK; i++) {
+        st = rm_manifest_push_entries(model, m, &m->extensions.at[i], common, first);
     }
     if (st == RM_OK) {
         *used = model->apps.count > first;

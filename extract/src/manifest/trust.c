@@ -45,12 +45,14 @@ rm_trust rm_manifest_trust(const rm_manifest *manifest, const rm_manifest_app *a
         return trust;
     }
     /* With runFullTrust, a desktop program's project leaves its entry point to the build. */
-    bool open = is_placeholder(app->entry_point) ||
+    bool open = is_placeholder(app->entry_point) || app->host_id.len > 0 ||
                 (app->entry_point.len == 0 && app->start_page.len == 0 && app->executable.len > 0);
     if (open && rm_manifest_has(manifest, "runFullTrust")) {
         trust = full;
-        trust.state = RM_STATE_DERIVED;
     }
+    /* a host runtime's trust stands in the manifest of its own package */
+    trust.state =
+        trust.principal == full.principal || app->host_id.len > 0 ? RM_STATE_DERIVED : trust.state;
     return trust;
 }
 

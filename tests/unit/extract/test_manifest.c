@@ -95,6 +95,8 @@ static const struct trust_case {
     {"EntryPoint='$targetentrypoint$'", "standard_user", true, RM_STATE_DERIVED},
     {"EntryPoint='$targetentrypoint$'", "appcontainer", false, RM_STATE_CONFIRMED},
     {"StartPage='default.html'", "appcontainer", true, RM_STATE_CONFIRMED},
+    {"uap10:HostId='Host'", "standard_user", true, RM_STATE_DERIVED},
+    {"uap10:HostId='Host'", "appcontainer", false, RM_STATE_DERIVED},
 };
 
 static void trust_follows_the_attributes_of_the_application(void **state) {
@@ -580,6 +582,36 @@ static void every_way_into_an_app_is_told(void **state) {
     rm_model_free(m);
 }
 
+static void each_com_class_is_taken_by_the_process_that_serves_it(void **state) {
+    struct fixture *f = *state;
+    rm_model *m = read(
+        f, "AppxManifest.xml",
+        PACKAGE("<Applications><Application Id='App' Executable='a.exe' EntryPoint='A.App'>"
+                "<Extensions><com:Extension Category='windows.comServer'><com:ComServer>\n"
+                "<com:ServiceServer ServiceName='Svc'><com:Class Id='1'/></com:ServiceServer>\n"
+                "<com:ExeServer Executable='one.exe'><com:Class Id='2'/></com:ExeServer>\n"
+                "<com:ExeServer Executable='two.exe'><com:Class Id='3'/></com:ExeServer>\n"
+                "<com:SurrogateServer><com:Class Id='4' Path='four.dll'/></com:SurrogateServer>\n"
+                "</com:ComServer></com:Extension>"
+                "<desktop6:Extension Category='windows.service' Executable='svc.exe'>"
+                "<desktop6:Service Name='Svc' StartAccount='localService'/></desktop6:Extension>"
+                "</Extensions></Application></Applications>"));
+    assert_int_equal(m->app_entries.count, 5);
+    static const char *const expected[][2] = {{"App/Svc", "Svc"},
+                                              {"App/one.exe", "one.exe"},
+                                              {"App/two.exe", "two.exe"},
+                                              {"App/one.exe", "four.dll"}};
+    for (size_t i = 0; i < 4; i++) {
+        const rm_app_entry *entry = &m->app_entries.at[i];
+        assert_str(entry->kind, "com_server");
+        assert_str(m->apps.at[entry->app].name, expected[i][0]);
+        assert_str(entry->program, expected[i][1]);
+    }
+    assert_str(app_named(m, "App/Svc")->principal, "local_service");
+    assert_str(app_named(m, "App/two.exe")->principal, "standard_user");
+    rm_model_free(m);
+}
+
 static void a_device_capability_keeps_its_devices_and_functions(void **state) {
     struct fixture *f = *state;
     rm_model *m = read(
@@ -615,6 +647,7 @@ int main(void) {
         WITH_FIXTURE(names_tell_the_kind_of_a_capability),
         WITH_FIXTURE(a_resource_script_puts_a_manifest_into_its_program),
         WITH_FIXTURE(every_way_into_an_app_is_told),
+        WITH_FIXTURE(each_com_class_is_taken_by_the_process_that_serves_it),
         WITH_FIXTURE(a_device_capability_keeps_its_devices_and_functions),
         WITH_FIXTURE(memory_may_end_anywhere),
     };

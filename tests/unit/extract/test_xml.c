@@ -92,6 +92,9 @@ static const struct refusal {
     {BYTES("<?xml version='1.0' encoding='utf-8'?><a>\xe9</a>"), 1, 31, "xml-encoding"},
     {BYTES("<a>\xe9</a>"), 1, 1, "xml-encoding"},
     {BYTES("<?xml version='1.0' encoding='ebcdic'?><a>\xe9</a>"), 1, 31, "xml-encoding"},
+    {BYTES("<?xml version='1.0' encoding='UTF-7'?><a/>"), 1, 31, "xml-encoding"},
+    {BYTES("<?xml version='1.0' encoding='utf-32'?><a/>"), 1, 31, "xml-encoding"},
+    {BYTES("<?xml version='1.0' encoding='IBM037'?><a/>"), 1, 31, "xml-encoding"},
     {BYTES("\xff\xfe<\0?\0x\0m\0l\0 \0v\0=\0\"\0"
            "1\0\"\0 \0e\0n\0c\0o\0d\0i\0n\0g\0=\0\"\0u\0t\0f\0-\0"
            "8\0\"\0?\0>\0<\0a\0/\0>\0"),
