@@ -163,10 +163,66 @@ static void memory_objects_hold_the_callers_bytes(void **state) {
     }
 }
 
+/* WDM: the caller's structure itself, or a copy of it, goes on. */
+#define SEND(from, length)                                                                         \
+    "irp = IoBuildDeviceIoControlRequest(0x333000, g_lower, " from ", " length                     \
+    ", NULL, 0, FALSE, &ev, &io); IoCallDriver(g_lower, irp);"
+#define DECLARED "PIRP irp; KEVENT ev; IO_STATUS_BLOCK io; IN2 l;\n"
+#define BEFORE                                                                                     \
+    "typedef struct _IN2 { USHORT Port; USHORT Reserved; ULONG Value; } IN2, *PIN2;\n"             \
+    "typedef struct _IN3 { ULONG Count; ULONG Items[4]; } IN3, *PIN3;\n"                           \
+    "PDEVICE_OBJECT g_lower;\n"
+#define CHECKED "if (q->Port > 7 || q->Value > 0xFF || q->Reserved != 0) break;"
+
+static void a_structure_of_the_callers_is_as_good_as_its_members(void **state) {
+    static const struct {
+        const char *title;
+        const char *code;
+        rm_validation wanted;
+    } sent[] = {
+        {"as it came", "PIN2 q = (PIN2)p; " DECLARED SEND("q", "sizeof(IN2)"),
+         RM_VALIDATION_UNVALIDATED},
+        {"every member checked", "PIN2 q = (PIN2)p; " DECLARED CHECKED SEND("q", "sizeof(IN2)"),
+         RM_VALIDATION_VALIDATED},
+        {"every member checked, but more is sent",
+         "PIN2 q = (PIN2)p; " DECLARED CHECKED SEND("q", "inLen"), RM_VALIDATION_UNVALIDATED},
+        {"one member not checked",
+         "PIN2 q = (PIN2)p; " DECLARED
+         "if (q->Port > 7 || q->Value > 0xFF) break;" SEND("q", "sizeof(IN2)"),
+         RM_VALIDATION_UNVALIDATED},
+        {"copied, then every member checked",
+         DECLARED "PIN2 q = &l; RtlCopyMemory(&l, p, sizeof(l));" CHECKED SEND("&l", "sizeof(l)"),
+         RM_VALIDATION_VALIDATED},
+        {"checked, then copied",
+         "PIN2 q = (PIN2)p; " DECLARED CHECKED "l = *q; " SEND("&l", "sizeof(l)"),
+         RM_VALIDATION_VALIDATED},
+        {"an array in it",
+         "PIN3 q = (PIN3)p; " DECLARED "if (q->Count > 4) break;" SEND("q", "sizeof(IN3)"),
+         RM_VALIDATION_UNVALIDATED},
+    };
+    struct fixture *f = *state;
+    unsigned wrong = 0;
+    for (size_t i = 0; i < sizeof sent / sizeof sent[0]; i++) {
+        rm_buf text = {.arena = f->arena};
+        rm_buf_printf(&text, "%s%s%s{ %s }%s", FLOW_HEAD, BEFORE, FLOW_DISPATCH, sent[i].code,
+                      FLOW_TAIL);
+        rm_model *model = flow_of(f, "case.c", rm_buf_view(&text));
+        if (model->forwards.count != 1 || model->forwards.at[0].validation != sent[i].wanted) {
+            print_error("%s: %u forwards, %s\n", sent[i].title, model->forwards.count,
+                        model->forwards.count == 0
+                            ? ""
+                            : rm_validation_name(model->forwards.at[0].validation));
+            wrong++;
+        }
+    }
+    assert_int_equal(wrong, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(what_is_handed_on_is_told),
         WITH_FIXTURE(memory_objects_hold_the_callers_bytes),
+        WITH_FIXTURE(a_structure_of_the_callers_is_as_good_as_its_members),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -172,10 +172,91 @@ static rm_value described(const rm_world *world, rm_value payload) {
     return payload;
 }
 
-static void add_payload(rm_walk *w, rm_world *world, rm_found_forward *f, rm_value payload) {
+enum { MOST_MEMBERS = 64, DEEPEST = 3 };
+
+/* Each member of a structure, as it is when it is sent. */
+static void add_members(rm_walk *w, rm_world *world, rm_found_forward *f, uint32_t cell,
+                        const rm_type *type, unsigned depth) {
+    rm_span nowhere = {.file = RM_NONE};
+    for (uint32_t i = 0; i < type->record->fields.count; i++) {
+        const rm_field *field = &type->record->fields.at[i];
+        uint32_t member = rm_cell_field(w, cell, field->name, type);
+        bool inner =
+            field->type.record != NULL && field->type.pointers == 0 && field->type.dims == 0;
+        if (inner && depth < DEEPEST) {
+            add_members(w, world, f, member, &field->type, depth + 1);
+        } else {
+            add_value(w, world, f, rm_memory_load(w, world, member, &field->type, nowhere));
+        }
+    }
+}
+
+/* No member shares its bytes with another, none is an array: each is a value of its own. */
+static bool is_plain(const rm_type *type, unsigned depth) {
+    if (type->record == NULL || type->record->is_union || type->record->has_union ||
+        type->record->fields.count == 0 || type->record->fields.count > MOST_MEMBERS ||
+        depth > DEEPEST) {
+        return false;
+    }
+    for (uint32_t i = 0; i < type->record->fields.count; i++) {
+        const rm_type *member = &type->record->fields.at[i].type;
+        bool number = member->bits > 0 && member->pointers == 0;
+        if (member->dims > 0 ||
+            (!number && (member->pointers > 0 || !is_plain(member, depth + 1)))) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* The structure that an argument points to, as the source has it. */
+static rm_type pointed_type(const rm_walk *w, const rm_expr *e, rm_value payload) {
+    while (e != NULL && e->kind == RM_EXPR_CAST) {
+        e = e->a;
+    }
+    if (e != NULL && e->kind == RM_EXPR_ADDRESS) {
+        return e->a->type;
+    }
+    if (e != NULL && e->type.pointers == 1 && e->type.record != NULL) {
+        return rm_type_deref(&e->type);
+    }
+    return w->cells.at[payload.id].type;
+}
+
+/* Are no more bytes sent than the structure has? */
+static bool within(const rm_walk *w, const rm_type *type, rm_value length) {
+    rm_str name = rm_type_size_name(type);
+    size_t at = 0;
+    int64_t size = rm_type_size(type);
+    return (length.kind == RM_VALUE_CONST && size > 0 && length.n <= size) ||
+           (length.kind == RM_VALUE_NAMED && name.len > 0 &&
+            rm_str_find(rm_names_text(w->names, length.id), name, &at));
+}
+
+/* The caller's structure, copied or not, of which every member may have been checked. */
+static bool add_structure(rm_walk *w, rm_world *world, rm_found_forward *f, rm_value payload,
+                          const rm_call_site *site, size_t row) {
+    int8_t input = forwards[row].input;
+    int8_t length = forwards[row].input_length;
+    if (payload.kind != RM_VALUE_POINTER || input < 0 || (uint32_t)input >= site->count ||
+        rm_cell_shared(w, payload.id) || length < 0) {
+        return false;
+    }
+    rm_type type = pointed_type(w, site->e->args[input], payload);
+    if (!is_plain(&type, 0) || !within(w, &type, arg(site, length))) {
+        return false;
+    }
+    add_members(w, world, f, payload.id, &type, 0);
+    return f->carries == RM_TRI_YES;
+}
+
+static void add_payload(rm_walk *w, rm_world *world, rm_found_forward *f, rm_value payload,
+                        const rm_call_site *site, size_t row) {
     payload = described(world, payload);
     if (!is_filled_by_members(w, world, payload)) {
-        add_value(w, world, f, payload);
+        if (!add_structure(w, world, f, payload, site, row)) {
+            add_value(w, world, f, payload);
+        }
         return;
     }
     for (uint32_t i = 0; i < world->memory.count; i++) { /* which judging may add to */
@@ -327,7 +408,7 @@ bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
         } else if (rm_str_starts(site->name, RM_STR("WdfUsb"))) {
             f->code = SUBMIT_URB;
         }
-        add_payload(w, world, f, bytes_sent(w, arg(site, forwards[row].input)));
+        add_payload(w, world, f, bytes_sent(w, arg(site, forwards[row].input)), site, row);
         if (formats && request.kind == RM_VALUE_SYMBOL) {
             w->symbols.at[request.id].forward = (uint32_t)(f - w->forwards.at) + 1;
         }
