@@ -73,7 +73,7 @@ int rm_program(int argc, char **argv) {
     }
     in.sink = (rm_sink){.emit = rm_print_diagnostic, .payload = &in};
     int code = dispatch(&in, argc, argv);
-    if (fflush(stdout) != 0 && code == RM_EXIT_OK) {
+    if (fflush(stdout) != 0 && code == RM_EXIT_OK && errno != EPIPE) {
         code = rm_fail(&in, RM_EXIT_OUTPUT, "cannot write to standard output: %s", strerror(errno));
     }
     rm_arena_free(arena);

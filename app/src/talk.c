@@ -35,13 +35,14 @@ int rm_fail(const rm_invocation *in, int code, const char *fmt, ...) {
 }
 
 int rm_print(const rm_invocation *in, rm_str text) {
-    if (text.len > 0 && fwrite(text.ptr, 1, text.len, stdout) != text.len) {
-        return rm_fail(in, RM_EXIT_OUTPUT, "cannot write to standard output: %s", strerror(errno));
+    const bool written = text.len == 0 || fwrite(text.ptr, 1, text.len, stdout) == text.len;
+    if (written && fflush(stdout) == 0) {
+        return RM_EXIT_OK;
     }
-    if (fflush(stdout) != 0) {
-        return rm_fail(in, RM_EXIT_OUTPUT, "cannot write to standard output: %s", strerror(errno));
+    if (errno == EPIPE) {
+        return RM_EXIT_OUTPUT; /* head and pagers go when they have enough: nothing to say */
     }
-    return RM_EXIT_OK;
+    return rm_fail(in, RM_EXIT_OUTPUT, "cannot write to standard output: %s", strerror(errno));
 }
 
 int rm_write_output(const rm_invocation *in, const char *path, rm_str bytes) {
