@@ -171,7 +171,8 @@
     return rowOf('', [
       make('b', {}, 'f' + finding.rank), make('b', {}, finding.rule), finding.severity,
       finding.waived ? make('span', {}, 'waived') : null, make('span', { class: 'place' }, place(finding)),
-    ], make('span', { class: finding.waived ? 'waived' : null }, (finding.subject || '') + ': ' + (finding.message || '')));
+    ], make('span', { class: finding.waived ? 'waived' : null }, (finding.subject || '') + ': ' + (finding.message || ''),
+      finding.fix ? make('span', { class: 'fix' }, make('b', {}, 'Fix: '), finding.fix) : null));
   }
 
   const lists = {
@@ -476,6 +477,12 @@
     if (limits.not_used.length > 0) {
       out.append(make('h3', {}, 'Read, but no fact came from it'),
         make('ul', {}, ...limits.not_used.map((path) => make('li', { class: 'place' }, path))));
+    }
+    if (limits.unknown.length > 0) {
+      out.append(make('h3', {}, 'Unknown, and why'),
+        make('ul', {}, ...limits.unknown.slice(0, 500).map((some) => make('li', {}, make('b', {}, some.driver || ''),
+          ' ' + plural(some.operations, 'operation') + ': ' + (some.reason || '')))));
+      if (limits.unknown.length > 500) out.append(make('p', {}, 'and ' + (limits.unknown.length - 500) + ' more reasons'));
     }
     if (limits.undecided.length > 0) {
       out.append(make('h3', {}, 'Rules that could not decide'),

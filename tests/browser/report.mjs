@@ -221,7 +221,13 @@ await test('limits say what is not modelled and what was not read', async () => 
   const text = await page.locator('#limits').innerText();
   assert.match(text, /Devices and firmware as senders/);
   for (const some of model.limits.not_read) assert.ok(text.includes(some.message), some.message);
+  for (const some of model.limits.unknown) assert.ok(text.includes(some.operations + ' operation') && text.includes(some.reason), some.reason);
   await close(page);
+});
+
+await test('limits count what is unknown, the most frequent reason first', async () => {
+  const counts = ['model', 'hostile', 'many'].map((name) => json(name).limits.unknown.map((some) => some.operations));
+  for (const some of counts) assert.deepEqual(some, [...some].sort((a, b) => b - a));
 });
 
 await test('on paper: no controls, every list, nothing dimmed', async () => {
@@ -232,6 +238,9 @@ await test('on paper: no controls, every list, nothing dimmed', async () => {
   assert.ok(await page.locator('#panel-findings').isVisible());
   const opacity = await page.locator('#map g.edge').evaluateAll((edges) => edges.map((edge) => getComputedStyle(edge).opacity));
   assert.deepEqual([...new Set(opacity)], ['1']);
+  const fixes = model.findings.filter((finding) => finding.fix);
+  assert.ok(fixes.length > 0 && await page.locator('#findings .fix').count() === fixes.length);
+  assert.ok(await page.locator('#findings .fix').first().isVisible());
   const pdf = await page.pdf({ format: 'A4' });
   assert.ok(pdf.length > 20000);
   await close(page);

@@ -271,7 +271,24 @@ static void write_unused(const rm_model *model, rm_json_out *json) {
     rm_json_close(json, ']');
 }
 
-static void write_limits(const rm_model *model, rm_json_out *json) {
+static void write_unknowns(rm_report *report, rm_json_out *json) {
+    rm_report_unknowns unknown = {0};
+    if (rm_report_count_unknowns(report->arena, report->model, &unknown) != RM_OK) {
+        json->writer.buf->status = RM_NOMEM;
+    }
+    rm_json_open(json, "unknown", '[');
+    for (uint32_t i = 0; i < unknown.count; i++) {
+        rm_json_open(json, NULL, '{');
+        rm_json_text(json, "driver", unknown.at[i].driver);
+        rm_json_text(json, "reason", unknown.at[i].reason);
+        rm_json_number(json, "operations", unknown.at[i].operations);
+        rm_json_close(json, '}');
+    }
+    rm_json_close(json, ']');
+}
+
+static void write_limits(rm_report *report, rm_json_out *json) {
+    const rm_model *model = report->model;
     rm_json_open(json, "limits", '{');
     rm_json_open(json, "not_modelled", '[');
     for (size_t i = 0; rm_report_not_modelled[i] != NULL; i++) {
@@ -280,6 +297,7 @@ static void write_limits(const rm_model *model, rm_json_out *json) {
     rm_json_close(json, ']');
     write_unread(model, json);
     write_unused(model, json);
+    write_unknowns(report, json);
     write_undecided(model, json);
     rm_json_close(json, '}');
 }
@@ -294,7 +312,7 @@ void rm_report_data(rm_report *report, rm_json_out *json) {
     write_paths(report, json);
     write_findings(report->model, json);
     write_checklist(report->model, json);
-    write_limits(report->model, json);
+    write_limits(report, json);
 }
 
 void rm_report_json(rm_report *report, rm_buf *out) {

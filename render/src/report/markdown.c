@@ -5,7 +5,7 @@
 #include "report.h"
 #include "words.h"
 
-enum { NAME_MAX = 80, TEXT_MAX = 400, PATHS_TOLD = 10 };
+enum { NAME_MAX = 80, TEXT_MAX = 400, PATHS_TOLD = 10, UNKNOWNS_TOLD = 30 };
 
 static void put(rm_buf *out, rm_str text, unsigned most) {
     rm_label_markdown(out, text, most);
@@ -214,7 +214,27 @@ static void write_unread(const rm_model *m, rm_buf *out) {
     }
 }
 
-static void write_limits(const rm_model *m, rm_buf *out) {
+static void write_unknowns(rm_report *report, rm_buf *out) {
+    rm_report_unknowns unknown = {0};
+    if (rm_report_count_unknowns(report->arena, report->model, &unknown) != RM_OK) {
+        out->status = RM_NOMEM;
+    }
+    for (uint32_t i = 0; i < unknown.count && i < UNKNOWNS_TOLD; i++) {
+        rm_buf_text(out, i == 0 ? "\nUnknown, and why:\n\n- " : "- ");
+        put(out, unknown.at[i].driver, NAME_MAX);
+        rm_buf_printf(out, "%s%u: ", unknown.at[i].driver.len > 0 ? ", " : "",
+                      (unsigned)unknown.at[i].operations);
+        put(out, unknown.at[i].reason, TEXT_MAX);
+        rm_buf_char(out, '\n');
+    }
+    if (unknown.count > UNKNOWNS_TOLD) {
+        rm_buf_printf(out, "- and %u more reasons; the JSON report has them\n",
+                      (unsigned)(unknown.count - UNKNOWNS_TOLD));
+    }
+}
+
+static void write_limits(rm_report *report, rm_buf *out) {
+    const rm_model *m = report->model;
     rm_buf_text(out, "\n## Limits\n\nNot modelled:\n\n");
     for (size_t i = 0; rm_report_not_modelled[i] != NULL; i++) {
         rm_buf_text(out, "- ");
@@ -222,6 +242,7 @@ static void write_limits(const rm_model *m, rm_buf *out) {
         rm_buf_char(out, '\n');
     }
     write_unread(m, out);
+    write_unknowns(report, out);
     if (m->undecided.count > 0) {
         rm_buf_printf(out, "\n%u times a rule could not decide; the JSON report says where.\n",
                       (unsigned)m->undecided.count);
@@ -235,7 +256,7 @@ rm_status rm_report_markdown(rm_report *report, rm_buf *out) {
         write_paths(report, out);
         write_findings(report->model, out);
         write_checklist(report->model, out);
-        write_limits(report->model, out);
+        write_limits(report, out);
     }
     return st;
 }

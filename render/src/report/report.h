@@ -40,6 +40,18 @@ extern const char *const rm_report_not_modelled[];
 /* Diagnostics that mean that something was not read, or not to its end. */
 bool rm_report_is_unread(const rm_diagnostic *diagnostic);
 
+/* What could not be decided about operations, the most frequent reason first. */
+typedef struct rm_report_unknown {
+    rm_str driver; /* empty: not known */
+    rm_str reason;
+    uint32_t operations;
+} rm_report_unknown;
+
+RM_LIST(rm_report_unknowns, rm_report_unknown);
+
+rm_status rm_report_count_unknowns(rm_arena *arena, const rm_model *model,
+                                   rm_report_unknowns *out) RM_CHECK_RESULT;
+
 /* The members of a report's object, without its brackets. */
 void rm_report_data(rm_report *report, rm_json_out *json);
 
