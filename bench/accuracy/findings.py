@@ -114,7 +114,7 @@ def sample(program, folder, size):
     chosen = sorted(random.Random(SEED).sample(range(len(rows)), min(size, len(rows))))
     for i in chosen:
         r = rows[i]
-        print(f"{r['severity']:8} {r['rule']} {r['subject']} {r['path']}:{r['line']}: {r['message']}")
+        print(f"{r['severity']:8} {r['rule']} {r['subject']} {r['path']}:{r['line']}: {' '.join(r['message'].split())}")
     return 0
 
 

@@ -77,12 +77,17 @@ rm_status rm_judge_ch_03(rm_rule_run *run, uint32_t forward) {
     return RM_OK;
 }
 
+/* An OID request is no IRP; a transfer to a USB device asks nobody who sent it. */
+static bool is_irp_for_a_driver(const rm_forward *f) {
+    return !rm_str_starts(f->via_api, RM_STR("Ndis")) &&
+           !rm_str_starts(f->via_api, RM_STR("WdfUsb"));
+}
+
 /* CH-02: RequestorMode KernelMode says "from trusted code" of data that is a user's. */
 rm_status rm_judge_ch_02(rm_rule_run *run, uint32_t forward) {
     const rm_model *m = run->model;
     const rm_forward *f = &m->forwards.at[forward];
-    bool irp = !rm_str_starts(f->via_api, RM_STR("Ndis")); /* an OID request is no IRP */
-    if (!f->new_irp || !irp || f->from_driver == RM_NONE ||
+    if (!f->new_irp || !is_irp_for_a_driver(f) || f->from_driver == RM_NONE ||
         f->requestor_mode_after != RM_AFTER_KERNEL) {
         return RM_OK;
     }
