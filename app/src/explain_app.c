@@ -42,11 +42,54 @@ static void write_opens(rm_explainer *e, uint32_t app, uint32_t service) {
         }
         rm_document_item(&e->doc, "target", o->target);
         rm_document_text(&e->doc, "device", "device", rm_device_called(e->model, o->device));
+        if (o->to_service != RM_NONE) {
+            rm_document_text(&e->doc, "to_service", "service",
+                             e->model->services.at[o->to_service].name);
+        }
+        if (service != RM_NONE) {
+            rm_document_flag(&e->doc, "as_caller", "as its caller", o->as_caller);
+        }
         rm_document_word(&e->doc, "state", "state", rm_state_name(o->state));
         rm_document_place(&e->doc, o->place);
         rm_document_item_end(&e->doc);
     }
     rm_document_list_end(&e->doc, "nothing was read");
+}
+
+/* How data of others reaches an app. */
+static void write_entries(rm_explainer *e, uint32_t app) {
+    const rm_app_entries *entries = &e->model->app_entries;
+    rm_document_list(&e->doc, "entries", "data of others comes in by");
+    for (uint32_t i = 0; i < entries->count; i++) {
+        const rm_app_entry *entry = &entries->at[i];
+        if (entry->app != app) {
+            continue;
+        }
+        rm_document_item(&e->doc, "name", entry->name);
+        rm_document_text(&e->doc, "entry_kind", "kind", entry->kind);
+        rm_document_text(&e->doc, "program", "program", entry->program);
+        rm_document_place(&e->doc, entry->place);
+        rm_document_item_end(&e->doc);
+    }
+    rm_document_list_end(&e->doc, "nothing that was read");
+}
+
+/* And a service: its pipes, RPC endpoints and COM classes. */
+static void write_doors(rm_explainer *e, uint32_t service) {
+    const rm_doors *doors = &e->model->doors;
+    rm_document_list(&e->doc, "doors", "doors");
+    for (uint32_t i = 0; i < doors->count; i++) {
+        const rm_door *door = &doors->at[i];
+        if (door->device != RM_NONE || door->service != service) {
+            continue;
+        }
+        rm_document_item(&e->doc, "name", door->name);
+        rm_document_word(&e->doc, "door_kind", "kind", rm_door_kind_name(door->kind));
+        rm_document_word(&e->doc, "state", "state", rm_state_name(door->state));
+        rm_document_place(&e->doc, door->place);
+        rm_document_item_end(&e->doc);
+    }
+    rm_document_list_end(&e->doc, "none that was read");
 }
 
 void rm_explain_app(rm_explainer *e, uint32_t index) {
@@ -63,6 +106,7 @@ void rm_explain_app(rm_explainer *e, uint32_t index) {
     rm_document_word(&e->doc, "state", "state", rm_state_name(a->state));
     rm_document_place(&e->doc, a->place);
     write_capabilities(e, index);
+    write_entries(e, index);
     write_opens(e, index, RM_NONE);
     rm_explain_paths(e, of_app, index);
     rm_explain_findings(e, a->id, RM_NONE);
@@ -86,6 +130,7 @@ void rm_explain_service(rm_explainer *e, uint32_t index) {
     rm_document_word(&e->doc, "state", "state", rm_state_name(s->state));
     rm_document_place(&e->doc, s->place);
     rm_explain_service_control(e, index);
+    write_doors(e, index);
     write_opens(e, RM_NONE, index);
     rm_explain_paths(e, through_service, index);
     rm_explain_findings(e, s->id, RM_NONE);

@@ -165,11 +165,11 @@ const rm_view rm_views[] = {
 
     {"v_sink",
      "sink_id, entry_id, driver, device, entry, code, class, family, api, argument, validation,"
-     " reason, text, path, line, severity_permille, function, state",
+     " reason, text, path, line, severity_permille, function, state, ending",
      "SELECT s.id, e.id, r.name, " DEVICE_NAME("d") ", " ENTRY_NAME("e") ", e.code, s.class_name,"
      " k.family, s.api, s.argument, s.validation, s.reason, s.text, s.file, s.line, "
      "k.severity,"
-     " s.function, s.state"
+     " s.function, s.state, s.ending"
      " FROM sinks s"
      " LEFT JOIN entries e ON e.n = s.entry"
      " LEFT JOIN drivers r ON r.n = e.driver"

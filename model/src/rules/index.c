@@ -30,6 +30,11 @@ static rm_status group(rm_arena *arena, uint32_t *key, uint32_t count, uint32_t 
         st = st == RM_OK ? grouped : st;                                                           \
     } while (0)
 
+/* The end of an app's way (`ending`) is no operation: no rule speaks of it. */
+static uint32_t driver_of_sink(const rm_model *m, const rm_sink_call *sink) {
+    return sink->ending || sink->entry == RM_NONE ? RM_NONE : m->entries.at[sink->entry].driver;
+}
+
 static rm_status group_by_driver(rm_arena *arena, const rm_model *m, rm_rule_index *of) {
     rm_status st = RM_OK;
     GROUP(entries, m->entries.at[i].driver, drivers, of->entries_of_driver);
@@ -39,16 +44,15 @@ static rm_status group_by_driver(rm_arena *arena, const rm_model *m, rm_rule_ind
     GROUP(installs, m->installs.at[i].driver, drivers, of->installs_of_driver);
     GROUP(services, m->services.at[i].driver, drivers, of->services_of_driver);
     GROUP(checks, m->checks.at[i].driver, drivers, of->checks_of_driver);
-    GROUP(sinks,
-          m->sinks.at[i].entry == RM_NONE ? RM_NONE : m->entries.at[m->sinks.at[i].entry].driver,
-          drivers, of->sinks_of_driver);
+    GROUP(sinks, driver_of_sink(m, &m->sinks.at[i]), drivers, of->sinks_of_driver);
     return st;
 }
 
 static rm_status group_by_entry(rm_arena *arena, const rm_model *m, rm_rule_index *of) {
     rm_status st = RM_OK;
     GROUP(checks, m->checks.at[i].entry, entries, of->checks_of_entry);
-    GROUP(sinks, m->sinks.at[i].entry, entries, of->sinks_of_entry);
+    GROUP(sinks, m->sinks.at[i].ending ? RM_NONE : m->sinks.at[i].entry, entries,
+          of->sinks_of_entry);
     GROUP(inputs, m->inputs.at[i].entry, entries, of->inputs_of_entry);
     return st;
 }

@@ -177,7 +177,8 @@ static rm_status apply(rm_rule_run *run, rm_rule_over over, rm_rule_judge judge,
     uint32_t count = count_over(run->model, over);
     *subjects += count;
     for (uint32_t i = 0; st == RM_OK && i < count; i++) {
-        st = judge(run, i);
+        bool operation = over != RM_OVER_SINKS || !run->model->sinks.at[i].ending;
+        st = operation ? judge(run, i) : RM_OK;
     }
     return st;
 }
