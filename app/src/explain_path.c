@@ -1,5 +1,6 @@
 #include "explain.h"
 #include "model/closed.h"
+#include "model/derive.h"
 #include "model/ioctl.h"
 #include "model/sinks.h"
 
@@ -102,17 +103,87 @@ static bool passes(const rm_model *m, const rm_path *p, uint32_t entry) {
     return entry != RM_NONE && p->entry == entry;
 }
 
+static bool passes_driver(const rm_model *m, const rm_path *p, uint32_t driver) {
+    for (uint32_t i = 0; driver != RM_NONE && i < m->entries.count; i++) {
+        if (m->entries.at[i].driver == driver && passes(m, p, i)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* At create a driver asks once for every request of the handle. */
+static bool is_on_the_way(const rm_model *m, const rm_path *p, const rm_check *c) {
+    if (c->entry == RM_NONE) {
+        return c->at == RM_AT_CREATE && passes_driver(m, p, c->driver);
+    }
+    return passes(m, p, c->entry) && (c->sink == RM_NONE || c->sink == p->sink);
+}
+
 static void write_checks(rm_explainer *e, const rm_path *p) {
     const rm_model *m = e->model;
     rm_document_list(&e->doc, "checks", "checks seen on the way");
     for (uint32_t i = 0; i < m->checks.count; i++) {
-        const rm_check *c = &m->checks.at[i];
-        if (!passes(m, p, c->entry) || (c->sink != RM_NONE && c->sink != p->sink)) {
-            continue;
+        if (is_on_the_way(m, p, &m->checks.at[i])) {
+            rm_explain_check(e, &m->checks.at[i]);
         }
-        rm_explain_check(e, c);
     }
     rm_document_list_end(&e->doc, "none");
+}
+
+/* ---- may this caller? ---- */
+
+static bool asks_who(const rm_check *c) {
+    return (c->kind == RM_CHECK_PRIVILEGE || c->kind == RM_CHECK_ACCESS ||
+            c->kind == RM_CHECK_CALLER || c->kind == RM_CHECK_REQUESTOR_MODE) &&
+           c->can_refuse == RM_TRI_YES && c->dominates != RM_TRI_NO;
+}
+
+/* R of what cannot be decided, as the model was scored. */
+static uint32_t undecided_reach(const rm_model *m) {
+    for (uint32_t i = 0; i < m->weights.count; i++) {
+        const rm_weight *w = &m->weights.at[i];
+        if (rm_str_eq(w->factor, RM_STR("R")) && rm_str_eq(w->name, RM_STR("undecided"))) {
+            return w->value;
+        }
+    }
+    return rm_default_weights.reach_undecided;
+}
+
+static rm_str why_authorised(rm_explainer *e, const rm_path *p, const rm_check *by) {
+    rm_str asked = by == NULL ? RM_STR_NONE
+                              : rm_say(e, "%s %.*s, asked at %s", rm_check_kind_name(by->kind),
+                                       RM_STR_ARG(by->argument), rm_check_at_name(by->at));
+    switch (p->authorisation) {
+    case RM_AUTH_NONE: return RM_STR("no question that could refuse this caller was seen");
+    case RM_AUTH_SATISFIED: return rm_say(e, "%.*s: this caller passes", RM_STR_ARG(asked));
+    case RM_AUTH_UNDECIDED:
+        return rm_say(e, "%.*s%s: open, with reach R %u", RM_STR_ARG(asked),
+                      by != NULL && by->dominates == RM_TRI_UNKNOWN
+                          ? ", only where a setting of the driver says so"
+                          : ", and whether this caller passes is not known from what was read",
+                      (unsigned)undecided_reach(e->model));
+    case RM_AUTH_REFUSED:
+    case RM_AUTH_COUNT: break;
+    }
+    return RM_STR_NONE;
+}
+
+static void write_authorisation(rm_explainer *e, const rm_path *p) {
+    const rm_model *m = e->model;
+    const rm_check *by = NULL;
+    for (uint32_t i = 0; by == NULL && i < m->checks.count; i++) {
+        if (asks_who(&m->checks.at[i]) && is_on_the_way(m, p, &m->checks.at[i])) {
+            by = &m->checks.at[i];
+        }
+    }
+    rm_document_section(&e->doc, "authorised", "and then: authorised?");
+    rm_document_word(&e->doc, "is", "", rm_authorisation_name(p->authorisation));
+    rm_document_text(&e->doc, "reason", "", why_authorised(e, p, by));
+    if (by != NULL) {
+        rm_document_place(&e->doc, by->place);
+    }
+    rm_document_section_end(&e->doc);
 }
 
 static void write_operation(rm_explainer *e, const rm_path *p) {
@@ -231,6 +302,7 @@ void rm_explain_path(rm_explainer *e, uint32_t index) {
     write_score(e, p);
     write_steps(e, p);
     write_gates(e, p);
+    write_authorisation(e, p);
     if (p->entry != RM_NONE && p->sink != RM_NONE) {
         rm_explain_flow(e, p->entry, p->sink);
     }

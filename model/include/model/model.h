@@ -257,7 +257,7 @@ typedef struct rm_forward {
     rm_str to_driver_name; /* facts: the target's driver by name, until linked */
     rm_entry_kind to_entry_kind;
     int64_t code_sent; /* RM_CODE_RECEIVED, RM_CODE_CHOSEN, or the number */
-    rm_str target;     /* as found: \Device\X, {guid}, "next lower", "any device" */
+    rm_str target;     /* as found: \Device\X, {guid}, "next lower", "parent queue", "any device" */
     rm_found how_found;
     rm_str via_api;
     bool new_irp;
@@ -271,7 +271,13 @@ typedef struct rm_forward {
 } rm_forward;
 
 #define RM_CODE_RECEIVED ((int64_t)-2) /* NULL in the view: the received one */
-#define RM_CODE_CHOSEN ((int64_t)-1)   /* chosen by the caller */
+/*
+ * The target of what a PDO's driver hands to the queue of its parent's device: a device of the same
+ * driver, whose handlers are told of at the entry itself.
+ */
+#define RM_PARENT_QUEUE "parent queue"
+
+#define RM_CODE_CHOSEN ((int64_t)-1) /* chosen by the caller */
 
 typedef struct rm_app {
     rm_str id;

@@ -44,6 +44,9 @@ static bool leaves_by(const rm_derivation *d, uint32_t device, uint32_t entry, u
         bool goes_on = f->to_driver != RM_NONE ||
                        (f->how_found == RM_FOUND_STACK &&
                         in_stack_above_another(d, device, d->model->entries.at[entry].driver));
+        if (rm_str_eq(f->target, RM_STR(RM_PARENT_QUEUE))) {
+            continue; /* stays in the driver */
+        }
         if (f->carries_user_data == RM_TRI_NO) {
             empty = empty == RM_NONE && !goes_on ? g->order[i] : empty;
             continue;

@@ -115,7 +115,8 @@ static void add_forward(graph *g, const rm_forward *f, const rm_group *places) {
     }
     if (f->to_driver != RM_NONE) {
         to_driver(g, from, f);
-    } else if (f->how_found == RM_FOUND_STACK && f->from_driver != RM_NONE) {
+    } else if (f->how_found == RM_FOUND_STACK && f->from_driver != RM_NONE &&
+               !rm_str_eq(f->target, RM_STR(RM_PARENT_QUEUE))) {
         to_lower(g, from, f->from_driver, places);
     }
 }

@@ -176,7 +176,7 @@ static rm_status follow(rm_derivation *d, rm_trail *t, uint32_t driver, uint32_t
     rm_status st = RM_OK;
     if (f->to_driver != RM_NONE || f->to_device != RM_NONE) {
         st = enter_device(d, t, f->to_driver, f->to_device, &r);
-    } else if (f->how_found == RM_FOUND_STACK) {
+    } else if (f->how_found == RM_FOUND_STACK && !rm_str_eq(f->target, RM_STR(RM_PARENT_QUEUE))) {
         uint32_t here = place_in_way(d, t->way, driver);
         st = here == RM_NONE ? RM_OK : enter_way(d, t, t->way, here + 1, &r);
     }

@@ -133,6 +133,18 @@ static void what_is_handed_on_is_told(void **state) {
     assert_int_equal(wrong, 0);
 }
 
+static void the_queue_of_the_parent_is_the_drivers_own(void **state) {
+    struct fixture *f = *state;
+    const char *code = "WdfRequestForwardToParentDeviceIoQueue(Request, g_ctx->Queue, &options);";
+    rm_buf text = {.arena = f->arena};
+    rm_buf_printf(&text, "%s%s%s", WDF_HEAD, code, WDF_TAIL);
+    rm_model *model = flow_of(f, "case.c", rm_buf_view(&text));
+    assert_int_equal(model->forwards.count, 1);
+    assert_int_equal(model->forwards.at[0].how_found, RM_FOUND_STACK);
+    assert_str(model->forwards.at[0].target, RM_PARENT_QUEUE);
+    assert_int_equal(model->forwards.at[0].state, RM_STATE_DERIVED);
+}
+
 /* The framework's routines that copy out of the request's memory. */
 static void memory_objects_hold_the_callers_bytes(void **state) {
     static const struct {
@@ -223,6 +235,7 @@ int main(void) {
         WITH_FIXTURE(what_is_handed_on_is_told),
         WITH_FIXTURE(memory_objects_hold_the_callers_bytes),
         WITH_FIXTURE(a_structure_of_the_callers_is_as_good_as_its_members),
+        WITH_FIXTURE(the_queue_of_the_parent_is_the_drivers_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -210,6 +210,21 @@ static void out_of_a_umdf_host_is_a_boundary_of_its_own(void **state) {
     rm_model_free(m);
 }
 
+static void what_goes_to_the_parents_queue_stays_in_the_driver(void **state) {
+    rm_model *m = new_model();
+    uint32_t top = device(m, "top", USERS);
+    uint32_t below = device(m, "below", "D:P");
+    (void)state;
+    stack(m, "ROOT\\X", 1, m->devices.at[top].driver, top, RM_STACK_UPPER_FILTER);
+    stack(m, "ROOT\\X", 2, m->devices.at[below].driver, below, RM_STACK_FUNCTION);
+    rm_forward *f = forward(m, entry(m, top, "SEND", WRITE), "next lower", RM_AFTER_PRESERVED);
+    f->target = RM_STR(RM_PARENT_QUEUE);
+    port_out(m, entry(m, below, "GO", WRITE));
+    derive(m, NULL);
+    assert_null(path(m, "standard_user", "top > below"));
+    rm_model_free(m);
+}
+
 /* A kernel driver sends on to a UMDF driver, whose INF was read and says that; NULL: not read. */
 static rm_gate kernel_client(const char *policy) {
     rm_model *m = new_model();
@@ -534,6 +549,7 @@ int main(void) {
         cmocka_unit_test(a_driver_opened_by_name_is_entered_at_the_top_of_its_stack),
         cmocka_unit_test(what_a_filter_handles_and_sends_down_goes_on_below_it),
         cmocka_unit_test(out_of_a_umdf_host_is_a_boundary_of_its_own),
+        cmocka_unit_test(what_goes_to_the_parents_queue_stays_in_the_driver),
         cmocka_unit_test(a_umdf_driver_is_open_to_kernel_drivers_where_its_inf_says_so),
         cmocka_unit_test(a_check_of_the_handles_access_is_none_for_a_kernel_sender),
         cmocka_unit_test(the_same_check_holds_where_the_mode_is_kept),

@@ -396,7 +396,8 @@ bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
     set_target(w, f, site, forwards[row].target);
     if (forwards[row].shape == SHAPE_PARENT_QUEUE) {
         f->how = RM_FOUND_STACK;
-        f->target = RM_STR("next lower");
+        f->target = RM_STR(RM_PARENT_QUEUE);
+        f->target_unknown = false;
     }
     rm_questions_at_sink(w, world);
     if (api != NULL && !rm_str_eq(rm_str_from(api->classes[0]), RM_STR("irp_forward"))) {
