@@ -176,11 +176,43 @@ static void what_the_kit_vouches_for(void **state) {
     CHECK_CASES(*state, cases);
 }
 
+/* Alarms on public drivers that a reader found to be none: see docs/accuracy.md. */
+static void what_public_drivers_do_rightly(void **state) {
+    static const flow_case cases[] = {
+        {"a count that is compared with the bytes there are", NULL,
+         "if (p->Reg > inLen) goto out; ULONG rest = p->Reg - sizeof(IN1);\n"
+         "if (rest / sizeof(ULONG) != p->Len) goto out; PULONG e = (PULONG)p;\n"
+         "for (i = 0; i < p->Len; i++) data = e[i];",
+         "v=buf[i]", NO_ALARM},
+        {"a count of the caller's alone", NULL,
+         "PULONG e = (PULONG)p; for (i = 0; i < p->Len; i++) data = e[i];", "v=buf[i]", OPEN},
+        {"the second half of a ring",
+         "typedef struct _R { ULONG n, at; UCHAR b[64]; } R; R *g_r;\n",
+         "r = p->Len < g_r->n ? p->Len : g_r->n; r -= g_r->at; RtlZeroMemory(buf, r);",
+         "RtlZeroMemory", UNKNOWN},
+        {"what is left when a constant is taken away", NULL,
+         "if (p->Len > 16) goto out; RtlZeroMemory(buf, p->Len - 4);", "RtlZeroMemory", OPEN},
+        {"a name's last character", NULL,
+         "PUNICODE_STRING n = &sp->FileObject->FileName; data = n->Buffer[n->Length / 2 - 1];",
+         "v=buf[i]", NO_ALARM},
+        {"a name's text", NULL,
+         "PUNICODE_STRING n = &sp->FileObject->FileName; if (*n->Buffer == 0x5c) data = 1;", "v=*p",
+         NO_ALARM},
+        {"an array of the kit's, cast", NULL,
+         "PKITTHING k = (PKITTHING)p; PIN1 q = (PIN1)k->Data; data = q->Len;", "v=*p", UNKNOWN},
+        {"a limit that a routine gave", NULL,
+         "ULONG n = 0; PVOID *list = Enumerate(p, &n); for (i = 0; i < n; i++) list[i] = 0;",
+         "copying loop", NO_ALARM},
+    };
+    CHECK_CASES(*state, cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(styles_of_refusal),
         WITH_FIXTURE(lengths_and_ends),
         WITH_FIXTURE(what_the_kit_vouches_for),
+        WITH_FIXTURE(what_public_drivers_do_rightly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -378,8 +378,13 @@ static void eval_step(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
 
 static void eval_cast(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
     rm_eval(w, e->a, worlds);
+    bool ambiguous = e->type.bits == 0 && is_ambiguous(e->a);
     for (uint32_t i = 0; i < worlds->count; i++) {
         rm_value value = rm_world_pop(worlds->at[i]);
+        rm_symbol *s = rm_symbol_of(w, value);
+        if (ambiguous && s != NULL && (s->op == RM_SYMBOL_PART || s->op == RM_SYMBOL_FETCH)) {
+            s->ambiguous = true;
+        }
         rm_world_push(w, worlds->at[i], rm_symbol_cast(w, value, &e->type));
     }
 }

@@ -82,7 +82,8 @@ static bool at_most(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit
     }
     bool counts = rm_value_trusted(w, world, limit) || theirs.hi_ok;
     /* what a routine found for the caller's value is not his to choose */
-    bool chosen = limit.kind != RM_VALUE_SYMBOL || !rm_symbol_is_found(w, limit.id);
+    bool chosen = theirs.caller_hi ||
+                  (rm_value_taint(w, limit) == RM_TAINT_USER && !rm_symbol_is_found(w, limit.id));
     if (has_number(w, limit, &theirs) && theirs.hi > INT64_MIN) {
         int64_t hi = theirs.hi - (strict ? 1 : 0);
         if (mine.has_lo && hi < mine.lo) {

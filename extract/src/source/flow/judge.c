@@ -163,6 +163,20 @@ static bool checked_in_loop(const rm_walk *w, const rm_world *world, uint32_t sy
     return false;
 }
 
+/* bounded - own: second halves of ring buffers */
+static bool is_rest_of_bounded(const rm_walk *w, const rm_world *world, uint32_t symbol) {
+    const rm_symbol *s = &w->symbols.at[symbol];
+    while (s->op == RM_SYMBOL_CAST && s->a.kind == RM_VALUE_SYMBOL) {
+        s = &w->symbols.at[s->a.id];
+    }
+    if (s->op != RM_SYMBOL_ARITH || s->arith != RM_OP('-', 0) || s->b.kind == RM_VALUE_CONST ||
+        !rm_value_trusted(w, world, s->b)) {
+        return false;
+    }
+    rm_range whole = rm_range_of(w, world, s->a);
+    return whole.hi_ok && whole.has_lo && whole.lo >= 0;
+}
+
 static rm_judgement judge_number(rm_walk *w, rm_world *world, uint32_t symbol,
                                  const rm_arg_rule *rule) {
     rm_range r = rm_range_of(w, world, rm_value_symbol(symbol));
@@ -175,6 +189,11 @@ static rm_judgement judge_number(rm_walk *w, rm_world *world, uint32_t symbol,
     if (judged_elsewhere(w, world, symbol, 0)) {
         return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
                        RM_STR("a function that is not in these sources judged it"));
+    }
+    if (!above && is_rest_of_bounded(w, world, symbol)) {
+        return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
+                       RM_STR("it is what is left of a bounded value when one of the driver's own "
+                              "is taken away: whether that can be less than 0 is not known"));
     }
     if (!above && checked_in_loop(w, world, symbol)) {
         return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
@@ -308,9 +327,19 @@ static bool is_number(const rm_arg_rule *rule) {
            rule->kind == RM_ARG_ADDRESS || rule->kind == RM_ARG_SIZE;
 }
 
+/* The text of a file object's name lies where the I/O manager put it. */
+static bool is_place_of_name(const rm_walk *w, const rm_symbol *s, const rm_arg_rule *rule) {
+    return rule->kind == RM_ARG_POINTER && s->is_source && s->source == RM_SOURCE_FILE_NAME &&
+           s->op == RM_SYMBOL_PART && s->name != RM_NONE &&
+           rm_str_eq(rm_names_text(w->names, s->name), RM_STR("Buffer"));
+}
+
 static rm_judgement judge_symbol(rm_walk *w, rm_world *world, uint32_t symbol,
                                  const rm_arg_rule *rule) {
     const rm_symbol *s = &w->symbols.at[symbol];
+    if (is_place_of_name(w, s, rule)) {
+        return no_caller_data();
+    }
     rm_range r = rm_range_of(w, world, rm_value_symbol(symbol));
     if (s->taint <= RM_TAINT_KEPT) {
         if (runs_for_caller(s, &r)) {

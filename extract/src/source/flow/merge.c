@@ -73,7 +73,12 @@ static rm_fact both_facts(const rm_walk *w, const rm_world *world_a, const rm_fa
     both.changed = a->changed || b->changed;
     both.looped = a->looped || b->looped;
     both.last = a->looped ? a->last : b->last;
-    if (a->guard == RM_NONE) {
+    bool both_sides = a->guard == b->guard && a->guard2 != RM_NONE && a->guard2 == b->guard2 &&
+                      !same_range(&a->range, &b->range);
+    if (both_sides) { /* the last test stopped nobody */
+        both.guard = a->guard2;
+        both.guard2 = RM_NONE;
+    } else if (a->guard == RM_NONE) {
         both.guard = b->guard;
     } else if (a->guard2 == RM_NONE && b->guard != a->guard) {
         both.guard2 = b->guard;

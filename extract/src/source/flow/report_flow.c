@@ -151,6 +151,9 @@ static const char about_probe[] =
 static void reason_that_counts(const rm_guard *g, const rm_argument_verdict *v, rm_buf *out) {
     if (g->kind == RM_CHECK_PROBE) {
         rm_buf_text(out, about_probe);
+    } else if (v->same_symbol && v->range.hi_own) {
+        rm_buf_text(out, "not more than a value of the driver's own can pass, and every way to the "
+                         "operation goes through it");
     } else if (v->same_symbol && bounds_text(&v->range, out)) {
         rm_buf_text(out, " can pass, and every way to the operation goes through it");
     } else if (g->kind == RM_CHECK_EQUALITY) {

@@ -470,11 +470,41 @@ static bool from_length(const rm_walk *w, rm_value value, unsigned depth) {
                             from_length(w, s->a, depth + 1));
 }
 
-/* An index into the caller's own buffer that comes from its length. */
+/* Compared with a length, or with something that was: index < Count, Count == Bytes / size. */
+static bool limited_by_length(const rm_walk *w, const rm_world *world, rm_value value,
+                              unsigned depth) {
+    if (value.kind != RM_VALUE_SYMBOL || depth > 6) {
+        return false;
+    }
+    const rm_symbol *s = &w->symbols.at[value.id];
+    bool smaller =
+        s->op == RM_SYMBOL_ARITH &&
+        (s->arith == RM_OP('-', 0) || s->arith == RM_OP('/', 0) || s->arith == RM_OP('>', '>'));
+    if (is_length(s) ||
+        ((s->op == RM_SYMBOL_CAST || smaller) && limited_by_length(w, world, s->a, depth + 1))) {
+        return true;
+    }
+    for (uint32_t i = 0; i < world->relation_count; i++) {
+        if (world->relations[i].symbol == value.id &&
+            limited_by_length(w, world, world->relations[i].limit, depth + 1)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* An index into the caller's own buffer that comes from its length, or was compared with it. */
 static bool of_own_length(const rm_walk *w, const rm_world *world, uint32_t cell) {
     const rm_cell *c = &w->cells.at[cell];
-    (void)world;
-    return w->cells.at[c->root].kind == RM_CELL_BUFFER && from_length(w, c->index, 0);
+    const rm_symbol *s = &w->symbols.at[c->index.id];
+    return w->cells.at[c->root].kind == RM_CELL_BUFFER &&
+           (from_length(w, c->index, 0) || (s->loop && limited_by_length(w, world, c->index, 0)));
+}
+
+/* An index made of the length of a file object's name, which goes into its text. */
+static bool of_names_length(const rm_walk *w, rm_value index) {
+    const rm_symbol *s = index.kind == RM_VALUE_SYMBOL ? &w->symbols.at[index.id] : NULL;
+    return s != NULL && s->is_source && s->source == RM_SOURCE_FILE_NAME;
 }
 
 static rm_judgement judge_index(rm_walk *w, rm_world *world, uint32_t cell) {
@@ -493,6 +523,9 @@ static rm_judgement judge_index(rm_walk *w, rm_world *world, uint32_t cell) {
     } else if (of_own_length(w, world, cell)) {
         j.validation = RM_VALIDATION_UNKNOWN;
         j.reason = RM_STR("it is computed from the buffer's own length");
+    } else if (of_names_length(w, c.index)) {
+        j.validation = RM_VALIDATION_UNKNOWN;
+        j.reason = RM_STR("it is computed from the length of the file's name");
     } else if (j.validation == RM_VALIDATION_VALIDATED && r.hi_own) {
         j.validation = RM_VALIDATION_UNKNOWN;
         j.reason = RM_STR("its bound is a number of the driver's that is not known here");
