@@ -7,7 +7,7 @@
 #include "palette.h"
 #include "words.h"
 
-enum { NAME_MAX = 48, SINK_WIDTH = 18, NOTE_WIDTH = 16, MARKS_MAX = 4, FAN_MAX = 3 };
+enum { NAME_MAX = 48, SINK_WIDTH = 18, NOTE_WIDTH = 16, MARKS_MAX = 4 };
 
 /* ---- nodes ---- */
 
@@ -130,16 +130,10 @@ static void write_columns(const rm_figure *figure, rm_buf *out) {
 
 /* ---- edges ---- */
 
-/* Many flows leave a box at one point, so that none crosses the title of its zone. */
-static unsigned exits_of(const rm_figure *figure, uint32_t node) {
-    unsigned count = 0;
-    for (uint32_t i = 0; i < figure->edges.count; i++) {
-        count += figure->edges.at[i].from == node;
-    }
-    return count;
-}
-
-/* `right`: at the right side, where flows leave that run as most do. */
+/*
+ * `right`: at the right side, where flows leave that run as most do. From one point, so that none
+ * crosses the title of its zone.
+ */
 static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool tail, bool right,
                       rm_buf *out) {
     const rm_node *n = &figure->nodes.at[node];
@@ -148,8 +142,10 @@ static void write_end(const rm_figure *figure, uint32_t node, uint32_t row, bool
         rm_buf_printf(out, ":r%u%s", row, right ? "o:e" : ":w");
     } else if (n->kind == RM_NODE_DEVICE) {
         rm_buf_printf(out, ":%s:%s", rm_dot_door(n), right ? "e" : "w");
-    } else if (tail && exits_of(figure, node) > FAN_MAX) {
+    } else if (tail && right) {
         rm_buf_text(out, ":e");
+    } else if (!tail && !right && n->kind == RM_NODE_SERVICE) {
+        rm_buf_text(out, ":w");
     }
 }
 

@@ -25,12 +25,14 @@ const char *rm_dot_colour(const rm_dot_style *style, rm_colour c) {
 
 void rm_dot_box(const char *class_name, rm_str id, rm_colour fill, const rm_dot_style *style,
                 rm_buf *out) {
+    /* lines between drivers bend round their labels: in the kernel there is room to do so */
+    int margin = fill == RM_COLOUR_KERNEL_FILL ? 24 : 12;
     rm_buf_printf(
         out,
         " id=\"%.*s\"; class=\"%s\"; peripheries=1; style=dashed; penwidth=2; "
-        "labelloc=t; labeljust=l; fontsize=10; margin=12; color=\"%s\"; fontcolor=\"%s\"; "
+        "labelloc=t; labeljust=l; fontsize=10; margin=%d; color=\"%s\"; fontcolor=\"%s\"; "
         "bgcolor=\"%s\";\n",
-        RM_STR_ARG(id), class_name, rm_dot_colour(style, RM_COLOUR_ZONE_LINE),
+        RM_STR_ARG(id), class_name, margin, rm_dot_colour(style, RM_COLOUR_ZONE_LINE),
         rm_dot_colour(style, RM_COLOUR_ZONE_LINE), rm_dot_colour(style, fill));
 }
 
