@@ -16,6 +16,7 @@ typedef struct rm_unit_plan {
     uint32_t driver;
     bool complement;            /* in the other configuration (macros.h) */
     const rm_source_unit *twin; /* of the same plan: its trees serve files that read alike */
+    bool user_mode;             /* UMDF: _KERNEL_MODE is not defined */
     bool whole;                 /* parse every file, whether or not it can hold a fact */
 } rm_unit_plan;
 

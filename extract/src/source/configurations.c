@@ -40,6 +40,43 @@ static bool says_code(rm_str text) {
     return false;
 }
 
+static rm_place place_of(rm_str path, rm_str text, uint32_t at) {
+    rm_place place = {path, 1, 1};
+    for (uint32_t i = 0; i < at && i < text.len; i++) {
+        place.column = text.ptr[i] == '\n' ? 1 : place.column + 1;
+        place.line += text.ptr[i] == '\n' ? 1 : 0;
+    }
+    return place;
+}
+
+/* Code that neither of the configurations has: #if 0, a third #elif, a combination of names. */
+static void tell_unread(rm_configurations *both, const rm_macros *other, uint32_t file) {
+    const rm_macros *declared = both->unit->macros;
+    const rm_set_file *source = &declared->set->files.at[file];
+    const rm_branch_list *branches = &source->scan.branches;
+    const rm_branch *first = NULL;
+    unsigned count = 0;
+    for (uint32_t i = 0; i < branches->count; i++) {
+        const rm_branch *branch = &branches->at[i];
+        bool within = branch->parent != RM_NONE &&
+                      !rm_macros_active(declared, file, branch->parent) &&
+                      !rm_macros_active(other, file, branch->parent);
+        if (!within && !branch->guard && !rm_macros_active(declared, file, i) &&
+            !rm_macros_active(other, file, i) &&
+            says_code(rm_str_slice(source->text, branch->body, branch->to))) {
+            first = first == NULL ? branch : first;
+            count++;
+        }
+    }
+    if (first != NULL) {
+        rm_str line = rm_str_slice(source->text, first->from, first->body);
+        rm_diag(both->unit->sink, RM_NOTE, place_of(source->path, source->text, first->from),
+                "source-if-unread",
+                "%u groups of #if with code are in neither configuration, first %.*s", count,
+                RM_STR_ARG(rm_str_slice(rm_str_trim(line), 0, 60)));
+    }
+}
+
 /* What only one of the configurations has of a file. */
 static void compare_file(rm_configurations *both, const rm_macros *other, uint32_t file,
                          bool has_tree) {
@@ -64,7 +101,11 @@ static rm_status compare(rm_configurations *both) {
     rm_macros *other = NULL;
     rm_status st = rm_macros_complement(unit->arena, unit->macros, &other);
     for (uint32_t i = 0; i < unit->files.count && st == RM_OK; i++) {
-        compare_file(both, other, unit->files.at[i].in_set, unit->files.at[i].tree != NULL);
+        const rm_source_file *file = &unit->files.at[i];
+        compare_file(both, other, file->in_set, file->tree != NULL);
+        if (file->tree != NULL && !file->is_header) {
+            tell_unread(both, other, file->in_set);
+        }
     }
     both->other_flow &= both->handlers.count > 0;
     return st;
@@ -100,7 +141,22 @@ void rm_configurations_done(rm_configurations *both) {
     *both = (rm_configurations){0};
 }
 
+/* The other configuration's handlers serve what those of the same name serve. */
+static void serve_alike(const rm_handler_list *handlers, rm_handler_list *others) {
+    for (uint32_t i = 0; i < others->count; i++) {
+        rm_handler *other = &others->at[i];
+        for (uint32_t k = 0; k < handlers->count; k++) {
+            const rm_handler *h = &handlers->at[k];
+            if (h->kind == other->kind && rm_str_eq(h->function->name, other->function->name)) {
+                other->device = h->device;
+            }
+        }
+    }
+}
+
 rm_status rm_source_flow_both(rm_configurations *both) {
+    rm_source_serving(both->unit, &both->handlers);
+    serve_alike(&both->handlers, &both->other_handlers);
     return both->handlers.count == 0 ? RM_OK
            : both->other_flow ? rm_flow_configurations(both->unit, &both->handlers, both->other,
                                                        &both->other_handlers)

@@ -220,6 +220,7 @@ static rm_status push_device(rm_device_reader *reader, const rm_context *in, TSN
                       .function = in->function,
                       .at = ts_node_start_byte(call),
                       .variable = rm_value_root_name(unit, in, c->variable),
+                      .by = c->created_by,
                       .wdf = c->created_by == RM_CREATED_WDFDEVICECREATE ||
                              c->created_by == RM_CREATED_WDFCONTROLDEVICE ||
                              c->created_by == RM_CREATED_WDFRAWPDO};
@@ -350,6 +351,17 @@ static bool may_hold_calls(const rm_source_unit *unit, const rm_function *functi
             RM_WORD_DEVICE) != 0;
 }
 
+/* Kept for who asks later what serves which of them. */
+static rm_status keep_reader(rm_source_unit *unit, const rm_device_reader *reader) {
+    rm_device_reader *kept = RM_NEW(unit->arena, rm_device_reader);
+    if (kept == NULL) {
+        return RM_NOMEM;
+    }
+    *kept = *reader;
+    unit->devices = kept;
+    return RM_OK;
+}
+
 rm_status rm_source_devices(rm_source_unit *unit) {
     rm_device_reader reader = {.unit = unit};
     rm_status st = RM_OK;
@@ -368,5 +380,8 @@ rm_status rm_source_devices(rm_source_unit *unit) {
             st = rm_device_read_allocation(&reader, &reader.calls.at[i]);
         }
     }
-    return st == RM_OK ? rm_device_read_doors(&reader) : st;
+    if (st == RM_OK) {
+        st = rm_device_read_doors(&reader);
+    }
+    return st == RM_OK ? keep_reader(unit, &reader) : st;
 }

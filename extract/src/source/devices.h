@@ -12,6 +12,7 @@ typedef struct rm_made {
     const rm_function *function;
     uint32_t at;     /* offset of the call */
     rm_str variable; /* that holds the device afterwards */
+    rm_created by;
     bool wdf;
 } rm_made;
 

@@ -69,6 +69,7 @@ typedef struct reading {
     const rm_source_file *file;
     uint32_t file_index;
     rm_handler_list *out;
+    bool own_table;    /* what is assigned to is not the driver object's table */
     unsigned *by_loop; /* bits of the kinds whose handler a loop over the table set */
 } reading;
 
@@ -162,8 +163,9 @@ static rm_status add(const reading *r, const rm_slot *slot, TSNode value) {
     }
     replace_loops(r, slot->kind);
     for (uint32_t i = 0; i < r->out->count; i++) {
-        const rm_handler *h = &r->out->at[i];
-        if (h->kind == slot->kind && h->function == function) {
+        rm_handler *known = &r->out->at[i];
+        if (known->kind == slot->kind && known->function == function) {
+            known->again = true;
             return RM_OK;
         }
     }
@@ -175,6 +177,9 @@ static rm_status add(const reading *r, const rm_slot *slot, TSNode value) {
                       .function = function,
                       .device = RM_NONE,
                       .wdf = slot->wdf,
+                      .own_table = r->own_table,
+                      .file = r->file_index,
+                      .at = ts_node_start_byte(value),
                       .place = rm_node_place(r->file, value)};
     return RM_OK;
 }
@@ -220,11 +225,13 @@ static rm_status read_subscript(const reading *r, TSNode left, TSNode right) {
         index = ts_node_named_child(rm_node_field(left, "indices"), 0);
     }
     const rm_slot *slot = ts_node_is_null(index) ? NULL : major_of(r, index);
-    if (slot != NULL) {
-        return add(r, slot, right);
-    }
     size_t at = 0;
     bool dispatch = rm_str_find(rm_node_text(r->file, table), RM_STR("MajorFunction"), &at);
+    if (slot != NULL) {
+        reading own = *r;
+        own.own_table = !dispatch;
+        return add(&own, slot, right);
+    }
     bool runs = rm_node_is(index, "identifier") &&
                 !rm_str_starts(rm_node_text(r->file, index), RM_STR("IRP_MJ_"));
     return dispatch && runs ? add_for_all(r, right) : RM_OK;

@@ -561,7 +561,7 @@ static rm_status answer_defined(const rm_macros *macros, rm_scope scope, rm_str 
             }
             word = rm_macros_defined(macros, scope, name.text) ? RM_STR("1") : RM_STR("0");
         } else if (token.kind == RM_TOKEN_NAME) {
-            (void)rm_kit_predefined(token.text, &word);
+            (void)rm_macros_predefined(macros, token.text, &word);
         }
         rm_buf_str(out, word);
         rm_buf_char(out, ' ');

@@ -69,6 +69,7 @@ rm_status rm_macros_complement(rm_arena *arena, const rm_macros *declared, rm_ma
     if (st == RM_OK) {
         view->given = declared->given;
         view->declared = declared;
+        view->user_mode = declared->user_mode;
         *out = view;
     }
     return st;
@@ -304,9 +305,15 @@ static bool is_guard(const rm_macros *macros, const rm_macro *macro) {
            rm_str_eq(branches->at[macro->branch].condition, macro->name) && macro->body.len == 0;
 }
 
+/* /kernel defines _KERNEL_MODE, which drivers in user mode are built without. */
+bool rm_macros_predefined(const rm_macros *macros, rm_str name, rm_str *value) {
+    bool left_out = macros->user_mode && rm_str_eq(name, RM_STR("_KERNEL_MODE"));
+    return !left_out && rm_kit_predefined(name, value);
+}
+
 bool rm_macros_defined(const rm_macros *macros, rm_scope scope, rm_str name) {
     rm_str value = RM_STR_NONE;
-    if (find_given(macros, name) != NULL || rm_kit_predefined(name, &value)) {
+    if (find_given(macros, name) != NULL || rm_macros_predefined(macros, name, &value)) {
         return true;
     }
     for (const rm_macro *m = macro_at(macros, rm_set_first(macros->set, name)); m != NULL;

@@ -16,6 +16,7 @@ typedef struct rm_macros {
     rm_macro_list given;    /* by the user (--define) and the project, as macros of no file */
     const struct rm_macros *declared; /* of a complement: the view whose choices it turns round */
     struct rm_live_files *live;       /* of the visible ones; made when first asked for */
+    bool user_mode;                   /* the compiler was not given /kernel */
     signed char *annotations; /* per definition of the set: what rm_macro_is_annotation() knows */
 } rm_macros;
 
@@ -48,6 +49,9 @@ const rm_macro *rm_macros_find(const rm_macros *macros, rm_scope scope, rm_str n
 
 /* Is a #if group part of the view's configuration? */
 bool rm_macros_active(const rm_macros *macros, uint32_t file, uint32_t branch);
+
+/* A name that the compiler defines for such a driver, and its value. */
+bool rm_macros_predefined(const rm_macros *macros, rm_str name, rm_str *value);
 
 /* Is the name #defined at that place, for #ifdef? */
 bool rm_macros_defined(const rm_macros *macros, rm_scope scope, rm_str name);

@@ -139,14 +139,16 @@ static rm_status add_plan(planner *p, const rm_project *project, rm_str name, rm
     if (plan == NULL) {
         return RM_NOMEM;
     }
-    *plan = (rm_plan){.unit = {.name = name,
-                               .root = root,
-                               .sources = list->at,
-                               .source_count = list->count,
-                               .defines = project == NULL ? RM_STR_NONE : project->defines,
-                               .driver = RM_NONE},
-                      .project = project,
-                      .place = place};
+    *plan =
+        (rm_plan){.unit = {.name = name,
+                           .root = root,
+                           .sources = list->at,
+                           .source_count = list->count,
+                           .defines = project == NULL ? RM_STR_NONE : project->defines,
+                           .driver = RM_NONE,
+                           .user_mode = project != NULL && project->mode == RM_DRIVER_MODE_USER},
+                  .project = project,
+                  .place = place};
     if (project != NULL) {
         take_sources(p, list);
     }

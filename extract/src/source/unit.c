@@ -84,6 +84,12 @@ static rm_status parse_file(rm_source_unit *unit, rm_source_file *file,
                 "longer than %zu bytes: its functions are not read", RM_MAX_PARSED_BYTES);
         return RM_OK;
     }
+    size_t nul = 0;
+    if (rm_str_find_char(file->text, '\0', &nul)) {
+        rm_diag(unit->sink, RM_WARNING, (rm_loc){file->path, 0, 0}, "source-binary",
+                "it has NUL bytes and is no text: its functions are not read");
+        return RM_OK;
+    }
     rm_status st = rm_normalise(unit->arena, unit->macros, file->in_set, &file->clean);
     return st == RM_OK ? rm_tree_parse(file, twin) : st;
 }
@@ -111,6 +117,7 @@ static rm_status fill(rm_source_unit *unit, const rm_unit_plan *plan) {
         st = rm_macros_new(unit->arena, unit->set, visible, &unit->macros);
     }
     if (st == RM_OK) {
+        unit->macros->user_mode = plan->user_mode;
         st = rm_macros_give(unit->macros, plan->defines);
     }
     if (st == RM_OK && plan->complement) {

@@ -58,6 +58,7 @@ typedef struct rm_source_unit {
     uint32_t name_mask;
     const struct rm_source_set *set;
     rm_macros *macros;
+    const struct rm_device_reader *devices; /* what was read of them; NULL: not yet */
 } rm_source_unit;
 
 /* --- source/macros.c: constants --- */
@@ -130,10 +131,20 @@ typedef struct rm_handler {
     const rm_function *function;
     uint32_t device; /* in model->devices, or RM_NONE */
     bool wdf;        /* EvtIo…: parameters are Queue, Request, lengths, code */
+    bool own_table;  /* in a table that is not the driver object's */
+    bool again;      /* registered at a second place too */
+    uint32_t file;   /* of the unit, where it is registered */
+    uint32_t at;     /* offset there */
     rm_place place;  /* of the registration */
 } rm_handler;
 RM_LIST(rm_handler_list, rm_handler);
 rm_status rm_source_handlers(rm_source_unit *unit, rm_handler_list *out) RM_CHECK_RESULT;
+
+/*
+ * source/serving.c: which device a handler serves, where its registration tells: the queue's
+ * device, the port that the call makes, NDIS' own table. Needs rm_source_devices().
+ */
+void rm_source_serving(const rm_source_unit *unit, rm_handler_list *handlers);
 
 /*
  * source/flow/…: walks each handler, splits it by control code, follows the caller's data ->

@@ -182,6 +182,58 @@ static void each_function_that_a_part_of_the_code_chooses_is_an_entry(void **sta
     rm_model_free(s.model);
 }
 
+/* A project for user mode is built without /kernel. */
+static void kernel_mode_is_not_defined_for_umdf(void **state) {
+    struct fixture *f = *state;
+    struct scan s = {0};
+    file(f, &s, "u.vcxproj",
+         "<Project xmlns=\"http://schemas.microsoft.com/developer/msbuild/2003\"><PropertyGroup>"
+         "<DriverType>UMDF</DriverType><UMDF_VERSION_MAJOR>2</UMDF_VERSION_MAJOR>"
+         "<ConfigurationType>DynamicLibrary</ConfigurationType></PropertyGroup><ItemGroup>"
+         "<ClCompile Include=\"u.c\"/></ItemGroup></Project>");
+    file(f, &s, "u.c",
+         "#ifdef _KERNEL_MODE\n#define NAME L\"\\\\Device\\\\Kernel\"\n#else\n"
+         "#define NAME L\"\\\\Device\\\\User\"\n#endif\n"
+         "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {\n"
+         "  return WdfDriverCreate(D, P, NULL, &config, NULL); }\n"
+         "NTSTATUS Add(WDFDRIVER D, PWDFDEVICE_INIT Init) {\n"
+         "  DECLARE_CONST_UNICODE_STRING(name, NAME);\n"
+         "  WdfDeviceInitAssignName(Init, &name);\n"
+         "  return WdfDeviceCreate(&Init, NULL, &device); }\n");
+    extract(f, &s);
+    assert_int_not_equal(s.model->devices.count, 0);
+    assert_str(s.model->devices.at[0].nt_name, "\\Device\\User");
+    assert_int_equal(s.model->devices.at[0].state, RM_STATE_CONFIRMED);
+    rm_model_free(s.model);
+}
+
+static void what_neither_configuration_has_is_told(void **state) {
+    struct fixture *f = *state;
+    struct scan s = {0};
+    file(f, &s, "d/d.c",
+         CODES "NTSTATUS Control(PDEVICE_OBJECT device, PIRP irp) {\n"
+               "#if 0\n  Old(irp);\n#endif\n#if DBG\n  Print();\n#endif\n#if 0\n#endif\n"
+               "  return 0; }\n" ENTRY);
+    extract(f, &s);
+    assert_diag(f, 4, 1, "source-if-unread");
+    assert_int_equal(s.unusable, 0);
+    rm_model_free(s.model);
+}
+
+static void garbage_under_a_sources_name_is_not_parsed(void **state) {
+    static const char garbage[] = "\x01\x00{{{((\xff\x00 DriverEntry( IRP_MJ_READ \x00";
+    struct fixture *f = *state;
+    struct scan s = {0};
+    file(f, &s, "d/d.c", "NTSTATUS Control(PDEVICE_OBJECT device, PIRP irp) { return 0; }\n" ENTRY);
+    rm_input_file *added = rm_push(f->arena, &s.files);
+    *added = (rm_input_file){.path = RM_STR("d/x.c"),
+                             .bytes = {garbage, sizeof garbage - 1},
+                             .kind = RM_ARTIFACT_SOURCE};
+    extract(f, &s);
+    assert_diag(f, 0, 0, "source-binary");
+    rm_model_free(s.model);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_table_of_functions_is_looked_into_and_its_codes_do_something_unknown),
@@ -191,6 +243,9 @@ int main(void) {
         WITH_FIXTURE(of_headers_for_several_systems_the_included_one_gives_the_value),
         WITH_FIXTURE(two_projects_of_one_binary_make_one_driver),
         WITH_FIXTURE(each_function_that_a_part_of_the_code_chooses_is_an_entry),
+        WITH_FIXTURE(kernel_mode_is_not_defined_for_umdf),
+        WITH_FIXTURE(what_neither_configuration_has_is_told),
+        WITH_FIXTURE(garbage_under_a_sources_name_is_not_parsed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
