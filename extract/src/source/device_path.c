@@ -7,8 +7,9 @@ static bool begins(rm_str s, const char *prefix) {
 /* What other things \\.\ leads to: pipes, drives, whatever is put in at run time. */
 static bool is_other(rm_str name) {
     size_t at = 0;
-    return name.len == 0 || begins(name, "pipe\\") || begins(name, "mailslot\\") ||
-           begins(name, "PhysicalDrive") || begins(name, "CdRom") ||
+    return name.len == 0 || rm_str_ieq(name, RM_STR("GLOBALROOT")) ||
+           rm_str_ieq(name, RM_STR("Global")) || begins(name, "pipe\\") ||
+           begins(name, "mailslot\\") || begins(name, "PhysicalDrive") || begins(name, "CdRom") ||
            (name.len >= 2 && name.ptr[1] == ':') || rm_str_find_char(name, '%', &at) ||
            rm_str_find_char(name, '{', &at) || rm_str_find_char(name, ' ', &at);
 }

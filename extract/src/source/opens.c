@@ -33,6 +33,7 @@ typedef struct looking {
     sightings seen;
     rm_program_facts *out;
     uint32_t file;
+    bool library; /* the file is a library's */
     rm_code_walk walk;
     rm_token word;        /* two before the walk's token */
     bool class_is_passed; /* a function is given the class: which, its callers say */
@@ -373,6 +374,14 @@ static size_t call_of(rm_str name) {
     return CALLS;
 }
 
+/* A helper for services in a library serves programs that are none, too. */
+static void note_service(looking *l, size_t at) {
+    if (!l->library) {
+        l->out->is_service = true;
+        l->out->service_at = place_at(l, at);
+    }
+}
+
 static void note_handover(looking *l, rm_str process, size_t at) {
     if (process.len > 0 && !rm_str_eq(last_name(process), RM_STR("GetCurrentProcess")) &&
         !l->out->hands_over) {
@@ -402,11 +411,8 @@ static rm_status look_at_call(looking *l, size_t call, rm_str inside, size_t at)
         return serve(l, RM_DOOR_RPC, interface_of(last_name(asked), "_s_ifspec"), at);
     case CALL_COM_SERVER: return look_at_server(l, asked, &l->out->serves, at);
     case CALL_COM_CLIENT: return look_at_server(l, asked, &l->out->calls, at);
-    case CALL_DISPATCHER:
-        l->out->is_service = true;
-        l->out->service_at = place_at(l, at);
-        return RM_OK;
-    case CALL_INSTALL: return look_at_install(l, inside, at);
+    case CALL_DISPATCHER: note_service(l, at); return RM_OK;
+    case CALL_INSTALL: return l->library ? RM_OK : look_at_install(l, inside, at);
     }
     return RM_OK;
 }
@@ -511,12 +517,13 @@ static rm_status prepare(looking *l, const uint32_t *files, uint32_t count) {
 }
 
 rm_status rm_source_opens(rm_arena *arena, const rm_source_set *set, const uint32_t *files,
-                          uint32_t count, rm_program_facts *out) {
+                          uint32_t count, uint32_t own, rm_program_facts *out) {
     looking l = {.arena = arena, .set = set, .out = out};
     *out = (rm_program_facts){0};
     rm_status st = prepare(&l, files, count);
     for (uint32_t i = 0; st == RM_OK && i < count; i++) {
         l.file = files[i];
+        l.library = i >= own;
         st = look_at_file(&l);
     }
     if (st == RM_OK) {

@@ -43,9 +43,12 @@ typedef struct rm_program_facts {
     rm_place hands_over_at;
 } rm_program_facts;
 
-/* `files` are places in the set: the program's own sources; headers are found by themselves. */
+/*
+ * `files` are places in the set: the first `own` the program's, the others its libraries', which
+ * never make a service of it; headers are found by themselves.
+ */
 rm_status rm_source_opens(rm_arena *arena, const rm_source_set *set, const uint32_t *files,
-                          uint32_t count, rm_program_facts *out) RM_CHECK_RESULT;
+                          uint32_t count, uint32_t own, rm_program_facts *out) RM_CHECK_RESULT;
 
 typedef struct rm_csharp_file {
     rm_str path, text;

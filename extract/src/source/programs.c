@@ -304,16 +304,23 @@ static rm_status add_source(rm_arena *arena, const rm_program_input *in, size_t 
     return RM_OK;
 }
 
-static rm_status add_sources(rm_arena *arena, const rm_program_input *in, const rm_project *project,
-                             sources *out) {
+static rm_status add_items(rm_arena *arena, const rm_program_input *in,
+                           const rm_project_items *items, sources *out) {
     rm_status st = RM_OK;
-    for (uint32_t i = 0; st == RM_OK && i < project->sources.count; i++) {
-        const rm_input_file *file = project->sources.at[i].file;
+    for (uint32_t i = 0; st == RM_OK && i < items->count; i++) {
+        const rm_input_file *file = items->at[i].file;
         if (file != NULL) {
             st = add_source(arena, in, (size_t)(file - in->files->at), out);
         }
     }
     return st;
+}
+
+/* Names of devices may stand in the string tables of its resource scripts. */
+static rm_status add_sources(rm_arena *arena, const rm_program_input *in, const rm_project *project,
+                             sources *out) {
+    rm_status st = add_items(arena, in, &project->sources, out);
+    return st == RM_OK ? add_items(arena, in, &project->resources, out) : st;
 }
 
 /* Libraries that it refers to run within it; theirs are not followed. */
@@ -338,11 +345,12 @@ static rm_status read_program(rm_arena *arena, const rm_program_input *in,
     sources files = {0};
     program p = {.project = project};
     rm_status st = add_sources(arena, in, project, &files);
+    const uint32_t own = files.c.count;
     if (st == RM_OK) {
         st = add_libraries(arena, in, project, &files);
     }
     if (st == RM_OK && files.c.count > 0) {
-        st = rm_source_opens(arena, in->set, files.c.at, files.c.count, &p.facts);
+        st = rm_source_opens(arena, in->set, files.c.at, files.c.count, own, &p.facts);
     }
     if (st == RM_OK && files.csharp.count > 0) {
         st = rm_csharp_opens(arena, files.csharp.at, files.csharp.count, &p.facts);

@@ -116,6 +116,7 @@ static void what_is_no_device_of_a_driver_is_not_found(void **state) {
         "h = CreateFile(\"\\\\\\\\.\\\\C:\", 0);",
         "p = \"\\\\\\\\.\\\\%s\";",
         "p = \"\\\\\\\\.\\\\\";",
+        "p = \"\\\\\\\\.\\\\GLOBALROOT\";",
         "// CreateFile(\"\\\\\\\\.\\\\Lamp\")\n/* \"\\\\\\\\.\\\\Lamp\" */ int x;",
         "h = CreateFile(\"lamp.txt\", 0);",
         "#include \"public.h\"\nint use(void) { return GUID_OTHER.Data1; }",
@@ -344,6 +345,35 @@ static void a_service_may_be_known_from_its_sources_alone(void **state) {
     rm_model_free(m);
 }
 
+static void a_string_table_may_name_the_device(void **state) {
+    tree t = {.f = *state};
+    add(&t, "tool.c",
+        "int main(void) { LoadStringW(0, IDS_DEVICE, b, n); h = CreateFileW(b, 0); }");
+    add(&t, "tool.rc", "STRINGTABLE\nBEGIN\n IDS_DEVICE \"\\\\\\\\.\\\\Lamp\"\nEND\n");
+    add(&t, "tool.vcxproj", PROGRAM("<ResourceCompile Include=\"tool.rc\"/>"));
+    rm_model *m = extract(&t);
+    assert_int_equal(m->opens.count, 1);
+    assert_str(m->opens.at[0].target, "\\\\.\\Lamp");
+    assert_str(m->opens.at[0].place.file, "tool.rc");
+    assert_int_equal(m->opens.at[0].place.line, 3);
+    rm_model_free(m);
+}
+
+static void a_librarys_helper_makes_no_service_of_a_program(void **state) {
+    tree t = {.f = *state};
+    add(&t, "help.c", "void Help(void) { StartServiceCtrlDispatcher(t); " OPENS " }");
+    add(&t, "help.vcxproj",
+        "<Project><PropertyGroup><ConfigurationType>DynamicLibrary</ConfigurationType>"
+        "</PropertyGroup><ItemGroup><ClCompile Include=\"help.c\"/></ItemGroup></Project>");
+    add(&t, "tool.c", "int main(void) { Help(); }");
+    add(&t, "tool.vcxproj", PROGRAM("<ProjectReference Include=\"help.vcxproj\"/>"));
+    rm_model *m = extract(&t);
+    assert_int_equal(m->services.count, 0);
+    assert_int_equal(m->opens.count, 1);
+    assert_str(m->apps.at[m->opens.at[0].app].name, "Tool.exe");
+    rm_model_free(m);
+}
+
 static void the_doors_of_a_program_are_its_entries(void **state) {
     rm_model *m =
         program(state, "#include \"public.h\"\nvoid f(void) { " OPENS
@@ -505,6 +535,8 @@ int main(void) {
         WITH_FIXTURE(each_open_of_a_service_has_its_token),
         WITH_FIXTURE(doors_of_a_service_lead_others_to_it),
         WITH_FIXTURE(a_service_may_be_known_from_its_sources_alone),
+        WITH_FIXTURE(a_string_table_may_name_the_device),
+        WITH_FIXTURE(a_librarys_helper_makes_no_service_of_a_program),
         WITH_FIXTURE(the_doors_of_a_program_are_its_entries),
         WITH_FIXTURE(what_csharp_opens_is_found),
         WITH_FIXTURE(what_is_no_device_in_csharp_is_not_found),
