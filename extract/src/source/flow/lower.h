@@ -40,6 +40,7 @@ void rm_lower_block(rm_lower *l, TSNode node, rm_stmt_list *out);
 
 /* Is it (TYPE), which the grammar took for an expression in parentheses? */
 bool rm_lower_is_cast(rm_lower *l, TSNode node, rm_type *type);
+bool rm_lower_is_cast_list(rm_lower *l, TSNode node, rm_type *type); /* as an argument */
 
 /* lower_call.c: a call, a macro, or one of the kit's helpers. */
 const rm_expr *rm_lower_call(rm_lower *l, TSNode node);

@@ -387,6 +387,51 @@ static const rm_expr *lower_cpp_cast(rm_lower *l, TSNode node, TSNode callee) {
     return e->a == NULL ? NULL : e;
 }
 
+/* The callee of (A)(B)(x) as the grammar reads it: (A) called with B. Its casts, outermost first.
+ */
+static uint32_t cast_chain(rm_lower *l, TSNode callee, rm_type *types, uint32_t max) {
+    TSNode list = rm_node_field(callee, "arguments");
+    TSNode cast_type = rm_node_field(callee, "type");
+    uint32_t count = 0;
+    if (max == 0) {
+        return 0;
+    }
+    if (rm_lower_is_cast(l, callee, &types[0])) {
+        return 1;
+    }
+    if (rm_node_is(callee, "call_expression")) {
+        count = cast_chain(l, rm_node_field(callee, "function"), types, max - 1);
+        return count > 0 && rm_lower_is_cast_list(l, list, &types[count]) ? count + 1 : 0;
+    }
+    if (rm_node_is(callee, "cast_expression") && !ts_node_is_null(cast_type)) {
+        types[0] = rm_type_named(l->flow->decls, rm_node_text(l->file, cast_type));
+        count = cast_chain(l, rm_node_field(callee, "value"), types + 1, max - 1);
+        return count > 0 ? count + 1 : 0;
+    }
+    return 0;
+}
+
+/* (A)(B)(x) */
+static const rm_expr *lower_cast_chain(rm_lower *l, TSNode node, TSNode callee) {
+    enum { MOST = 4 };
+    rm_type types[MOST];
+    TSNode args[2];
+    uint32_t count = cast_chain(l, callee, types, MOST);
+    if (count < 2 || rm_node_arguments(rm_node_field(node, "arguments"), args, 2) != 1) {
+        return NULL;
+    }
+    const rm_expr *value = rm_lower_expr(l, args[0]);
+    for (uint32_t i = count; i > 0 && value != NULL; i--) {
+        rm_expr *e = rm_expr_new(l, RM_EXPR_CAST, node);
+        if (e != NULL) {
+            e->type = types[i - 1];
+            e->a = value;
+        }
+        value = e;
+    }
+    return value;
+}
+
 /* (TYPE)(x), and C++'s TYPE(x): the grammar takes them for calls. */
 static const rm_expr *lower_cast_call(rm_lower *l, TSNode node, TSNode callee) {
     rm_type type;
@@ -396,6 +441,10 @@ static const rm_expr *lower_cast_call(rm_lower *l, TSNode node, TSNode callee) {
     bool functional = rm_node_is(callee, "primitive_type") ||
                       (l->file->is_cpp && rm_node_is(callee, "identifier") &&
                        !rm_lower_find(l, name, &variable) && rm_type_known(l->flow->decls, name));
+    const rm_expr *chain = functional ? NULL : lower_cast_chain(l, node, callee);
+    if (chain != NULL) {
+        return chain;
+    }
     if (rm_node_arguments(rm_node_field(node, "arguments"), args, 2) != 1 ||
         (!functional && !rm_lower_is_cast(l, callee, &type))) {
         return NULL;

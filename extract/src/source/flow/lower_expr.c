@@ -239,9 +239,10 @@ static bool looks_like_type(const rm_lower *l, rm_str name) {
            !rm_unit_macro(l->flow->unit, name, &body);
 }
 
-bool rm_lower_is_cast(rm_lower *l, TSNode node, rm_type *type) {
+/* Is it one name in parentheses, and that of a type? */
+static bool is_type_in(rm_lower *l, TSNode node, const char *kind, rm_type *type) {
     uint32_t variable = 0;
-    if (!rm_node_is(node, "parenthesized_expression") || ts_node_named_child_count(node) != 1) {
+    if (!rm_node_is(node, kind) || ts_node_named_child_count(node) != 1) {
         return false;
     }
     TSNode inner = ts_node_named_child(node, 0);
@@ -253,6 +254,14 @@ bool rm_lower_is_cast(rm_lower *l, TSNode node, rm_type *type) {
     }
     *type = rm_type_named(l->flow->decls, name);
     return true;
+}
+
+bool rm_lower_is_cast(rm_lower *l, TSNode node, rm_type *type) {
+    return is_type_in(l, node, "parenthesized_expression", type);
+}
+
+bool rm_lower_is_cast_list(rm_lower *l, TSNode node, rm_type *type) {
+    return is_type_in(l, node, "argument_list", type);
 }
 
 /* (TYPE)&x, (TYPE)*x, (TYPE)-x: the grammar takes the cast for an operand. */

@@ -174,7 +174,11 @@ static bool through_loose_index(const rm_walk *w, const rm_world *world, uint32_
         if (c->kind == RM_CELL_INDEX && c->index.kind == RM_VALUE_SYMBOL) {
             const rm_symbol *index = &w->symbols.at[c->index.id];
             rm_range r = rm_range_of(w, world, c->index);
-            if ((index->taint >= RM_TAINT_UNKNOWN || (index->loop && r.caller_hi)) && !r.hi_ok) {
+            const rm_type *array = &w->cells.at[c->parent].type;
+            int64_t count = array->dims > 0 ? array->count[0] : 0;
+            bool outside = count > 0 && !(r.has_lo && r.lo >= 0 && r.has_hi && r.hi < count);
+            if ((index->taint >= RM_TAINT_UNKNOWN || (index->loop && r.caller_hi)) &&
+                (!r.hi_ok || outside)) {
                 return true;
             }
         }
