@@ -49,8 +49,15 @@ NTSTATUS SampleDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
             status = STATUS_BUFFER_TOO_SMALL;
             break;
         }
-        input->Pointer = NULL;
-        *(PULONG)DeviceObject->DeviceExtension = 1;
+        {
+            PULONG target = (PULONG)input->Pointer;
+            __try {
+                ProbeForWrite(target, sizeof(ULONG), sizeof(ULONG));
+                *target = input->Value;
+            } __except (EXCEPTION_EXECUTE_HANDLER) {
+                status = GetExceptionCode();
+            }
+        }
         break;
     default:
         status = STATUS_INVALID_DEVICE_REQUEST;

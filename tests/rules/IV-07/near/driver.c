@@ -52,8 +52,8 @@ NTSTATUS SampleDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
         {
             PULONG data = MmGetSystemAddressForMdlSafe(Irp->MdlAddress, NormalPagePriority);
             if (data == NULL) {
-        status = STATUS_INSUFFICIENT_RESOURCES;
-        break;
+                status = STATUS_INSUFFICIENT_RESOURCES;
+                break;
             }
             data[0] = 1;
         }

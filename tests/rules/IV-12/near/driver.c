@@ -49,7 +49,11 @@ NTSTATUS SampleDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
             status = STATUS_BUFFER_TOO_SMALL;
             break;
         }
-        ASSERT(outputLength >= sizeof(SAMPLE_INPUT));
+        if (stack->Parameters.DeviceIoControl.OutputBufferLength < sizeof(SAMPLE_INPUT)) {
+            status = STATUS_BUFFER_TOO_SMALL;
+            break;
+        }
+        ASSERT(stack->Parameters.DeviceIoControl.OutputBufferLength >= sizeof(SAMPLE_INPUT));
         input->Value = 1;
         break;
     default:

@@ -50,8 +50,8 @@ NTSTATUS SampleDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
             break;
         }
         {
-            CHAR text[32];
-            RtlStringCbCopyA(text, sizeof(text), "mode");
+            WCHAR text[32];
+            RtlStringCbCopyW(text, sizeof(text), L"mode");
         }
         break;
     default:
