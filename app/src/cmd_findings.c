@@ -8,6 +8,8 @@ static const rm_shown shown[] = {
     {.title = "PLACE", .column = "path", .line = "line"},
     {.title = "MESSAGE", .column = "message", .flows = true},
     {.title = "ID", .column = "finding_id", .spare = true},
+    {.title = "path", .column = "path_summary", .below = true},
+    {.title = "fix", .column = "fix", .below = true},
 };
 
 static const rm_option options[] = {

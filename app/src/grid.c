@@ -80,10 +80,16 @@ static size_t total(const layout *l) {
 
 static void measure(const rm_grid *grid, layout *l) {
     for (uint32_t i = 0; i < grid->column_count; i++) {
+        if (grid->columns[i].below) {
+            continue;
+        }
         l->widths[i] = rm_text_width(grid->columns[i].title);
         l->widths[i] = l->widths[i] == 0 ? 1 : l->widths[i];
     }
     for (uint32_t i = 0; i < grid->cells.count; i++) {
+        if (grid->columns[i % grid->column_count].below) {
+            continue;
+        }
         const size_t width = rm_text_width(grid->cells.at[i]);
         size_t *widest = &l->widths[i % grid->column_count];
         *widest = width > *widest ? width : *widest;
@@ -224,6 +230,28 @@ static bool is_done(const rm_grid *grid, const layout *l, const rm_str *rest) {
     return true;
 }
 
+enum { BELOW_INDENT = 4, BELOW_LEAST = 40 };
+
+/* What stands below a row: each text after its title, broken at the width. */
+static void print_below(const rm_grid *grid, const rm_str *cells, unsigned width, rm_buf *out) {
+    for (uint32_t i = 0; i < grid->column_count; i++) {
+        const rm_grid_column *column = &grid->columns[i];
+        rm_str rest = column->below ? cells[i] : RM_STR_NONE;
+        const size_t indent = BELOW_INDENT + rm_text_width(column->title) + 2;
+        const size_t room = width > indent + BELOW_LEAST ? width - indent : BELOW_LEAST;
+        for (bool first = true; rest.len > 0; first = false) {
+            pad(out, first ? BELOW_INDENT : indent);
+            if (first) {
+                rm_buf_str(out, column->title);
+                rm_buf_text(out, ": ");
+            }
+            rm_buf_str(out, width == 0 ? rest : next_line(&rest, room));
+            rest = width == 0 ? RM_STR_NONE : rest;
+            end_line(out);
+        }
+    }
+}
+
 void rm_grid_print(const rm_grid *grid, unsigned width, bool color, rm_buf *out) {
     const uint32_t count = grid->column_count;
     if (count == 0) {
@@ -248,5 +276,6 @@ void rm_grid_print(const rm_grid *grid, unsigned width, bool color, rm_buf *out)
         do {
             print_line(grid, &l, rest, color, out);
         } while (!is_done(grid, &l, rest));
+        print_below(grid, &grid->cells.at[row], width, out);
     }
 }

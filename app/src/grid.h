@@ -11,6 +11,7 @@ typedef struct rm_grid_column {
     bool flows;    /* goes on in the next line instead of being cut */
     bool numbers;  /* aligned at the right */
     bool severity; /* coloured by its word */
+    bool below; /* no column: a line of its own below the row, "title: …", where there is one */
 } rm_grid_column;
 
 RM_LIST(rm_grid_cells, rm_str);

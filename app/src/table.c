@@ -147,6 +147,7 @@ static rm_status start_grid(rm_table *t) {
         t->grid.columns[i] = (rm_grid_column){
             .title = shown == NULL ? t->names[i] : rm_str_from(shown->title),
             .spare = shown != NULL && shown->spare,
+            .below = shown != NULL && shown->below,
             .flows = shown != NULL && shown->flows,
             .numbers = shown == NULL || shown->prefix == NULL, /* until a cell is none */
             .severity = shown != NULL && shown->as == RM_SHOWN_SEVERITY,

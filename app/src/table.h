@@ -32,6 +32,7 @@ typedef struct rm_shown {
     const char *line;   /* a column whose number follows after ':'; NULL: none */
     rm_shown_as as;
     bool flows; /* a sentence: goes on in the next line instead of being cut */
+    bool below; /* a line of its own below the row, where there is a value */
     bool spare; /* left out where the table is wider than the terminal */
 } rm_shown;
 

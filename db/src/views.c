@@ -259,10 +259,10 @@ const rm_view rm_views[] = {
 
     {"v_finding",
      "finding_id, rule, severity, subject, message, cwe, stride, confidence, path_id, waived,"
-     " path, line, title, fix, subject_id, rank, part_of, places",
+     " path, line, title, fix, subject_id, rank, part_of, places, path_rank, path_summary",
      "SELECT f.id, f.rule, f.severity, f.subject, f.message, u.cwe, u.stride, f.confidence, p.id,"
      " f.waived, f.file, f.line, u.title, f.fix, f.subject_id, f.n + 1, f.part_of,"
-     " (SELECT count(*) FROM finding_places l WHERE l.finding = f.n)"
+     " (SELECT count(*) FROM finding_places l WHERE l.finding = f.n), p.n + 1, p.summary"
      " FROM findings f"
      " LEFT JOIN rules u ON u.id = f.rule"
      " LEFT JOIN paths p ON p.n = f.path"},
