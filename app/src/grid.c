@@ -230,7 +230,7 @@ static bool is_done(const rm_grid *grid, const layout *l, const rm_str *rest) {
     return true;
 }
 
-enum { BELOW_INDENT = 4, BELOW_LEAST = 40 };
+enum { BELOW_INDENT = 4, BELOW_LEAST = 10 };
 
 /* What stands below a row: each text after its title, broken at the width. */
 static void print_below(const rm_grid *grid, const rm_str *cells, unsigned width, rm_buf *out) {
