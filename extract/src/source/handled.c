@@ -1,4 +1,5 @@
 #include "source/build.h"
+#include "source/flow/region.h"
 #include "source/lex.h"
 #include "source/macros.h"
 #include "source/values.h"
@@ -9,14 +10,16 @@
  * not.
  */
 
-RM_LIST(rm_reached, uint32_t);
+RM_LIST(rm_function_queue, uint32_t);
 
 typedef struct tracer {
     rm_source_unit *unit;
     const rm_handler *handler;
     rm_arena *arena;
     bool *seen; /* per function of the unit */
-    rm_reached queue;
+    rm_function_queue queue;
+    struct rm_reach *names; /* what labels name; NULL: not asked for yet */
+    const rm_function *reading;
     bool other_kind; /* FSCTL and IOCTL share code: the device type tells them apart */
     rm_status status;
 } tracer;
@@ -213,6 +216,10 @@ static void add_entry(tracer *t, rm_token token, uint32_t file, size_t at, rm_st
     *row = entry;
     mark_handled(t, row);
     add_unknown_body(t, model->entries.count - 1);
+    if (t->status == RM_OK && t->reading != NULL) {
+        t->status = rm_report_region(t->unit, t->arena, &t->names, model->entries.count - 1, file,
+                                     at, at + token.text.len, t->reading);
+    }
 }
 
 /* ---- a function's text ---- */
@@ -226,6 +233,7 @@ static bool is_asked_for(const rm_token *before, const rm_token *behind) {
 static void read_function(tracer *t, const rm_function *function) {
     const rm_source_file *source = &t->unit->files.at[function->file];
     size_t from = ts_node_start_byte(function->body);
+    t->reading = function;
     rm_lexer lexer =
         rm_lexer_of(rm_str_slice(source->clean, from, ts_node_end_byte(function->body)));
     rm_token before = {.kind = RM_TOKEN_END};

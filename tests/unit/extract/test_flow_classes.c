@@ -169,8 +169,33 @@ static void a_section_that_was_opened_before(void **state) {
     CHECK_CLASSES(*state, cases);
 }
 
+/* Addresses of the kernel's that the caller is given. */
+static void kernel_addresses_given_away(void **state) {
+    static const class_case cases[] = {
+        {"of a mapping, copied", NULL,
+         "{ PVOID va = MmMapIoSpace(p->Pa, 16, 0); RtlCopyMemory(p, &va, sizeof(va)); }",
+         "addr_leak", OPEN},
+        {"of a mapping, stored as a number", NULL,
+         "p->Val = (ULONGLONG)MmMapIoSpace(p->Pa, 16, 0);", "addr_leak", OPEN},
+        {"of a process", NULL,
+         "{ PEPROCESS e; PsLookupProcessByProcessId((HANDLE)p->Ptr, &e); p->Val = (ULONGLONG)e; }",
+         "addr_leak", OPEN},
+        {"of a process, half of it", NULL,
+         "{ PEPROCESS e; PsLookupProcessByProcessId((HANDLE)p->Ptr, &e); p->Reg = (ULONG)e; }",
+         "addr_leak", NO_SINK},
+        {"of a routine", NULL,
+         "{ UNICODE_STRING n; RtlInitUnicodeString(&n, L\"ZwClose\");"
+         " p->Val = (ULONGLONG)MmGetSystemRoutineAddress(&n); }",
+         "addr_leak", OPEN},
+        {"a number is none", NULL, "data = 5; RtlCopyMemory(p, &data, sizeof(data));", "addr_leak",
+         NO_SINK},
+    };
+    CHECK_CLASSES(*state, cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        WITH_FIXTURE(kernel_addresses_given_away),
         WITH_FIXTURE(machine_code_is_an_operation),
         WITH_FIXTURE(machine_code_takes_knowledge_away),
         WITH_FIXTURE(arguments_decide_the_class),

@@ -76,6 +76,55 @@ static void what_a_drivers_own_functions_are_called(void **state) {
     CHECK_CLASSES(*state, cases);
 }
 
+/* --- USB --- */
+
+static void requests_to_usb_devices(void **state) {
+    static const class_case cases[] = {
+        {"a pipe aborted", "WDFUSBPIPE g_pipe;\n",
+         "WdfUsbTargetPipeAbortSynchronously(g_pipe, NULL, NULL);", "usb_io", VALID},
+        {"one that the caller names", NULL,
+         "WdfUsbTargetPipeResetSynchronously((WDFUSBPIPE)p->Ptr, NULL, NULL);", "usb_io", OPEN},
+        {"read", NULL, "WdfUsbTargetPipeReadSynchronously((WDFUSBPIPE)p->Ptr, NULL, NULL, 0, 0);",
+         "usb_io", OPEN},
+        {"written", NULL,
+         "WdfUsbTargetPipeWriteSynchronously((WDFUSBPIPE)p->Ptr, NULL, NULL, 0, 0);", "usb_io",
+         OPEN},
+        {"a URB of the caller's", "WDFUSBPIPE g_pipe;\n",
+         "WdfUsbTargetPipeSendUrbSynchronously(g_pipe, NULL, NULL, p);", "usb_io", OPEN},
+        {"a control transfer", "WDFUSBDEVICE g_usb;\n",
+         "WdfUsbTargetDeviceFormatRequestForControlTransfer(g_usb, NULL, p, NULL, NULL);", "usb_io",
+         OPEN},
+        {"an alternate setting", "WDFUSBINTERFACE g_if;\n",
+         "WdfUsbInterfaceSelectSetting(g_if, NULL, p);", "usb_io", OPEN},
+        {"a configuration", "WDFUSBDEVICE g_usb;\n",
+         "WdfUsbTargetDeviceSelectConfig(g_usb, NULL, p);", "usb_io", OPEN},
+        {"the port reset", "WDFUSBDEVICE g_usb;\n",
+         "WdfUsbTargetDeviceResetPortSynchronously(g_usb);", "usb_io", VALID},
+        {"and switched off and on", "WDFUSBDEVICE g_usb;\n",
+         "WdfUsbTargetDeviceCyclePortSynchronously(g_usb);", "usb_io", VALID},
+        {"requests prepared: URBs", "WDFUSBDEVICE g_usb;\n",
+         "WdfUsbTargetDeviceFormatRequestForUrb(g_usb, NULL, p, NULL);", "usb_io", OPEN},
+        {"for a pipe", "WDFUSBPIPE g_pipe;\n",
+         "WdfUsbTargetPipeFormatRequestForUrb(g_pipe, NULL, p, NULL);", "usb_io", OPEN},
+        {"to read", NULL,
+         "WdfUsbTargetPipeFormatRequestForRead((WDFUSBPIPE)p->Ptr, NULL, NULL, NULL);", "usb_io",
+         OPEN},
+        {"to write", NULL,
+         "WdfUsbTargetPipeFormatRequestForWrite((WDFUSBPIPE)p->Ptr, NULL, NULL, NULL);", "usb_io",
+         OPEN},
+        {"to abort", NULL, "WdfUsbTargetPipeFormatRequestForAbort((WDFUSBPIPE)p->Ptr, NULL);",
+         "usb_io", OPEN},
+        {"to reset", NULL, "WdfUsbTargetPipeFormatRequestForReset((WDFUSBPIPE)p->Ptr, NULL);",
+         "usb_io", OPEN},
+        {"IOCTL_INTERNAL_USB_SUBMIT_URB",
+         "PDEVICE_OBJECT g_lower; KEVENT g_e; IO_STATUS_BLOCK g_i;\n",
+         "IoCallDriver(g_lower, IoBuildDeviceIoControlRequest(0x220003, g_lower, NULL, 0, NULL, 0,"
+         " TRUE, &g_e, &g_i));",
+         "usb_io", UNKNOWN},
+    };
+    CHECK_CLASSES(*state, cases);
+}
+
 /* --- members of the kernel's objects --- */
 
 static void members_at_offsets_that_the_driver_chose(void **state) {
@@ -104,6 +153,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(what_a_name_tells),
         WITH_FIXTURE(what_a_drivers_own_functions_are_called),
+        WITH_FIXTURE(requests_to_usb_devices),
         WITH_FIXTURE(members_at_offsets_that_the_driver_chose),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

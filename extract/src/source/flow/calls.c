@@ -1,3 +1,4 @@
+#include "source/flow/assigned.h"
 #include "source/flow/walk.h"
 #include "source/normalise.h"
 
@@ -50,8 +51,14 @@ void rm_code_unfollowed(rm_walk *w, rm_world *world, const rm_expr *e) {
     rm_call_site site = {
         .e = e, .name = e->name, .args = &world->stack[world->depth - count], .count = count};
     note_unread(w, RM_STR_NONE, e->span);
-    if (any_carries(w, world, &site)) {
-        rm_sink_unfollowed(w, world, &site, "code that is not followed");
+    bool request = false;
+    for (uint32_t i = 0; i < count; i++) {
+        const rm_symbol *s = rm_symbol_of(w, site.args[i]);
+        request |= s != NULL && s->op == RM_SYMBOL_SOURCE &&
+                   (s->source == RM_SOURCE_IRP || s->source == RM_SOURCE_REQUEST);
+    }
+    if (request || any_carries(w, world, &site)) {
+        rm_sink_unfollowed(w, world, &site, "code that is not followed", request);
     }
 }
 
@@ -62,7 +69,7 @@ static void call_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, 
     bool user = any_carries(w, world, site);
     note_unread(w, site->name, site->e->span);
     if (user) {
-        rm_sink_unfollowed(w, world, site, why);
+        rm_sink_unfollowed(w, world, site, why, false);
     }
     rm_effect_unknown(w, world, site, why, &result);
     rm_world_push(w, world, result);
@@ -200,6 +207,23 @@ static void call_of_table(rm_walk *w, rm_world *world, const rm_table *table,
     }
 }
 
+/* What a member of that name is set to elsewhere may run; so may something else. */
+static void call_assigned(rm_walk *w, rm_world *world, const rm_call_site *site,
+                          rm_world_list *out) {
+    enum { MOST_FUNCTIONS = 6 };
+    const rm_function *found[MOST_FUNCTIONS];
+    uint32_t count = rm_assigned_find(w->flow->assigned, site->name, found, MOST_FUNCTIONS);
+    for (uint32_t i = 0; i < count && count < MOST_FUNCTIONS && w->status == RM_OK; i++) {
+        rm_world *one = found[i]->param_count == site->count ? rm_world_copy(w, world) : NULL;
+        if (one != NULL) {
+            call_function(w, one, found[i], site, out);
+        }
+    }
+    if (out->count > 2 * RM_WORLDS) {
+        rm_worlds_join(w, out, RM_WORLDS);
+    }
+}
+
 static void call_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm_call_site *site,
                           rm_world_list *out) {
     rm_table table;
@@ -212,6 +236,9 @@ static void call_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm
         return;
     }
     rm_sink_indirect(w, world, callee, site);
+    if (!known && rm_value_taint(w, callee) != RM_TAINT_USER) {
+        call_assigned(w, world, site, out);
+    }
     call_unknown(w, world, site, "an indirect call", out);
 }
 

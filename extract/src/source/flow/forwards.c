@@ -358,6 +358,11 @@ static rm_entry_kind as_what(rm_walk *w, rm_world *world, const rm_call_site *si
                : RM_ENTRY_WRITE;
 }
 
+/* usbioctl.h: IOCTL_INTERNAL_USB_SUBMIT_URB, …_RESET_PORT, …_CYCLE_PORT. */
+static bool is_usb_request(int64_t code) {
+    return code == 0x220003 || code == 0x220007 || code == 0x22001F;
+}
+
 bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site,
                      rm_value *result) {
     size_t row = 0;
@@ -410,6 +415,9 @@ bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
             f->code = SUBMIT_URB;
         }
         add_payload(w, world, f, bytes_sent(w, arg(site, forwards[row].input)), site, row);
+        if (is_usb_request(f->code) && !rm_str_starts(site->name, RM_STR("WdfUsb"))) {
+            rm_sink_named(w, world, rm_api_expression(RM_STR("usb request")), site, true);
+        }
         if (formats && request.kind == RM_VALUE_SYMBOL) {
             w->symbols.at[request.id].forward = (uint32_t)(f - w->forwards.at) + 1;
         }

@@ -148,6 +148,7 @@ typedef struct rm_flow_unit {
     const rm_source_unit *unit;
     const rm_decls *decls;
     struct rm_reach *reach;           /* what is reached by name */
+    struct rm_assigned *assigned;     /* functions that members are set to */
     const struct rm_purpose *purpose; /* what the driver's state is for */
     rm_keys *initial_keys;            /* of globals, to places in: */
     rm_initials initials;

@@ -161,7 +161,7 @@ static void put_off(rm_walk *w, rm_world *world, const rm_function *function, rm
         return;
     }
     if (w->waiting.count == MOST_WAITING) {
-        rm_sink_unfollowed(w, world, site, "too many routines run later");
+        rm_sink_unfollowed(w, world, site, "too many routines run later", false);
         return;
     }
     rm_waiting *one = rm_push(w->arena, &w->waiting);

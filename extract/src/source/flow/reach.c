@@ -2,7 +2,6 @@
 
 #include <string.h>
 
-#include "source/flow/purpose.h"
 #include "source/lex.h"
 
 enum { MOST_FUNCTIONS = 4096, MOST_HITS = 64 };
@@ -19,6 +18,7 @@ typedef struct named {
 struct rm_reach {
     rm_arena *arena;
     const rm_source_unit *unit;
+    rm_driver_kind kind;
     named *by_function;
     bool *seen;
     ids todo;
@@ -26,13 +26,14 @@ struct rm_reach {
     rm_status status;
 };
 
-rm_reach *rm_reach_new(rm_arena *arena, const rm_source_unit *unit) {
+rm_reach *rm_reach_new(rm_arena *arena, const rm_source_unit *unit, rm_driver_kind kind) {
     rm_reach *reach = RM_NEW(arena, rm_reach);
     size_t count = (size_t)unit->functions.count + 1;
     if (reach == NULL) {
         return NULL;
     }
     *reach = (rm_reach){.arena = arena,
+                        .kind = kind,
                         .unit = unit,
                         .by_function = RM_NEW_ARRAY(arena, named, count),
                         .seen = RM_NEW_ARRAY(arena, bool, count)};
@@ -115,13 +116,13 @@ static void read_text(rm_reach *reach, rm_span span, const rm_function *in, name
         }
         const rm_api *api = rm_token_is(rm_lex_peek(&lexer), "(") ? rm_api_find(t.text) : NULL;
         if (api == NULL && rm_token_is(rm_lex_peek(&lexer), "(")) {
-            api = is_function(unit, t.text) ? NULL : rm_named_wrapper(t.text);
+            bool own = is_function(unit, t.text);
+            api = own ? rm_named_own(reach->kind, t.text) : rm_named_wrapper(t.text);
         }
         if (api != NULL) {
             rm_reached r = {.api = api, .function = in};
             r.span = span_of(reach, span.file, span.start + t.at, t.text.len);
             add_routine(reach, &out->routines, &r);
-            continue;
         }
         for (uint32_t i = first_named(unit, t.text); i != RM_NONE; i = unit->next_of_name[i]) {
             if (rm_str_eq(unit->functions.at[i].name, t.text)) {

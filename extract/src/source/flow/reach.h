@@ -3,6 +3,7 @@
 
 #include "source/catalogue.h"
 #include "source/flow/ir.h"
+#include "source/flow/purpose.h"
 
 /*
  * What a piece of code may reach, by the names that are called in it and in what it calls. Nothing
@@ -20,7 +21,8 @@ typedef struct rm_reached {
 
 RM_LIST(rm_reached_list, rm_reached);
 
-rm_reach *rm_reach_new(rm_arena *arena, const rm_source_unit *unit); /* NULL: memory */
+/* NULL: memory. `kind`: by whose words its own functions are known. */
+rm_reach *rm_reach_new(rm_arena *arena, const rm_source_unit *unit, rm_driver_kind kind);
 
 /* Starts again: nothing is reached. */
 void rm_reach_start(rm_reach *reach);

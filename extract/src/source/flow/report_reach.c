@@ -1,5 +1,6 @@
 #include "model/sinks.h"
 #include "source/flow/reach.h"
+#include "source/flow/region.h"
 #include "source/flow/report.h"
 #include "source/lex.h"
 
@@ -10,12 +11,11 @@
  */
 
 /* The text that belongs to the code's label: up to the next one, or the block behind its test. */
-static rm_span region_of(const rm_walk *w) {
-    rm_span at = w->matched_at;
-    if (at.file >= w->flow->unit->files.count) {
+static rm_span region_of(const rm_source_unit *unit, rm_span at) {
+    if (at.file >= unit->files.count) {
         return (rm_span){.file = RM_NONE};
     }
-    rm_str text = w->flow->unit->files.at[at.file].clean;
+    rm_str text = unit->files.at[at.file].clean;
     rm_lexer lexer = rm_lexer_of(text);
     lexer.at = at.end;
     int depth = 0;
@@ -114,7 +114,7 @@ void rm_write_reached(rm_writing *out) {
     }
     rm_reach_start(reach);
     if (why != NULL) {
-        rm_reach_from_span(reach, region_of(w), w->handler->function);
+        rm_reach_from_span(reach, region_of(w->flow->unit, w->matched_at), w->handler->function);
     } else {
         why = start_from_unfollowed(w, reach);
     }
@@ -126,4 +126,26 @@ void rm_write_reached(rm_writing *out) {
     for (uint32_t i = 0; i < found.count && out->status == RM_OK; i++) {
         reached_row(out, &found.at[i], why);
     }
+}
+
+rm_status rm_report_region(rm_source_unit *unit, rm_arena *arena, rm_reach **kept, uint32_t entry,
+                           uint32_t file, size_t start, size_t end, const rm_function *in) {
+    rm_span label = {.file = file, .start = (uint32_t)start, .end = (uint32_t)end};
+    rm_report report = {.unit = unit, .arena = arena};
+    rm_writing out = {.report = &report, .model = unit->model, .entry = entry};
+    rm_reached_list found = {0};
+    if (*kept == NULL) {
+        const rm_purpose *purpose = rm_purpose_read(arena, unit);
+        *kept = purpose == NULL ? NULL : rm_reach_new(arena, unit, rm_purpose_kind(purpose));
+    }
+    if (*kept == NULL) {
+        return RM_NOMEM;
+    }
+    rm_reach_start(*kept);
+    rm_reach_from_span(*kept, region_of(unit, label), in);
+    out.status = rm_reach_end(*kept, &found);
+    for (uint32_t i = 0; i < found.count && out.status == RM_OK; i++) {
+        reached_row(&out, &found.at[i], "the way there is not followed");
+    }
+    return out.status;
 }

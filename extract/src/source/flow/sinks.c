@@ -674,8 +674,36 @@ void rm_sink_state(rm_walk *w, rm_world *world, uint32_t name, bool searched, rm
     met(w, world, "state change", rm_names_text(w->names, name), span, &j, RM_ABOUT_STATE);
 }
 
+/* Routines whose result, or what they give through an argument, is an address of the kernel's. */
+static bool is_made_by_address_giver(const rm_walk *w, rm_value value) {
+    static const char *const givers[] = {
+        "MmMapIoSpace",         "MmAllocateContiguous", "MmAllocateNonCached",
+        "PsLookupProcess",      "PsLookupThread",       "ObReferenceObjectBy",
+        "PsGetCurrentProcess(", "IoGetCurrentProcess",  "KeGetCurrentThread",
+        "PsGetCurrentThread(",  "PsReferencePrimary",   "MmGetSystemRoutineAddress"};
+    const rm_symbol *s = value.kind == RM_VALUE_SYMBOL ? &w->symbols.at[value.id] : NULL;
+    while (s != NULL && s->op == RM_SYMBOL_CAST && s->a.kind == RM_VALUE_SYMBOL) {
+        if (s->bits < 64) {
+            return false; /* half of one */
+        }
+        s = &w->symbols.at[s->a.id];
+    }
+    bool made = s != NULL && ((s->op == RM_SYMBOL_FRESH && s->taint == RM_TAINT_NONE) ||
+                              (s->op == RM_SYMBOL_LOOKUP && s->of_kernel));
+    if (!made || s->span.file == RM_NONE || (s->bits != 0 && s->bits < 64)) {
+        return false;
+    }
+    rm_str text = rm_span_text(w->flow->unit, s->span);
+    for (size_t i = 0; i < sizeof givers / sizeof givers[0]; i++) {
+        if (rm_str_starts(text, rm_str_from(givers[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_kernel_address(const rm_walk *w, rm_value value) {
-    if (value.kind == RM_VALUE_FUNCTION) {
+    if (value.kind == RM_VALUE_FUNCTION || is_made_by_address_giver(w, value)) {
         return true;
     }
     if (value.kind != RM_VALUE_POINTER || rm_cell_is_user(w, value.id)) {
@@ -773,7 +801,8 @@ void rm_sink_named(rm_walk *w, rm_world *world, const rm_api *api, const rm_call
     rm_questions_at_sink(w, world);
 }
 
-void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why) {
+void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why,
+                        bool request) {
     rm_judgement j = {.carries = true,
                       .validation = RM_VALIDATION_UNKNOWN,
                       .reason = rm_str_from(why),
@@ -788,7 +817,7 @@ void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, c
             j.symbol = value.id;
         }
     }
-    if (j.symbol != RM_NONE) {
+    if (j.symbol != RM_NONE || request) {
         /* one for each function that is not followed, wherever it is called */
         uint32_t name = rm_names_id(w->names, site->name);
         met(w, world, "call not followed", site->name, site->e->span, &j, name);

@@ -552,7 +552,9 @@ void rm_sink_instruction(rm_walk *w, rm_world *world, const rm_api *api, rm_span
 /* One that is known by its name alone; `own`: its body is here and may check what it is given. */
 void rm_sink_named(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site,
                    bool own);
-void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why);
+/* `request`: it has the request itself, and with it all that came with it. */
+void rm_sink_unfollowed(rm_walk *w, rm_world *world, const rm_call_site *site, const char *why,
+                        bool request);
 
 /* --- judge.c --- */
 typedef struct rm_judgement {
