@@ -51,6 +51,19 @@ is "moved lines and a renamed file" "nothing changed" \
     "$("$program" diff "$scratch/plain.db" "$scratch/moved.db")"
 exits plain moved worse 0
 
+# Findings about an INF are about its package, wherever it lies and whatever it is called.
+variant unlocked
+sed -i '/PnpLockdown/d' "$scratch/unlocked/driver1/driver1.inf"
+scanned unlocked
+mkdir -p "$scratch/folder/drivers"
+cp -r "$scratch/unlocked" "$scratch/folder/drivers/all"
+mv "$scratch/folder/drivers/all/driver1/driver1.inf" "$scratch/folder/drivers/all/driver1/package.inf"
+sed -i 's/driver1\.inf/package.inf/' "$scratch/folder/drivers/all/driver1/driver1.vcxproj"
+scanned folder
+is "a finding about an INF" "finding:in-03:driver1" "$(changed plain unlocked finding new)"
+is "another folder and a renamed INF" "nothing changed" \
+    "$("$program" diff "$scratch/unlocked.db" "$scratch/folder.db")"
+
 # ---- a widened ACE: everybody may open Driver2, which was the administrators' ----
 
 variant wide

@@ -131,10 +131,29 @@ rm_severity rm_rule_by_opener(const rm_rule_run *run, uint32_t driver, rm_severi
     return of_rule < most ? of_rule : most;
 }
 
+/* The one of both that comes first, whatever file either stands in. */
+static rm_str earlier(rm_str a, rm_str b) {
+    return a.len == 0 || (b.len > 0 && rm_str_icmp(b, a) < 0) ? b : a;
+}
+
+rm_str rm_ask_package(const rm_model *m, rm_str inf) {
+    rm_str found = RM_STR_NONE;
+    for (uint32_t i = 0; i < m->services.count; i++) {
+        const rm_service *s = &m->services.at[i];
+        found = rm_str_eq(s->inf, inf) ? earlier(found, s->name) : found;
+    }
+    for (uint32_t i = 0; found.len == 0 && i < m->drivers.count; i++) {
+        const rm_driver *d = &m->drivers.at[i];
+        found = rm_str_eq(d->inf, inf) ? d->name : found;
+    }
+    return found.len > 0 ? found : rm_path_base(inf);
+}
+
 rm_verdict rm_driver_verdict(const rm_rule_run *run, uint32_t driver, rm_place place) {
     const rm_model *m = run->model;
     return (rm_verdict){.severity = run->rule->severity,
-                        .subject_id = driver == RM_NONE ? place.file : m->drivers.at[driver].id,
+                        .subject_id = driver == RM_NONE ? rm_ask_package(m, place.file)
+                                                        : m->drivers.at[driver].id,
                         .subject = driver == RM_NONE ? place.file : rm_rule_driver(m, driver),
                         .confidence = RM_CONFIDENCE_HIGH,
                         .path = RM_NONE,

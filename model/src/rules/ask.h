@@ -37,6 +37,12 @@ bool rm_ask_in(rm_str word, const char *const *list);
 /* `of_rule` where code below administrators can open a device of the driver, else less. */
 rm_severity rm_rule_by_opener(const rm_rule_run *run, uint32_t driver, rm_severity of_rule);
 
+/*
+ * What makes the id of a finding about an INF: the service that it installs, else its driver. The
+ * file's path only where it installs none: ids outlast a file that is moved.
+ */
+rm_str rm_ask_package(const rm_model *model, rm_str inf);
+
 /* A verdict about a driver, and one about what an observation saw there, by function. */
 rm_verdict rm_driver_verdict(const rm_rule_run *run, uint32_t driver, rm_place place);
 rm_verdict rm_observed_verdict(rm_rule_run *run, const rm_observation *seen);

@@ -239,7 +239,7 @@ rm_status rm_judge_ch_06(rm_rule_run *run, uint32_t index) {
         return RM_OK;
     }
     rm_verdict v = rm_driver_verdict(run, RM_NONE, d->place);
-    v.subject_id = rm_rule_say(run, "%.*s %.*s", RM_STR_ARG(d->inf), RM_STR_ARG(d->name));
+    v.subject_id = rm_rule_say(run, "%.*s %.*s", RM_STR_ARG(v.subject_id), RM_STR_ARG(d->name));
     v.evidence = d->value;
     v.message = rm_rule_say(run,
                             "an extension INF replaces %.*s: filters that the base INF or "
@@ -256,7 +256,7 @@ rm_status rm_judge_ch_06_settings(rm_rule_run *run, uint32_t index) {
         return RM_OK;
     }
     rm_verdict v = rm_driver_verdict(run, s->driver, s->place);
-    v.subject_id = rm_rule_say(run, "%.*s security", RM_STR_ARG(s->place.file));
+    v.subject_id = rm_rule_say(run, "%.*s security", RM_STR_ARG(rm_ask_package(m, s->place.file)));
     v.evidence = s->sddl;
     v.message = rm_rule_say(run,
                             "an extension INF sets the device's descriptor, %.*s, over the "

@@ -191,7 +191,7 @@ rm_status rm_judge_in_06_software(rm_rule_run *run, uint32_t index) {
         return RM_OK;
     }
     rm_verdict v = rm_driver_verdict(run, RM_NONE, d->place);
-    v.subject_id = rm_rule_say(run, "%.*s %.*s", RM_STR_ARG(d->inf), RM_STR_ARG(d->section));
+    v.subject_id = rm_rule_say(run, "%.*s %.*s", RM_STR_ARG(v.subject_id), RM_STR_ARG(d->section));
     v.subject = d->inf;
     v.evidence = d->section;
     v.message = RM_STR("the package runs an installer of its own, as SYSTEM, when the device "
