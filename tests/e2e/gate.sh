@@ -107,4 +107,55 @@ says err "wrong.json:1:28: error:"
 gate 3 "no model" "$scratch/wrong.json"
 gate 3 "no baseline" "$model" --baseline "$scratch/wrong.json"
 
+
+gate 2 "no model given"
+gate 2 "no such format" "$model" --format xml
+gate 1 "a model from standard input" - <"$model"
+if [ -e /dev/full ]; then
+    code=0
+    "$program" check "$model" >/dev/full 2>"$scratch/err" || code=$?
+    [ "$code" = 4 ] || wrong "a full disk: exit code $code"
+fi
+
+# ---- wrong policies: each with its place, refused by the schema as well ----
+
+. "$2/tests/e2e/lib/needs.sh"
+source=$2
+needs_npm ajv ajv-formats
+
+# schema EXPECTED WHAT: 0 or 1, of $scratch/policy.json.
+schema() {
+    code=0
+    node "$2/tests/e2e/lib/schema.mjs" "$2/docs/schema/policy.schema.json" "$scratch/policy.json" || code=$?
+    [ "$code" = "$1" ] || wrong "the schema says $code of $3, not $1"
+}
+# wrong_policy PLACE ID TEXT [SCHEMA]: what the schema says of it, where it cannot know.
+wrong_policy() {
+    printf '%s' "$3" >"$scratch/policy.json"
+    gate 3 "$3" "$model" --policy "$scratch/policy.json" --today 2026-06-01
+    says err "policy.json:$1: error: "
+    says err "[$2]"
+    schema "${4:-1}" "$source" "$3"
+}
+good='{"id": "path:*", "reason": "x", "owner": "b", "date": "2026-01-01", "expires": "2026-12-31"}'
+wrong_policy 1:28 policy-missing-key '{"ringmap": 1, "waivers": [{"id": "path:*"}]}'
+wrong_policy 1:16 policy-unknown-key '{"ringmap": 1, "waiver": []}'
+wrong_policy 1:13 policy-version '{"ringmap": 2}'
+wrong_policy 1:27 policy-value '{"ringmap": 1, "fail_on": "hgh"}'
+wrong_policy 2:69 policy-value '{"ringmap": 1,
+ "waivers": [{"id": "path:*", "reason": "x", "owner": "bo", "date": "2026-13-01", "expires": "2026-12-31"}]}'
+wrong_policy 1:106 policy-value \
+    '{"ringmap": 1, "waivers": [{"id": "path:*", "reason": "", "owner": "b", "date": "2026-01-01", "expires": "2026-02-30"}]}'
+wrong_policy 1:35 policy-wrong-type "$(printf '{"ringmap": 1, "waivers": [%s]}' "$good" | sed 's/"path:\*"/5/')"
+wrong_policy 1:35 policy-value "$(printf '{"ringmap": 1, "waivers": [%s]}' "$good" | sed 's/path:/nothing:/')"
+wrong_policy 2:15 json-syntax '{"ringmap": 1,
+ "waivers": [ }'
+wrong_policy 1:1 json-syntax ''
+wrong_policy 1:1 policy-wrong-type '[]'
+wrong_policy 1:16 json-duplicate-key '{"ringmap": 1, "ringmap": 1}' 0
+wrong_policy 1:107 policy-value "$(printf '{"ringmap": 1, "waivers": [%s]}' "$good" | sed 's/2026-12-31/2025-12-31/')" 0
+policy policy.json "$good"
+gate 1 "a right policy that does not cover the findings" "$model" --policy "$scratch/policy.json" --today 2026-06-01
+schema 0 "$source" "a right policy"
+
 [ "$failures" -eq 0 ]

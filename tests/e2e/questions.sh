@@ -26,7 +26,7 @@ cp -r "$source/examples" "$scratch/room"
 if [ "${3:-}" = --update ]; then
     cp "$scratch/now.md" "$page"
 fi
-diff "$page" "$scratch/now.md" || wrong "docs/questions.md (<) is not what the program prints (>)"
+diff "$page" "$scratch/now.md" || wrong "docs/questions.md (<) is not what the program prints (>); after a wanted change: $0 PROGRAM . --update"
 if grep -q '^!! ' "$scratch/now.md"; then
     wrong "a command fails"
 fi

@@ -31,7 +31,7 @@ cp -r "$source/examples" "$scratch/room"
 (cd "$scratch/room" && COLUMNS=120 awk -f "$source/tests/e2e/lib/console.awk" "$source/docs/recipes.md") \
     >"$scratch/now.md"
 [ "${3:-}" != --update ] || cp "$scratch/now.md" "$source/docs/recipes.md"
-diff "$source/docs/recipes.md" "$scratch/now.md" || wrong "docs/recipes.md (<) is not what is printed (>)"
+diff "$source/docs/recipes.md" "$scratch/now.md" || wrong "docs/recipes.md (<) is not what is printed (>); after a wanted change: $0 PROGRAM . --update"
 
 # ---- the workflow ----
 
