@@ -11,8 +11,8 @@ typedef struct rm_store rm_store;
 
 /*
  * `path` "-" is standard input. RM_IO when it cannot be read, RM_FOREIGN when it is no model, newer
- * or damaged; *why (in `arena`) says which, or, with RM_OK, that an older one was brought up to date
- * on a copy. Close with rm_store_close().
+ * or damaged; *why (in `arena`) says which, or, with RM_OK, that an older one was brought up to
+ * date on a copy. Close with rm_store_close().
  */
 rm_status rm_store_open(const char *path, rm_arena *arena, rm_store **out,
                         rm_str *why) RM_CHECK_RESULT;

@@ -16,8 +16,8 @@ rm_status rm_store_save(const rm_model *model, const char *path, rm_str *why) RM
 /*
  * Reads a model back, whole: the inverse of save. The file is opened read-only, immutable, and is
  * not trusted: defensive, no trusted schema, no writes, limits. RM_FOREIGN with *why when it is no
- * ringmap model, is damaged, or has a newer schema. An older schema is brought up to date on a copy;
- * then *why says so although it is RM_OK.
+ * ringmap model, is damaged, or has a newer schema. An older schema is brought up to date on a
+ * copy; then *why says so although it is RM_OK.
  */
 rm_status rm_store_load(const char *path, rm_model *model, rm_str *why) RM_CHECK_RESULT;
 
