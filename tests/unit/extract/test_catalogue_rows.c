@@ -50,7 +50,7 @@ static const rm_sink_call *reached(struct fixture *f, const rm_api *api, const c
 static const char *const otherwise[] = {
     "STORE",
     "XENBUS_STORE", /* macros with arguments of their own */
-    /* AccessMode 0 maps for the kernel's own use; UserMode: see test_flow_classes.c */
+    /* AccessMode 0 maps for the kernel's own use; UserMode: see test_flow_memory.c */
     "MmMapLockedPages",
     "MmMapLockedPagesSpecifyCache",
 };
