@@ -102,7 +102,11 @@ static const forward_case cases[] = {
      RM_VALIDATION_UNVALIDATED, RM_AFTER_PRESERVED, RM_CODE_RECEIVED, RM_ENTRY_IOCTL},
     {"a code of the caller's choice",
      "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, p->Reg, NULL, NULL, NULL, &n);",
-     RM_TRI_NO, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, RM_CODE_CHOSEN, RM_ENTRY_IOCTL},
+     RM_TRI_NO, RM_VALIDATION_UNVALIDATED, RM_AFTER_KERNEL, RM_CODE_CHOSEN, RM_ENTRY_IOCTL},
+    {"a code of the caller's choice, one alone let through",
+     "if (p->Reg != 0x222004) return;\n"
+     "WdfIoTargetSendIoctlSynchronously(g_ctx->Target, NULL, p->Reg, NULL, NULL, NULL, &n);",
+     RM_TRI_NO, RM_VALIDATION_VALIDATED, RM_AFTER_KERNEL, 0x222004, RM_ENTRY_IOCTL},
 };
 
 static bool forward_holds(struct fixture *f, const forward_case *c) {
@@ -131,6 +135,34 @@ static void what_is_handed_on_is_told(void **state) {
         wrong += !forward_holds(*state, &cases[i]);
     }
     assert_int_equal(wrong, 0);
+}
+
+/* IoGetDeviceObjectPointer: of a name of the driver's own, and of one that the caller gave. */
+static void a_device_that_the_caller_names_is_any_device(void **state) {
+    static const struct {
+        const char *name;
+        rm_found how;
+        const char *target;
+    } opens[] = {
+        {"RtlInitUnicodeString(&u, (PCWSTR)p);", RM_FOUND_USER_CHOSEN, "any device"},
+        {"RtlInitUnicodeString(&u, L\"\\\\Device\\\\Lamp\");", RM_FOUND_NAME, "\\Device\\Lamp"},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof opens / sizeof opens[0]; i++) {
+        rm_buf text = {.arena = f->arena};
+        rm_buf_printf(
+            &text,
+            "%sUNICODE_STRING u; PFILE_OBJECT file; PDEVICE_OBJECT device; PIRP irp;\n%s\n"
+            "status = IoGetDeviceObjectPointer(&u, 1, &file, &device);\n"
+            "if (!NT_SUCCESS(status)) return;\n"
+            "irp = IoBuildDeviceIoControlRequest(0x222004, device, NULL, 0, NULL, 0, FALSE, "
+            "&ev, &io);\nIoCallDriver(device, irp);%s",
+            WDF_HEAD, opens[i].name, WDF_TAIL);
+        rm_model *model = flow_of(f, "case.c", rm_buf_view(&text));
+        assert_int_equal(model->forwards.count, 1);
+        assert_int_equal(model->forwards.at[0].how_found, opens[i].how);
+        assert_str(model->forwards.at[0].target, opens[i].target);
+    }
 }
 
 static void the_queue_of_the_parent_is_the_drivers_own(void **state) {
@@ -235,6 +267,7 @@ int main(void) {
         WITH_FIXTURE(what_is_handed_on_is_told),
         WITH_FIXTURE(memory_objects_hold_the_callers_bytes),
         WITH_FIXTURE(a_structure_of_the_callers_is_as_good_as_its_members),
+        WITH_FIXTURE(a_device_that_the_caller_names_is_any_device),
         WITH_FIXTURE(the_queue_of_the_parent_is_the_drivers_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

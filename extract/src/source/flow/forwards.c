@@ -102,7 +102,8 @@ static rm_str holder_of(const rm_expr *e) {
 
 static void set_target(rm_walk *w, rm_found_forward *f, const rm_call_site *site, int8_t index) {
     rm_value target = arg(site, index);
-    if (rm_value_taint(w, target) == RM_TAINT_USER) {
+    const rm_symbol *s = rm_symbol_of(w, target);
+    if (rm_value_taint(w, target) == RM_TAINT_USER || (s != NULL && s->chosen)) {
         f->how = RM_FOUND_USER_CHOSEN;
         f->target = RM_STR("any device");
         return;
@@ -284,6 +285,17 @@ static void add_whole_request(rm_walk *w, rm_world *world, rm_found_forward *f) 
     }
 }
 
+/* A code that the caller picks is the caller's choice of what is done, be there data or not. */
+static void judge_code(rm_walk *w, rm_world *world, rm_found_forward *f, rm_value code) {
+    rm_arg_rule rule = {.kind = RM_ARG_DATA, .name = "code"};
+    rm_judgement j = rm_judge(w, world, code, &rule);
+    if (j.carries && j.validation < f->validation) {
+        f->validation = j.validation;
+        f->reason = j.reason;
+        f->symbol = j.symbol;
+    }
+}
+
 static void set_code(rm_walk *w, rm_world *world, rm_found_forward *f, rm_value code) {
     rm_range r = rm_range_of(w, world, code);
     const rm_symbol *s = rm_symbol_of(w, code);
@@ -293,6 +305,7 @@ static void set_code(rm_walk *w, rm_world *world, rm_found_forward *f, rm_value 
         f->code = RM_CODE_RECEIVED;
     } else if (rm_value_taint(w, code) == RM_TAINT_USER) {
         f->code = RM_CODE_CHOSEN;
+        judge_code(w, world, f, code);
     } else {
         f->code_unknown = true;
     }
@@ -363,6 +376,32 @@ static bool is_usb_request(int64_t code) {
     return code == 0x220003 || code == 0x220007 || code == 0x22001F;
 }
 
+static bool is_named_by_caller(rm_walk *w, rm_world *world, const rm_api *api,
+                               const rm_call_site *site) {
+    for (size_t i = 0; i < sizeof api->args / sizeof api->args[0] && api->args[i].name != NULL;
+         i++) {
+        const rm_arg_rule *rule = &api->args[i];
+        if (rule->kind == RM_ARG_NAME && rule->index < site->count) {
+            rm_judgement j = rm_judge(w, world, site->args[rule->index], rule);
+            return j.carries && j.validation != RM_VALIDATION_VALIDATED;
+        }
+    }
+    return false;
+}
+
+/* The device of a name that the caller gave is the caller's choice wherever it is used. */
+static void open_target(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
+    const bool chosen = is_named_by_caller(w, world, api, site);
+    (void)rm_effect_call(w, world, api, site);
+    for (uint32_t i = 0; chosen && i < site->count && i < 16; i++) {
+        rm_value opened;
+        if ((api->out >> i & 1) != 0 && site->args[i].kind == RM_VALUE_POINTER &&
+            rm_world_get(world, site->args[i].id, &opened) && opened.kind == RM_VALUE_SYMBOL) {
+            w->symbols.at[opened.id].chosen = true;
+        }
+    }
+}
+
 bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site,
                      rm_value *result) {
     size_t row = 0;
@@ -379,7 +418,7 @@ bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
     if (forwards[row].shape == SHAPE_OPEN) {
         if (api->args[0].name != NULL) {
             rm_sink_call_met(w, world, api, site);
-            (void)rm_effect_call(w, world, api, site);
+            open_target(w, world, api, site);
         }
         return true;
     }

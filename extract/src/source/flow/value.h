@@ -91,6 +91,7 @@ typedef struct rm_symbol {
     rm_source source;        /* of SOURCE; of parts: of what they are part */
     bool is_source;          /* `source` is meant */
     bool physical;           /* stands for \\Device\\PhysicalMemory */
+    bool chosen;             /* a device that the caller named */
     uint32_t name;           /* for people: Reg, SystemBuffer; id in the walk's names */
     uint32_t owner;          /* name of the memory that keeps it (KEPT) */
     const char *why;         /* why it is UNKNOWN, or loses what was checked */
