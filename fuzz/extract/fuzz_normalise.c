@@ -5,10 +5,13 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* Same length, same lines, and every function lies in its file. */
+/* What is parsed has the same length and lines, and every function lies in its file. */
 static void check(const rm_source_unit *unit) {
     for (uint32_t i = 0; i < unit->files.count; i++) {
         const rm_source_file *file = &unit->files.at[i];
+        if (file->tree == NULL) {
+            continue; /* too long, or no text */
+        }
         if (file->clean.len != file->text.len) {
             abort();
         }
