@@ -78,7 +78,8 @@ static rm_status read_projects(bench *b) {
             st = rm_project_read(b->arena, NULL, index, &b->files.at[i], &b->projects);
         }
     }
-    rm_plan_input input = {&b->set, &b->files, b->in_set, &b->projects};
+    static const rm_extract_options options = {0};
+    rm_plan_input input = {&b->set, &b->files, b->in_set, &b->projects, &options};
     return st == RM_OK ? rm_plan_drivers(b->arena, &input, &b->plans) : st;
 }
 
