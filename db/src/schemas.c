@@ -11,7 +11,7 @@ static const struct {
 } known[] = {
     {1, "1155f0b8834f6b9fd7c32476fa2925779be337d9248908b9ea8b796a6f88d713"},
     {1, "11d1badf53ce2ecbe2520df89b0c0e8666d9464176ed1ffccff2b6717147f95b"},
-    {2, "?2"},
+    {2, "8bbdb71b0892b8f4995f2d7ac523d58c0a6a4d3b803aceff2856080759218ccc"},
 };
 
 bool rm_schema_is_known(uint32_t version, const char digest[RM_SCHEMA_DIGEST]) {
