@@ -80,10 +80,23 @@ static rm_status carry_facts_files(const merge *g) {
     return st;
 }
 
+/* What the file of the principals was called is for people: any of its names will do. */
+static rm_status carry_file_name(const merge *g) {
+    rm_str first = RM_STR_NONE;
+    for (uint32_t i = 0; i < g->count; i++) {
+        const rm_str name = rm_model_given(g->models[i], "principals_file");
+        const bool earlier = first.len == 0 || rm_str_cmp(name, first) < 0;
+        first = name.len > 0 && earlier ? name : first;
+    }
+    return first.len == 0 || rm_given(g->in, "--principals") != NULL
+               ? RM_OK
+               : rm_model_give(g->whole, "principals_file", first);
+}
+
 static rm_status settle_principals(const merge *g, rm_principals *who) {
     rm_status st = carry(g, "principals", "--principals");
     if (st == RM_OK) {
-        st = carry(g, "principals_file", "--principals");
+        st = carry_file_name(g);
     }
     if (st != RM_OK) {
         return st;
@@ -102,12 +115,29 @@ static rm_status settle_domain(const merge *g) {
     return st == RM_OK ? rm_model_settle_domain(g->whole) : st;
 }
 
-static bool same_weights(const rm_weight_table *a, const rm_weight_table *b) {
-    bool same = a->count == b->count;
-    for (uint32_t i = 0; same && i < a->count; i++) {
-        same = a->at[i].value == b->at[i].value && rm_str_eq(a->at[i].name, b->at[i].name);
+static bool has_weight(const rm_weight_table *table, const rm_weight *wanted) {
+    for (uint32_t i = 0; i < table->count; i++) {
+        const rm_weight *row = &table->at[i];
+        if (row->value == wanted->value && rm_str_eq(row->factor, wanted->factor) &&
+            rm_str_eq(row->name, wanted->name)) {
+            return true;
+        }
     }
-    return same;
+    return false;
+}
+
+/* What one has that is not the standard the other has too; principals may differ. */
+static bool has_weights_of(const rm_weight_table *table, const rm_weight_table *other) {
+    bool all = true;
+    for (uint32_t i = 0; all && i < other->count; i++) {
+        const rm_weight *row = &other->at[i];
+        all = row->value == row->standard || has_weight(table, row);
+    }
+    return all;
+}
+
+static bool same_weights(const rm_weight_table *a, const rm_weight_table *b) {
+    return has_weights_of(a, b) && has_weights_of(b, a);
 }
 
 static rm_status settle_weights(const merge *g, const rm_principals *who, rm_weights *weights) {

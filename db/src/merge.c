@@ -304,8 +304,19 @@ static rm_status add_parts(merging *g, part *parts, uint32_t count) {
 
 /* ---- the parts ---- */
 
+/* Parts of one name are told apart by what they have read: their order is not that of the caller.
+ */
 static int by_order(const void *a, const void *b) {
-    return rm_str_cmp(((const part *)a)->order, ((const part *)b)->order);
+    const part *x = a;
+    const part *y = b;
+    const rm_artifacts *of_x = &x->image.read.artifacts;
+    const rm_artifacts *of_y = &y->image.read.artifacts;
+    int order = rm_str_cmp(x->order, y->order);
+    for (uint32_t i = 0; order == 0 && i < of_x->count && i < of_y->count; i++) {
+        order = rm_str_cmp(of_x->at[i].path, of_y->at[i].path);
+        order = order != 0 ? order : rm_str_cmp(of_x->at[i].sha256, of_y->at[i].sha256);
+    }
+    return order != 0 ? order : (of_x->count > of_y->count) - (of_x->count < of_y->count);
 }
 
 static rm_status make_part(rm_arena *arena, const rm_model *model, part *out) {

@@ -141,6 +141,22 @@ merge package.db other.db -o clash.db 2>message
 grep -q '^package/driver2.inf: warning: .*merge-same-path' message ||
     wrong "two files of one place: $(cat message)"
 
+merge other.db package.db -o clash-back.db 2>message
+same "two folders of one name, in any order" clash.db clash-back.db
+
+# ---- principals of a team ----
+cat >who.json <<'END'
+{"ringmap": 1, "principals": [{"name": "kiosk", "like": "standard_user"}]}
+END
+cp who.json team.json
+scan parts/driver2 --principals who.json -o who.db
+scan parts/driver3 --principals team.json -o team.db
+merge team.db who.db -o teams.db
+is "the team's principal" 1 "$(asks teams.db "SELECT count(*) FROM v_weight WHERE factor = 'D' AND name = 'kiosk'")"
+merge who.db 3.db --principals who.json -o settled-who.db
+is "the team's principal, said again" 1 \
+    "$(asks settled-who.db "SELECT count(*) FROM v_weight WHERE factor = 'D' AND name = 'kiosk'")"
+
 # ---- refused ----
 printf '{"ringmap": 1, "V": {"partial": 700}}\n' >weights.json
 scan parts/driver1 --weights weights.json -o heavy.db
