@@ -38,18 +38,21 @@ static rm_status render(GVC_t *context, Agraph_t *graph, const rm_layout_job *jo
                         rm_child *child) {
     char *bytes = NULL;
     unsigned length = 0;
-    char name[16];
-    char value[16];
-    char empty[1] = "";
-    if (job->dpi != 72) { /* on the laid-out graph only: it changes no coordinate */
-        (void)snprintf(value, sizeof value, "%u", job->dpi);
-        (void)agsafeset(graph, writable(name, sizeof name, "dpi"), value, empty);
-    }
     if (gvRenderData(context, graph, job->format, &bytes, &length) != 0 || bytes == NULL) {
         return complain(child, "rendering failed");
     }
     rm_status st = check_messages(child);
     return st == RM_OK ? rm_child_write(child, OUTPUT, (rm_str){bytes, length}) : st;
+}
+
+/* Before the layout, which is when Graphviz reads it; it changes no coordinate. A PNG would have 96
+ * otherwise. */
+static void set_dpi(Agraph_t *graph, unsigned dpi) {
+    char name[16];
+    char value[16];
+    char empty[1] = "";
+    (void)snprintf(value, sizeof value, "%u", dpi);
+    (void)agsafeset(graph, writable(name, sizeof name, "dpi"), value, empty);
 }
 
 /* In the child: nothing is freed, since it ends here. */
@@ -64,6 +67,7 @@ static rm_status lay_out(void *payload, rm_child *child) {
         const char *last = aglasterr();
         return complain(child, last != NULL ? last : "the text cannot be read");
     }
+    set_dpi(graph, job->dpi);
     if (gvLayout(context, graph, "dot") != 0) {
         return complain(child, "layout failed");
     }

@@ -47,6 +47,32 @@ geometry "$scratch/dot.svg" >"$scratch/theirs"
 cmp -s "$scratch/ours" "$scratch/theirs" || wrong "dot lays out another picture than we do"
 [ "$(wc -l <"$scratch/ours")" -gt 100 ] || wrong "the picture has hardly a coordinate"
 
+# ---- as large as asked ----
+
+# Width and height of a PNG, from its IHDR: eight bytes behind the sixteenth.
+size_of() {
+    od -An -v -tu1 -j16 -N8 "$1" | while read -r a b c d e f g h; do
+        echo "$(((a << 24) + (b << 16) + (c << 8) + d)) $(((e << 24) + (f << 16) + (g << 8) + h))"
+    done
+}
+draw scale1.png --scale 1
+read -r width height <<EOF
+$(size_of "$scratch/scale1.png")
+EOF
+for scale in 2 3 8; do
+    draw scaled.png --scale $scale
+    dot -Gdpi=$((72 * scale)) -Tpng:cairo "$scratch/map.dot" >"$scratch/dot.png"
+    [ "$(size_of "$scratch/scaled.png")" = "$(size_of "$scratch/dot.png")" ] ||
+        wrong "--scale $scale: $(size_of "$scratch/scaled.png"), dot makes $(size_of "$scratch/dot.png")"
+    read -r w h <<EOF
+$(size_of "$scratch/scaled.png")
+EOF
+    # rounded once for the whole, so that a few pixels may be between
+    [ $((w - scale * width)) -le $scale ] && [ $((scale * width - w)) -le $scale ] &&
+        [ $((h - scale * height)) -le $scale ] && [ $((scale * height - h)) -le $scale ] ||
+        wrong "--scale $scale makes $w x $h of $width x $height"
+done
+
 # ---- well-formed, complete, quiet ----
 
 for theme in auto light dark; do
