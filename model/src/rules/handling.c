@@ -142,6 +142,28 @@ static bool input_is_measured(const rm_rule_run *run, uint32_t entry) {
     return false;
 }
 
+/* A memory access of a computed place keeps no checks of its own: its entry has no such row. */
+static bool keeps_length_checks(const rm_rule_run *run, uint32_t entry) {
+    for (rm_span s = rm_span_of(&run->of.checks_of_entry, entry); s.at < s.end; s.at++) {
+        if (run->model->checks.at[*s.at].kind == RM_CHECK_LENGTH) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is a length other than the output's tested on the way, whatever comes of it? */
+static bool length_is_tested(const rm_rule_run *run, uint32_t entry) {
+    for (rm_span s = rm_span_of(&run->of.steps_of_entry, entry); s.at < s.end; s.at++) {
+        const rm_flow_step *step = &run->model->flow_steps.at[*s.at];
+        if (step->kind == RM_FLOW_GUARD && rm_str_starts(step->what, RM_STR("length ")) &&
+            !rm_str_eq(step->what, RM_STR("length OutputBufferLength"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* IV-02 */
 rm_status rm_judge_iv_02(rm_rule_run *run, uint32_t entry) {
     const rm_model *m = run->model;
@@ -161,6 +183,12 @@ rm_status rm_judge_iv_02(rm_rule_run *run, uint32_t entry) {
     if (rm_ask_sink_of_entry(run, entry, 0) == RM_NONE) {
         return rm_rule_undecided(run, e->id, e->name,
                                  "checks of a code that reaches no operation are not kept",
+                                 e->place);
+    }
+    if (!keeps_length_checks(run, entry) && length_is_tested(run, entry)) {
+        return rm_rule_undecided(run, e->id, e->name,
+                                 "a length is tested, and what comes of it was not kept for an "
+                                 "access of memory",
                                  e->place);
     }
     rm_place place = m->inputs.at[input].place.line > 0 ? m->inputs.at[input].place : e->place;

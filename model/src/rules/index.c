@@ -54,6 +54,7 @@ static rm_status group_by_entry(rm_arena *arena, const rm_model *m, rm_rule_inde
     GROUP(sinks, m->sinks.at[i].ending ? RM_NONE : m->sinks.at[i].entry, entries,
           of->sinks_of_entry);
     GROUP(inputs, m->inputs.at[i].entry, entries, of->inputs_of_entry);
+    GROUP(flow_steps, m->flow_steps.at[i].entry, entries, of->steps_of_entry);
     return st;
 }
 

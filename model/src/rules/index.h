@@ -8,7 +8,7 @@
 typedef struct rm_rule_index {
     rm_group entries_of_driver, devices_of_driver, ioctls_of_driver, observations_of_driver;
     rm_group installs_of_driver, services_of_driver, checks_of_driver, sinks_of_driver;
-    rm_group checks_of_entry, sinks_of_entry, inputs_of_entry;
+    rm_group checks_of_entry, sinks_of_entry, inputs_of_entry, steps_of_entry;
     rm_group doors_of_device, descriptors_of_device, accesses_of_device, positions_of_device;
     rm_group positions_of_stack; /* of one hardware id, architecture and INF */
     uint32_t *stack_of_position;

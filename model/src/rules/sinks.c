@@ -72,7 +72,10 @@ static rm_status unconstrained(rm_rule_run *run, uint32_t sink, rm_severity seve
     v.message = rm_rule_say(run, "%.*s takes %.*s from the caller, %s%s%.*s", RM_STR_ARG(call->api),
                             RM_STR_ARG(call->argument), rm_validation_name(call->validation),
                             call->reason.len > 0 ? ": " : "", RM_STR_ARG(call->reason));
-    v.fix = rm_sink_fix(run, call, fix);
+    v.fix = rm_sink_fix(run, call,
+                        rm_str_eq(call->argument, RM_STR("index"))
+                            ? "compare it with the number of elements before the access"
+                            : fix);
     return rm_rule_fires(run, &v);
 }
 

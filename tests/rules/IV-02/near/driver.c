@@ -4,6 +4,7 @@
 
 #define FILE_DEVICE_SAMPLE 0x8000
 #define IOCTL_SAMPLE_RUN CTL_CODE(FILE_DEVICE_SAMPLE, 0x800, METHOD_BUFFERED, FILE_WRITE_DATA)
+#define IOCTL_SAMPLE_LOOK_UP CTL_CODE(FILE_DEVICE_SAMPLE, 0x801, METHOD_BUFFERED, FILE_WRITE_DATA)
 
 static const GUID SampleClass = {0x5a1c0d3e, 0x7b21, 0x4c4f, {0x9e, 0x11, 0x3d, 0x52, 0x6a, 0x70, 0x81, 0x92}};
 
@@ -17,6 +18,7 @@ typedef struct _SAMPLE_INPUT {
     WCHAR Name[64];
 } SAMPLE_INPUT, *PSAMPLE_INPUT;
 
+static ULONG Table[16];
 
 static NTSTATUS Complete(PIRP Irp, NTSTATUS Status, ULONG_PTR Information)
 {
@@ -50,6 +52,14 @@ NTSTATUS SampleDeviceControl(PDEVICE_OBJECT DeviceObject, PIRP Irp)
             break;
         }
         __writemsr(input->Index, input->Value);
+        break;
+    case IOCTL_SAMPLE_LOOK_UP:
+        if (inputLength != sizeof(SAMPLE_INPUT) || outputLength < sizeof(ULONG)) {
+            status = STATUS_INVALID_PARAMETER;
+            break;
+        }
+        input->Value = Table[input->Index];
+        information = sizeof(ULONG);
         break;
     default:
         status = STATUS_INVALID_DEVICE_REQUEST;
