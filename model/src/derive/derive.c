@@ -9,6 +9,7 @@ static rm_status walk_all(rm_derivation *d) {
     rm_origins origins = {0};
     rm_status st = rm_derive_origins(d, &origins);
     d->requests_of = RM_NONE;
+    d->cuts = (rm_map){.arena = d->scratch};
     d->trail = RM_NEW(d->scratch, rm_trail);
     if (d->trail == NULL) {
         return RM_NOMEM;

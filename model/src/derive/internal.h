@@ -65,7 +65,8 @@ typedef struct rm_reach {
     const rm_security *security; /* that was asked; NULL: not known */
 } rm_reach;
 
-enum { RM_MAX_HOPS = 64 }; /* drivers a request may pass: longer chains are cut and said */
+enum { RM_MAX_HOPS = 64 };  /* drivers a request may pass: longer chains are cut and said */
+enum { RM_NAMED_CUTS = 4 }; /* doors and codes with too many ways that the note names */
 
 /* A driver that a request passes. */
 typedef struct rm_hop {
@@ -128,9 +129,15 @@ typedef struct rm_derivation {
     struct rm_trail *trail; /* the request on its way */
     bool lean;              /* above the limit: only the rows that the contract keeps */
     bool said_full;
-    uint32_t visits;   /* handlers entered from the door at hand */
-    uint32_t cut_deep; /* chains cut for their length */
-    uint32_t cut_wide; /* doors with more ways than were followed */
+    uint32_t visits;      /* handlers entered across forwards by the request at hand */
+    uint32_t most_visits; /* that it may have */
+    uint32_t door_visits; /* of all requests of the door at hand */
+    uint32_t deepest;     /* hops that are followed of the request at hand */
+    bool cut;             /* it has more ways than that */
+    rm_map cuts;          /* doors and codes of which that was so */
+    rm_str cut_names;     /* the first few of them */
+    uint32_t cut_deep;    /* chains cut for their length */
+    uint32_t cut_wide;    /* doors and codes with more ways than were followed */
 } rm_derivation;
 
 /*

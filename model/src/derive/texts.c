@@ -139,9 +139,10 @@ static void say_what_is_cut(const rm_derivation *d) {
     }
     if (d->cut_wide > 0) {
         rm_diag(d->sink, RM_NOTE, (rm_loc){0}, "paths-cut",
-                "%u times a door leads to more ways through drivers than are followed; the rest "
-                "is left out",
-                (unsigned)d->cut_wide);
+                "%u codes at doors lead to more ways through drivers than are followed, the short "
+                "ones first: %.*s%s",
+                (unsigned)d->cut_wide, RM_STR_ARG(d->cut_names),
+                d->cut_wide > RM_NAMED_CUTS ? ", …" : "");
     }
     if (d->lean) {
         rm_diag(d->sink, RM_NOTE, (rm_loc){0}, "paths-cut",

@@ -6,7 +6,12 @@
  * visited once per trail, which cuts cycles.
  */
 
-enum { MAX_VISITS = 1000 }; /* handlers that forwards lead to, from one door of one origin */
+enum {
+    MAX_VISITS = 1000,  /* handlers that forwards lead to, from one request of one origin */
+    DOOR_VISITS = 8000, /* the same for all requests of a door, */
+    FEWEST_VISITS = 64, /* which leaves every request so many */
+    FIRST_DEPTH = 2,    /* hops of the shortest ways across a forward */
+};
 
 typedef struct request {
     rm_entry_kind kind;
@@ -221,8 +226,12 @@ static rm_status reach_sinks(rm_derivation *d, const rm_trail *t, uint32_t entry
 
 /* Drivers that all forward to each other make more trails than anybody reads. */
 static bool within_budget(rm_derivation *d) {
-    d->cut_wide += d->visits == MAX_VISITS;
-    return d->visits++ < MAX_VISITS;
+    if (d->visits == d->most_visits) {
+        d->cut = true;
+        return false;
+    }
+    d->visits++;
+    return true;
 }
 
 /* The part of a trail that an entry changes; its hops are counted back. */
@@ -261,8 +270,8 @@ static rm_status enter(rm_derivation *d, rm_trail *t, uint32_t entry, const requ
     const rm_entry *e = &d->model->entries.at[entry];
     const mark before = mark_of(t);
     const rm_admission *a = t->admission;
-    if (!d->leads[entry] || visited(t, entry) || (t->hop_count > 0 && !within_budget(d)) ||
-        rm_rows_full(d)) {
+    if (!d->leads[entry] || visited(t, entry) || t->hop_count >= d->deepest ||
+        (t->hop_count > 0 && !within_budget(d)) || rm_rows_full(d)) {
         return RM_OK;
     }
     rm_authorisation authorised = rm_authorise(
@@ -357,9 +366,59 @@ static rm_gate deliverable(const rm_admission *a, const rm_entry *e) {
     return a->bits[bits];
 }
 
-/* What a caller sends to reach an entry. */
-static rm_status send(rm_derivation *d, const rm_admission *a, uint32_t entry) {
+/* What a caller sends to reach an entry, along ways of at most so many hops. */
+static rm_status send_within(rm_derivation *d, const rm_admission *a, uint32_t entry,
+                             uint32_t deepest) {
     const rm_entry *e = &d->model->entries.at[entry];
+    const uint32_t left = d->door_visits < DOOR_VISITS ? DOOR_VISITS - d->door_visits : 0;
+    d->visits = 0;
+    d->most_visits = left < FEWEST_VISITS ? FEWEST_VISITS : left < MAX_VISITS ? left : MAX_VISITS;
+    d->deepest = deepest;
+    d->cut = false;
+    request r = {.kind = e->kind,
+                 .has_code = e->has_code,
+                 .chosen = !e->has_code && e->any_code,
+                 .code = e->code,
+                 .mode = RM_MODE_USER,
+                 .validation = RM_VALIDATION_UNVALIDATED,
+                 .forward = RM_NONE};
+    const rm_group *g = &d->ways_of_device;
+    rm_status st = g->first[a->device] < g->first[a->device + 1]
+                       ? enter_device(d, d->trail, RM_NONE, a->device, &r)
+                       : enter(d, d->trail, entry, &r);
+    d->door_visits += d->visits;
+    return st;
+}
+
+/* Once for each door and code, as their origins have the same ways; the first few by name. */
+static rm_status note_cut(rm_derivation *d, const rm_admission *a, uint32_t entry) {
+    const rm_model *m = d->model;
+    const rm_entry *e = &m->entries.at[entry];
+    rm_str key = RM_STR_NONE;
+    uint32_t *at = NULL;
+    bool is_new = false;
+    rm_status st = rm_str_printf(d->scratch, &key, "%u,%u,%u", (unsigned)a->door,
+                                 (unsigned)a->device, (unsigned)entry);
+    st = st == RM_OK ? rm_map_at(&d->cuts, key, &at, &is_new) : st;
+    if (st != RM_OK || !is_new || ++d->cut_wide > RM_NAMED_CUTS) {
+        return st;
+    }
+    rm_str door = a->door != RM_NONE ? m->doors.at[a->door].name : m->devices.at[a->device].nt_name;
+    rm_str code = e->name;
+    if (e->has_code && code.len == 0) {
+        st = rm_str_printf(d->scratch, &code, "0x%08X", (unsigned)e->code);
+    }
+    return st != RM_OK ? st
+                       : rm_str_printf(d->scratch, &d->cut_names, "%.*s%s'%.*s' at '%.*s'",
+                                       RM_STR_ARG(d->cut_names), d->cut_wide > 1 ? ", " : "",
+                                       RM_STR_ARG(code), RM_STR_ARG(door));
+}
+
+/*
+ * One budget for each request, so that no code hides another's ways. Where a request has more ways
+ * than that, the short ones are followed before it ends: a tangle hides long ways alone.
+ */
+static rm_status send(rm_derivation *d, const rm_admission *a, uint32_t entry) {
     rm_trail *t = d->trail;
     t->admission = a;
     t->way = NULL;
@@ -369,26 +428,24 @@ static rm_status send(rm_derivation *d, const rm_admission *a, uint32_t entry) {
     t->kernel_hop = false;
     t->state = a->state;
     t->hop_count = 0;
-    t->deliver = deliverable(a, e);
+    t->deliver = deliverable(a, &d->model->entries.at[entry]);
     if (t->deliver == RM_GATE_CLOSED) {
         return RM_OK;
     }
-    request r = {.kind = e->kind,
-                 .has_code = e->has_code,
-                 .chosen = !e->has_code && e->any_code,
-                 .code = e->code,
-                 .mode = RM_MODE_USER,
-                 .validation = RM_VALIDATION_UNVALIDATED,
-                 .forward = RM_NONE};
-    const rm_group *g = &d->ways_of_device;
-    if (g->first[a->device] < g->first[a->device + 1]) {
-        return enter_device(d, t, RM_NONE, a->device, &r);
+    rm_status st = send_within(d, a, entry, RM_MAX_HOPS);
+    if (st == RM_OK && d->cut) {
+        st = note_cut(d, a, entry);
+        d->cut = false;
+        for (uint32_t depth = FIRST_DEPTH; st == RM_OK && !d->cut && depth < RM_MAX_HOPS;
+             depth += (depth + 1) / 2) {
+            st = send_within(d, a, entry, depth);
+        }
     }
-    return enter(d, t, entry, &r);
+    return st;
 }
 
 rm_status rm_walk_door(rm_derivation *d, const rm_admission *told) {
-    d->visits = 0;
+    d->door_visits = 0;
     rm_status st = rm_requests_collect(d, told->device);
     if (st != RM_OK || d->requests.count == 0) {
         return st;

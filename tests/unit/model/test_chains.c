@@ -486,6 +486,54 @@ static void a_circle_of_fifty_drivers_is_walked_once_around(void **state) {
     rm_model_free(m);
 }
 
+/* From 0 to `count`: everybody forwards to everybody, and what comes by reads a port. */
+static void mesh(rm_model *m, unsigned count) {
+    for (unsigned i = 0; i < count; i++) {
+        rm_str name = RM_STR_NONE;
+        assert_int_equal(rm_str_printf(m->arena, &name, "m%02u", i), RM_OK);
+        uint32_t e = entry(m, device(m, name.ptr, "D:P"), "GO", WRITE);
+        port_out(m, e);
+        for (unsigned k = 0; k < count; k++) {
+            rm_str target = RM_STR_NONE;
+            assert_int_equal(rm_str_printf(m->arena, &target, "\\Device\\m%02u", k), RM_OK);
+            forward(m, e, target.ptr, RM_AFTER_KERNEL);
+        }
+    }
+}
+
+/*
+ * A way of two hops is a way, whatever else its door leads to: neither another code of the door nor
+ * another forward of the same code uses up what is followed of it.
+ */
+static void a_tangle_hides_no_short_way(void **state) {
+    struct fixture *f = *state;
+    rm_model *m = new_model();
+    mesh(m, 12);
+    uint32_t open = device(m, "open", USERS);
+    uint32_t last = device(m, "last", "D:P");
+    port_out(m, entry(m, last, "END", WRITE));
+    port_out(m, entry(m, last, "END2", WRITE + 4));
+    uint32_t tangle = entry(m, open, "TANGLE", WRITE);
+    forward(m, tangle, "\\Device\\m00", RM_AFTER_KERNEL);
+    forward(m, tangle, "\\Device\\last", RM_AFTER_KERNEL); /* after the tangle, in one code */
+    forward(m, entry(m, open, "LAST", WRITE + 4), "\\Device\\last", RM_AFTER_KERNEL)->code_sent =
+        WRITE + 4;
+    derive(m, &f->sink);
+    unsigned found = 0;
+    for (uint32_t i = 0; i < m->paths.count; i++) {
+        const rm_path *p = &m->paths.at[i];
+        found += rm_str_eq(p->origin, text("standard_user")) &&
+                 rm_str_eq(p->drivers, text("open > last"));
+    }
+    assert_int_equal(found, 2); /* of TANGLE and of LAST */
+    bool named = false;
+    for (unsigned i = 0; i < f->seen && i < 64; i++) {
+        named = named || rm_str_eq(text(f->diags[i].id), text("paths-cut"));
+    }
+    assert_true(named);
+    rm_model_free(m);
+}
+
 /* Everybody forwards to everybody. */
 static void a_mesh_is_cut_and_that_is_said(void **state) {
     enum { MESH = 20 };
@@ -562,6 +610,7 @@ int main(void) {
         cmocka_unit_test(
             what_attached_to_a_device_that_a_caller_named_sends_down_is_nobodys_choice),
         cmocka_unit_test(a_circle_of_fifty_drivers_is_walked_once_around),
+        WITH_FIXTURE(a_tangle_hides_no_short_way),
         WITH_FIXTURE(a_mesh_is_cut_and_that_is_said),
         WITH_FIXTURE(above_the_limit_the_weakest_and_administrators_stay),
     };
