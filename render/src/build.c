@@ -36,22 +36,106 @@ static void tell_filter(rm_figure *figure, const rm_picture_options *options) {
     }
 }
 
-static void tell_left_out(rm_figure *figure, const rm_selection *chosen, const rm_view *view,
+/* What the picture tells of the paths of its view. */
+typedef struct path_counts {
+    uint32_t outside; /* known, but not of this view */
+    uint32_t inside;  /* known, of this view */
+    uint32_t beyond;  /* of those outside the ones that pass the filter */
+    uint32_t undrawn; /* worth drawing, but there was no room */
+    uint32_t worst;   /* score of those */
+    uint32_t others;  /* of other principals, on lines that are drawn */
+    uint32_t same;    /* of the same principal, on lines that are drawn */
+} path_counts;
+
+static bool same_principal(const rm_path *x, const rm_path *y) {
+    return x->app == y->app && (x->app != RM_NONE || rm_str_eq(x->origin, y->origin));
+}
+
+static void count_path(const rm_figure *figure, const rm_selection *chosen, const bool *drawn,
+                       uint32_t index, path_counts *counts) {
+    const rm_path *path = &figure->model->paths.at[index];
+    uint32_t by = chosen->drawn_by[index];
+    if (drawn[index] || by == RM_NONE) {
+        return; /* those that do not pass the filter are told by tell_filter() */
+    }
+    if (by == index) {
+        counts->undrawn++;
+        counts->worst = path->score > counts->worst ? path->score : counts->worst;
+    } else if (same_principal(path, &figure->model->paths.at[by])) {
+        counts->same++;
+    } else {
+        counts->others++;
+    }
+}
+
+static path_counts count_paths(rm_figure *figure, const rm_selection *chosen, const rm_view *view,
+                               const bool *only) {
+    const rm_paths *paths = &figure->model->paths;
+    path_counts counts = {0};
+    bool *drawn = RM_NEW_ARRAY(figure->arena, bool, paths->count + 1u);
+    if (drawn == NULL) {
+        figure->status = RM_NOMEM;
+        return counts;
+    }
+    for (uint32_t i = 0; i < figure->paths.count && !figure->diff; i++) {
+        drawn[figure->paths.at[i].of - paths->at] = true;
+    }
+    for (uint32_t i = 0; i < paths->count; i++) {
+        bool inside = rm_view_wants(view, &paths->at[i]);
+        counts.inside += inside;
+        counts.outside += !inside;
+        counts.beyond += !inside && (only == NULL || only[i]);
+        if (inside) {
+            count_path(figure, chosen, drawn, i, &counts);
+        }
+    }
+    return counts;
+}
+
+static void tell_undrawn(rm_figure *figure, const path_counts *counts) {
+    rm_str *last = counts->undrawn > 0 ? rm_push(figure->arena, &figure->left_out) : NULL;
+    if (last != NULL &&
+        rm_str_printf(figure->arena, last, "%u paths that score %u or less",
+                      (unsigned)counts->undrawn, (unsigned)counts->worst) != RM_OK) {
+        figure->status = RM_NOMEM;
+    }
+}
+
+static void tell_left_out(rm_figure *figure, const path_counts *counts, const rm_view *view,
                           const rm_picture_options *options) {
-    leave_out(figure, chosen->count - figure->paths.count, "less severe paths");
+    tell_undrawn(figure, counts);
     tell_filter(figure, options);
     if (view->kind == RM_VIEW_STACK) {
         leave_out(figure, view->stack.others, "other stacks that the focus is in");
     }
-    if (view->kind != RM_VIEW_SYSTEM) {
-        return;
-    }
-    leave_out(figure, chosen->others, "paths of other principals on the lines drawn");
-    leave_out(figure, chosen->same, "paths on the same lines by another door or call");
-    if (!figure->overview && options->only == NULL) { /* there the table says it */
+    leave_out(figure, counts->others, "paths of other principals on the lines drawn");
+    leave_out(figure, counts->same, "paths on the same lines by another door or call");
+    leave_out(figure, counts->beyond, "paths that are not of this view");
+    if (view->kind == RM_VIEW_SYSTEM && !figure->overview && options->only == NULL) {
         leave_out(figure, figure->model->drivers.count - drivers_drawn(figure),
                   "drivers without a path drawn");
     }
+}
+
+/* What stands where the paths would be listed: it must not deny those that are only not drawn. */
+static void tell_none(rm_figure *figure, const path_counts *counts,
+                      const rm_picture_options *options) {
+    unsigned known = counts->inside + counts->outside;
+    rm_status st = RM_OK;
+    if (known == 0) {
+        figure->none = RM_STR("No path to a privileged operation is known");
+    } else if (counts->inside == 0) {
+        st = rm_str_printf(figure->arena, &figure->none,
+                           "None of the %u paths known is of this view", known);
+    } else if (options->only != NULL) {
+        st = rm_str_printf(figure->arena, &figure->none,
+                           "None of the %u paths known%s passes the filter",
+                           (unsigned)counts->inside, counts->outside > 0 ? " of this view" : "");
+    } else {
+        st = rm_str_printf(figure->arena, &figure->none, "None of the %u paths known is drawn",
+                           (unsigned)counts->inside);
+    }
+    figure->status = st != RM_OK ? st : figure->status;
 }
 
 static rm_str make_title(rm_figure *figure, const rm_view *view) {
@@ -218,8 +302,12 @@ static void tell(rm_figure *figure, const rm_view *view, const rm_selection *cho
     if (view->kind == RM_VIEW_PATH && !figure->overview) {
         show_places(figure, &view->model->paths.at[view->focus]);
     }
-    if (!figure->diff) {
-        tell_left_out(figure, chosen, view, options);
+    if (figure->diff) {
+        figure->none = RM_STR("No path changed");
+    } else {
+        path_counts counts = count_paths(figure, chosen, view, options->only);
+        tell_left_out(figure, &counts, view, options);
+        tell_none(figure, &counts, options);
     }
     figure->title = options->title.len > 0 ? options->title : make_title(figure, view);
 }

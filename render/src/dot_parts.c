@@ -233,9 +233,13 @@ static void footer_head(const rm_figure *figure, const rm_dot_style *style, rm_b
     cell(out, " COLSPAN=\"4\"", muted);
     const char *some = figure->diff ? "<B>Paths that changed (score of 1000)</B>"
                                     : "<B>Paths, worst first (score of 1000)</B>";
-    const char *none = figure->diff ? "<B>No path changed</B>"
-                                    : "<B>No path to a privileged operation is known</B>";
-    rm_buf_text(out, figure->paths.count > 0 ? some : none);
+    if (figure->paths.count > 0) {
+        rm_buf_text(out, some);
+    } else {
+        rm_buf_text(out, "<B>");
+        rm_label_html(out, figure->none, PATH_TEXT_MAX);
+        rm_buf_text(out, "</B>");
+    }
     close_cell(out);
     if (style->legend) {
         rm_buf_text(out, "<TD></TD>");

@@ -124,6 +124,7 @@ typedef struct rm_figure {
     rm_edges edges;
     rm_drawn_paths paths;
     rm_texts left_out;  /* sentences: what the picture does not show */
+    rm_str none;        /* what to say where it shows no path */
     bool overview;      /* edges are merged, sinks are badges */
     bool diff;          /* what changed between two models (change.h) */
     unsigned rows_max;  /* of one device */

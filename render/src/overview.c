@@ -147,7 +147,7 @@ static void driver_row(rm_figure *figure, rm_node *node, const tally *t,
 static void tell_more(rm_figure *figure, rm_node *node, uint32_t lower, uint32_t without) {
     rm_buf text = {.arena = figure->arena};
     if (lower > 0) {
-        rm_buf_printf(&text, "+ %u drivers with lower scores", lower);
+        rm_buf_printf(&text, "+ %u drivers with no higher scores", lower);
     }
     if (without > 0) {
         rm_buf_printf(&text, "%s%u drivers without a known path", text.len > 0 ? ", " : "+ ",

@@ -50,10 +50,16 @@ static void tell_path(const rm_figure *figure, const rm_drawn_path *drawn, rm_bu
 }
 
 void rm_figure_words(const rm_figure *figure, rm_buf *out) {
-    rm_buf_printf(out,
-                  figure->diff ? "%u paths to privileged operations that changed."
-                               : "%u paths from user mode to privileged operations, worst first.",
-                  figure->paths.count);
+    if (figure->paths.count == 0) {
+        rm_buf_str(out, figure->none);
+        rm_buf_char(out, '.');
+    } else {
+        rm_buf_printf(out,
+                      figure->diff
+                          ? "%u paths to privileged operations that changed."
+                          : "%u paths from user mode to privileged operations, worst first.",
+                      figure->paths.count);
+    }
     for (uint32_t i = 0; i < figure->paths.count; i++) {
         tell_path(figure, &figure->paths.at[i], out);
     }

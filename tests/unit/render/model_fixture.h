@@ -195,8 +195,8 @@ static inline void fixture_many_codes(rm_model *m, rm_arena *arena, uint32_t n) 
         uint32_t entry = fixture_entry(m, d, rm_str_dup(arena, name), 0x222003u + 4 * i);
         rm_validation v = (rm_validation)(i % RM_VALIDATION_COUNT);
         uint32_t sink = fixture_sink(m, entry, classes[i % 3], "RtlCopyMemory", v);
-        (void)fixture_path(m, "standard_user", RM_NONE, entry, NULL, 0, entry, sink, 700 - 10 * i,
-                           "Dense", "user_to_kernel");
+        (void)fixture_path(m, "standard_user", RM_NONE, entry, NULL, 0, entry, sink,
+                           i < 65 ? 700 - 10 * i : 50, "Dense", "user_to_kernel");
     }
 }
 

@@ -145,7 +145,63 @@ static void more_than_a_reader_takes_in_is_left_out_and_said(void **state) {
     assert_true(figure->nodes.count <= RM_FIGURE_NODES);
     assert_true(figure->edges.count <= RM_FIGURE_EDGES);
     assert_int_equal(figure->paths.count, 40);
-    assert_str(figure->left_out.at[0], "260 less severe paths");
+    assert_str(figure->left_out.at[0], "260 paths that score 300 or less");
+}
+
+static rm_figure *build_filtered(struct fixture *f, const rm_model *m, const char *view,
+                                 const char *focus, const bool *only) {
+    rm_figure *figure = NULL;
+    rm_picture_options options = {.view = rm_str_from(view),
+                                  .focus = rm_str_from(focus),
+                                  .only = only,
+                                  .only_why = RM_STR("--none")};
+    assert_int_equal(rm_figure_build(f->arena, &f->sink, m, &options, false, &figure), RM_OK);
+    return figure;
+}
+
+/* Of the nine paths four are nameless code's; Driver2 has one path, App1 two, App2 three. */
+static void every_view_says_which_paths_it_does_not_draw(void **state) {
+    struct fixture *f = *state;
+    rm_model m;
+    fixture_three_paths(&m, f->arena);
+    static const struct {
+        const char *view, *focus;
+        uint32_t drawn, sentences;
+        const char *first, *last;
+    } views[] = {
+        {"", "", 5, 1, "4 paths of other principals on the lines drawn",
+         "4 paths of other principals on the lines drawn"},
+        {"driver", "Driver1", 4, 2, "4 paths of other principals on the lines drawn",
+         "1 paths that are not of this view"},
+        {"driver", "Driver2", 1, 1, "8 paths that are not of this view",
+         "8 paths that are not of this view"},
+        {"app", "App1", 2, 1, "7 paths that are not of this view",
+         "7 paths that are not of this view"},
+        {"path", "R1", 1, 1, "8 paths that are not of this view",
+         "8 paths that are not of this view"},
+    };
+    for (size_t i = 0; i < sizeof views / sizeof views[0]; i++) {
+        rm_figure *figure = build(f, &m, views[i].view, views[i].focus);
+        assert_int_equal(figure->paths.count, views[i].drawn);
+        assert_int_equal(figure->left_out.count, views[i].sentences);
+        assert_str(figure->left_out.at[0], views[i].first);
+        assert_str(figure->left_out.at[figure->left_out.count - 1], views[i].last);
+    }
+}
+
+static void no_path_drawn_is_not_no_path_known(void **state) {
+    struct fixture *f = *state;
+    rm_model m;
+    bool none[16] = {false};
+    fixture_three_paths(&m, f->arena);
+    assert_str(build_filtered(f, &m, "", "", none)->none,
+               "None of the 9 paths known passes the filter");
+    assert_str(build_filtered(f, &m, "driver", "Driver2", none)->none,
+               "None of the 1 paths known of this view passes the filter");
+    (void)fixture_app(&m, "Idle", "admin_elevated");
+    assert_str(build(f, &m, "app", "Idle")->none, "None of the 9 paths known is of this view");
+    m.paths.count = 0;
+    assert_str(build(f, &m, "", "")->none, "No path to a privileged operation is known");
 }
 
 static void many_drivers_become_rows_the_worst_first(void **state) {
@@ -157,7 +213,8 @@ static void many_drivers_become_rows_the_worst_first(void **state) {
     const rm_node *table = &figure->nodes.at[0];
     assert_int_equal(table->rows.count, 30);
     assert_str(table->rows.at[0].access, "700");
-    assert_str(table->rest, "+ 1970 drivers with lower scores, 1000 drivers without a known path");
+    assert_str(table->rest,
+               "+ 1970 drivers with no higher scores, 1000 drivers without a known path");
     assert_true(figure->edges.count <= RM_FIGURE_EDGES);
 }
 
@@ -231,6 +288,8 @@ int main(void) {
         WITH_FIXTURE(an_unknown_verdict_is_told_from_the_others),
         WITH_FIXTURE(many_rows_share_lines_and_lose_no_path),
         WITH_FIXTURE(more_than_a_reader_takes_in_is_left_out_and_said),
+        WITH_FIXTURE(every_view_says_which_paths_it_does_not_draw),
+        WITH_FIXTURE(no_path_drawn_is_not_no_path_known),
         WITH_FIXTURE(many_drivers_become_rows_the_worst_first),
         WITH_FIXTURE(ids_are_unique),
         WITH_FIXTURE(references_to_nothing_draw_nothing),
