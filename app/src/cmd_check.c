@@ -39,6 +39,7 @@ static int check(rm_invocation *in, rm_model *model, const rm_model *baseline, b
     rm_policy policy = {0};
     rm_ci_gate gate = {.model = model, .baseline = baseline, .policy = &policy};
     rm_gate_result result;
+    rm_policy_apply(&policy, model, RM_STR_NONE); /* what a scan marked may have ended since */
     int code = rm_given_policy(in, model, &policy);
     if (code == RM_EXIT_OK && !given_severity(in, &policy, &gate.fail_on)) {
         code = RM_EXIT_USAGE;

@@ -45,6 +45,10 @@ static void report_waivers(rm_invocation *in, const rm_policy *policy) {
             rm_diag(&in->sink, RM_ERROR, w->place, "waiver-expired",
                     "the waiver of '%.*s' ended on %.*s; %.*s decides anew or mends it",
                     RM_STR_ARG(w->id), RM_STR_ARG(w->expires), RM_STR_ARG(w->owner));
+        } else if (w->state == RM_WAIVER_EARLY) {
+            rm_diag(&in->sink, RM_WARNING, w->place, "waiver-early",
+                    "the waiver of '%.*s' begins on %.*s; until then it waives nothing",
+                    RM_STR_ARG(w->id), RM_STR_ARG(w->date));
         } else if (w->state == RM_WAIVER_ORPHANED) {
             rm_diag(&in->sink, RM_ERROR, w->place, "waiver-orphaned",
                     "no finding and no path has the id '%.*s'; take the waiver out",

@@ -1,7 +1,7 @@
 #include "model/policy.h"
 
 const char *rm_waiver_state_name(rm_waiver_state state) {
-    static const char *const names[] = {"used", "expired", "orphaned"};
+    static const char *const names[] = {"used", "expired", "orphaned", "early"};
     return (unsigned)state < sizeof names / sizeof names[0] ? names[state] : "unknown";
 }
 
@@ -80,7 +80,9 @@ void rm_policy_apply(rm_policy *policy, rm_model *model, rm_str today) {
     for (uint32_t i = 0; i < policy->waivers.count; i++) {
         rm_waiver *w = &policy->waivers.at[i];
         w->matches = 0;
-        w->state = rm_str_cmp(w->expires, today) < 0 ? RM_WAIVER_EXPIRED : RM_WAIVER_USED;
+        w->state = rm_str_cmp(w->expires, today) < 0 ? RM_WAIVER_EXPIRED
+                   : rm_str_cmp(w->date, today) > 0  ? RM_WAIVER_EARLY
+                                                     : RM_WAIVER_USED;
     }
     for (uint32_t i = 0; i < model->findings.count; i++) {
         model->findings.at[i].waived = is_waived(policy, model->findings.at[i].id);

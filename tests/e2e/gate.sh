@@ -81,6 +81,14 @@ marked=$(sqlite3 "$scratch/marked.db" \
     "SELECT (SELECT min(waived) FROM v_path), (SELECT max(waived) FROM v_finding)")
 [ "$marked" = "1|0" ] || wrong "waived paths and findings in a model: $marked"
 
+gate 1 "what a scan marked is judged anew" "$scratch/marked.db"
+says out "failed: "
+# A waiver holds from the day it was given (waiver() dates them 2026-01-01).
+gate 1 "a waiver of the future" "$model" --policy "$scratch/all.json" --today 2025-12-31
+says err "all.json:2:1: warning: the waiver of 'finding:*' begins on"
+says err "[waiver-early]"
+says out "0 waived"
+
 # ---- baselines ----
 
 gate 0 "nothing new since itself" "$model" --baseline "$model"

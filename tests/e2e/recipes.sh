@@ -122,6 +122,13 @@ sed -i "$widen" driver2/driver2.inf
 git add -A
 commits 1 "a wider descriptor"
 grep -q IOCTL_DRIVER2_WRITE_PORT "$scratch/out" || wrong "the hook does not say what it objects to"
+sed "2i ringmap() { echo 'ringmap: out of memory' >\&2; return 4; }" .git/hooks/pre-commit >"$scratch/hook"
+mv .git/hooks/pre-commit "$scratch/whole"
+cp "$scratch/hook" .git/hooks/pre-commit
+chmod +x .git/hooks/pre-commit
+commits 1 "what could not be judged"
+grep -q 'out of memory' "$scratch/out" || wrong "the hook does not say why: $(cat "$scratch/out")"
+mv "$scratch/whole" .git/hooks/pre-commit
 git reset -q
 sed -i '1i\/* more */' driver1/driver1.c
 git add driver1/driver1.c

@@ -9,14 +9,15 @@
  */
 typedef enum rm_waiver_state {
     RM_WAIVER_USED,
-    RM_WAIVER_EXPIRED, /* its last day is over: it waives nothing */
-    RM_WAIVER_ORPHANED /* no finding and no path has such an id */
+    RM_WAIVER_EXPIRED,  /* its last day is over: it waives nothing */
+    RM_WAIVER_ORPHANED, /* no finding and no path has such an id */
+    RM_WAIVER_EARLY     /* its first day is yet to come: it waives nothing */
 } rm_waiver_state;
 
 typedef struct rm_waiver {
     rm_str id; /* of findings or paths; '*' stands for any run of characters */
     rm_str reason, owner;
-    rm_str date, expires; /* YYYY-MM-DD; `expires` is the last day it holds */
+    rm_str date, expires; /* YYYY-MM-DD: the first and the last day it holds */
     rm_waiver_state state;
     uint32_t matches; /* findings and paths with such an id */
     rm_place place;
@@ -30,7 +31,8 @@ typedef struct rm_policy {
     rm_waivers waivers;
 } rm_policy;
 
-const char *rm_waiver_state_name(rm_waiver_state state); /* "used", "expired", "orphaned" */
+const char *
+rm_waiver_state_name(rm_waiver_state state); /* "used", "expired", "orphaned", "early" */
 
 /*
  * Marks the findings and paths of `model` that a waiver covers on that day, all others as not

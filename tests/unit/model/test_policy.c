@@ -53,13 +53,17 @@ static rm_model *model(void) {
 static void a_waiver_holds_on_its_last_day_and_no_longer(void **state) {
     (void)state;
     rm_model *m = model();
-    rm_waiver waiver = {.id = RM_STR("finding:1"), .expires = RM_STR("2026-03-31")};
+    rm_waiver waiver = {
+        .id = RM_STR("finding:1"), .date = RM_STR("2026-01-15"), .expires = RM_STR("2026-03-31")};
     rm_policy policy = {.waivers = {.at = &waiver, .count = 1}};
     rm_policy_apply(&policy, m, RM_STR("2026-03-31"));
     assert_int_equal(waiver.state, RM_WAIVER_USED);
     assert_true(m->findings.at[0].waived);
     assert_false(m->findings.at[1].waived); /* what an earlier policy waived is not kept */
     assert_false(m->paths.at[0].waived);
+    rm_policy_apply(&policy, m, RM_STR("2026-01-14"));
+    assert_int_equal(waiver.state, RM_WAIVER_EARLY);
+    assert_false(m->findings.at[0].waived);
     rm_policy_apply(&policy, m, RM_STR("2026-04-01"));
     assert_int_equal(waiver.state, RM_WAIVER_EXPIRED);
     assert_int_equal(waiver.matches, 1);
