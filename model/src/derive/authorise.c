@@ -16,12 +16,30 @@ static bool token_has_group(const rm_derivation *d, const rm_token *token, rm_st
     return false;
 }
 
-static rm_authorisation decide_privilege(const rm_check *c, const rm_token *token) {
+/* The mode that the check is made for: what the line says; else that of the request. */
+static rm_mode mode_asked(const rm_check *c, rm_mode mode) {
+    size_t at = 0;
+    if (rm_str_find(c->text, RM_STR("UserMode"), &at)) {
+        return RM_MODE_USER;
+    }
+    bool of_thread = rm_str_find(c->text, RM_STR("GetPreviousMode"), &at);
+    return of_thread && mode == RM_MODE_KERNEL ? RM_MODE_UNKNOWN : mode;
+}
+
+/* What is asked for kernel mode is granted (Windows: SeSinglePrivilegeCheck, Return value). */
+static rm_authorisation decide_privilege(const rm_check *c, const rm_token *token, rm_mode mode) {
     uint32_t bit = 0;
+    mode = mode_asked(c, mode);
+    if (mode == RM_MODE_KERNEL) {
+        return RM_AUTH_SATISFIED;
+    }
     if (!rm_privilege_from(c->argument, &bit)) {
         return RM_AUTH_UNDECIDED;
     }
-    return (token->privileges & bit) != 0 ? RM_AUTH_SATISFIED : RM_AUTH_REFUSED;
+    if ((token->privileges & bit) != 0) {
+        return RM_AUTH_SATISFIED;
+    }
+    return mode == RM_MODE_USER ? RM_AUTH_REFUSED : RM_AUTH_UNDECIDED;
 }
 
 static rm_authorisation decide_caller(const rm_derivation *d, const rm_check *c,
@@ -47,7 +65,7 @@ static uint32_t bits_asked(rm_str argument) {
     return bits;
 }
 
-static rm_authorisation decide_access(const rm_check *c, uint32_t available, rm_mode mode) {
+static rm_authorisation decide_access(const rm_check *c, const rm_asked *asked, rm_mode mode) {
     uint32_t bits = bits_asked(c->argument);
     if (mode == RM_MODE_KERNEL) {
         return RM_AUTH_SATISFIED;
@@ -57,23 +75,23 @@ static rm_authorisation decide_access(const rm_check *c, uint32_t available, rm_
                       RM_STR("SeAccessCheck"))) { /* of some descriptor, not the handle */
         return RM_AUTH_UNDECIDED;
     }
-    return (available & bits) == bits ? RM_AUTH_SATISFIED : RM_AUTH_REFUSED;
+    return (asked->available & bits) == bits ? RM_AUTH_SATISFIED : RM_AUTH_REFUSED;
 }
 
 /*
  * What one check says to this token. IoValidateDeviceIoControlAccess and a look at the requestor
  * mode pass whatever comes from kernel mode (Windows: IoValidateDeviceIoControlAccess, Remarks).
  */
-static rm_authorisation decide(const rm_derivation *d, const rm_check *c, const rm_token *token,
-                               uint32_t available, rm_mode mode) {
+static rm_authorisation decide(const rm_derivation *d, const rm_check *c, const rm_asked *asked,
+                               rm_mode mode) {
     switch (c->kind) {
-    case RM_CHECK_PRIVILEGE: return decide_privilege(c, token);
-    case RM_CHECK_CALLER: return decide_caller(d, c, token);
+    case RM_CHECK_PRIVILEGE: return decide_privilege(c, asked->token, mode);
+    case RM_CHECK_CALLER: return decide_caller(d, c, asked->token);
     case RM_CHECK_REQUESTOR_MODE:
         return mode == RM_MODE_KERNEL ? RM_AUTH_SATISFIED
                : mode == RM_MODE_USER ? RM_AUTH_REFUSED
                                       : RM_AUTH_UNDECIDED;
-    case RM_CHECK_ACCESS: return decide_access(c, available, mode);
+    case RM_CHECK_ACCESS: return decide_access(c, asked, mode);
     case RM_CHECK_LENGTH:
     case RM_CHECK_EQUALITY:
     case RM_CHECK_RANGE:
@@ -111,8 +129,7 @@ static void consider(verdict *v, rm_authorisation said, uint32_t check) {
     }
 }
 
-static verdict judge(const rm_derivation *d, uint32_t entry, const rm_token *token,
-                     uint32_t available, rm_mode mode) {
+static verdict judge(const rm_derivation *d, uint32_t entry, const rm_asked *asked, rm_mode mode) {
     const rm_model *m = d->model;
     verdict all = {RM_AUTH_NONE, RM_NONE};
     uint32_t driver = m->entries.at[entry].driver;
@@ -120,12 +137,12 @@ static verdict judge(const rm_derivation *d, uint32_t entry, const rm_token *tok
          i++) {
         const rm_check *c = &m->checks.at[d->checks_of_entry.order[i]];
         if (counts(c)) {
-            consider(&all, settled(c, decide(d, c, token, available, mode)),
-                     d->checks_of_entry.order[i]);
+            consider(&all, settled(c, decide(d, c, asked, mode)), d->checks_of_entry.order[i]);
         }
     }
-    /* a check at create guards every later request of a user's handle; a kernel sender has none */
-    if (driver == RM_NONE || mode == RM_MODE_KERNEL) {
+    /* a check at create guards every later request of the opener's handle; a kernel sender has none
+     */
+    if (driver == RM_NONE || mode == RM_MODE_KERNEL || asked->opened_by_others) {
         return all;
     }
     for (uint32_t i = d->checks_of_driver.first[driver]; i < d->checks_of_driver.first[driver + 1];
@@ -134,18 +151,21 @@ static verdict judge(const rm_derivation *d, uint32_t entry, const rm_token *tok
         bool at_create = c->at == RM_AT_CREATE &&
                          (c->entry == RM_NONE || m->entries.at[c->entry].kind == RM_ENTRY_CREATE);
         if (at_create && counts(c)) {
-            consider(&all, settled(c, decide(d, c, token, available, mode)),
-                     d->checks_of_driver.order[i]);
+            consider(&all, settled(c, decide(d, c, asked, mode)), d->checks_of_driver.order[i]);
         }
     }
     return all;
 }
 
-rm_authorisation rm_authorise(const rm_derivation *d, uint32_t entry, const rm_token *token,
-                              uint32_t available, rm_mode mode, uint32_t *by) {
-    verdict v = judge(d, entry, token, available, mode);
+rm_authorisation rm_authorise(const rm_derivation *d, uint32_t entry, const rm_asked *asked,
+                              rm_mode mode, uint32_t *by) {
+    verdict v = judge(d, entry, asked, mode);
     if (by != NULL) {
         *by = v.by;
     }
     return v.is;
+}
+
+bool rm_opens_target(const rm_forward *f) {
+    return f->how_found != RM_FOUND_STACK;
 }

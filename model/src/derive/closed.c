@@ -92,15 +92,25 @@ static uint32_t entry_of(const rm_model *m, rm_str id) {
     return RM_NONE;
 }
 
+static bool opens_target(const rm_model *m, rm_str id) {
+    for (uint32_t i = 0; i < m->forwards.count; i++) {
+        if (rm_str_eq(m->forwards.at[i].id, id)) {
+            return rm_opens_target(&m->forwards.at[i]);
+        }
+    }
+    return false;
+}
+
 /* Each handler on the way asks for what it asks of whoever sends. */
 static rm_status ask_handlers(question *q, uint32_t available, bool *closed) {
-    const rm_token *token = &q->d.principals.at[q->who].token;
+    rm_asked asked = {.token = &q->d.principals.at[q->who].token, .available = available};
     for (uint32_t i = 0; i < q->path->steps.count; i++) {
         const rm_step *s = &q->path->steps.at[i];
         uint32_t entry = s->kind == RM_STEP_ENTRY ? entry_of(q->d.model, s->node) : RM_NONE;
         uint32_t check = RM_NONE;
-        if (entry != RM_NONE && rm_authorise(&q->d, entry, token, available, s->requestor_mode,
-                                             &check) == RM_AUTH_REFUSED) {
+        asked.opened_by_others |= s->kind == RM_STEP_FORWARD && opens_target(q->d.model, s->node);
+        if (entry != RM_NONE &&
+            rm_authorise(&q->d, entry, &asked, s->requestor_mode, &check) == RM_AUTH_REFUSED) {
             return by_check(q, check, closed);
         }
     }

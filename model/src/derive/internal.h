@@ -226,13 +226,22 @@ rm_status rm_derive_endings(rm_derivation *d) RM_CHECK_RESULT;
 RM_LIST(rm_origins, rm_origin);
 rm_status rm_derive_origins(rm_derivation *d, rm_origins *out) RM_CHECK_RESULT;
 
+/* Whom a driver's checks ask: who sends, and what the handle is that the request comes on. */
+typedef struct rm_asked {
+    const rm_token *token;
+    uint32_t available;    /* access bits that the handle can carry */
+    bool opened_by_others; /* create is behind it: a giver, or a driver in kernel mode, passed it */
+} rm_asked;
+
+/* Does the sender of the forward open its target, by a name or as it can, instead of its stack? */
+bool rm_opens_target(const rm_forward *f);
+
 /*
- * authorise.c: does a check of the driver close the entry to this token? `available` are the access
- * bits that its handle can carry, `mode` the requestor mode of the request as it arrives. `by`,
- * where it is not NULL, gets the check that says so; RM_NONE: none does.
+ * authorise.c: does a check of the driver close the entry? `mode` is the requestor mode of the
+ * request as it arrives. `by`, where it is not NULL, gets the check that says so; RM_NONE: none.
  */
-rm_authorisation rm_authorise(const rm_derivation *d, uint32_t entry, const rm_token *token,
-                              uint32_t available, rm_mode mode, uint32_t *by);
+rm_authorisation rm_authorise(const rm_derivation *d, uint32_t entry, const rm_asked *asked,
+                              rm_mode mode, uint32_t *by);
 
 /* admit.c, brokers.c: who comes in where. */
 struct rm_admission;
@@ -281,6 +290,7 @@ typedef struct rm_trail {
     const rm_way *way;    /* the stack it is in; NULL: none */
     uint32_t first_entry; /* what the origin sends */
     rm_gate deliver, handle;
+    rm_asked asked;
     rm_authorisation authorisation;
     bool kernel_hop;
     rm_state state; /* of the facts along it so far */

@@ -163,6 +163,38 @@ static rm_gate lets_in(const rm_derivation *d, const rm_forward *f, uint32_t fro
     return opens ? d->kernel_clients[to] : RM_GATE_OPEN;
 }
 
+/*
+ * The host of a UMDF driver is a process like any other: what it opens, it opens with its own
+ * token, and the target's descriptor says what it gets (WDF: "UMDF driver host process").
+ */
+static rm_status host_opens(rm_derivation *d, rm_trail *t, uint32_t device, const request *r) {
+    uint32_t host = rm_principal_find(&d->principals, RM_STR("umdf_host"));
+    bool codes = r->kind == RM_ENTRY_IOCTL || r->kind == RM_ENTRY_FSCTL;
+    rm_gate open = RM_GATE_UNKNOWN;
+    rm_status st = RM_OK;
+    if (host != RM_NONE && device != RM_NONE) {
+        const rm_token *token = &d->principals.at[host].token;
+        const rm_reach *reach = rm_reach_of(d, device, host);
+        st = rm_reach_bits(d, token, reach, codes && r->has_code ? r->code >> 14 & 3u : 0, &open);
+        t->asked = (rm_asked){.token = token, .available = reach->answer.dacl};
+    }
+    t->deliver = open == RM_GATE_OPEN ? t->deliver : open;
+    return st;
+}
+
+/* Who has the handle that the request goes on with; t->deliver is closed where nobody gets one. */
+static rm_status open_target(rm_derivation *d, rm_trail *t, uint32_t from, const rm_forward *f,
+                             const request *r) {
+    if (!rm_opens_target(f)) {
+        return RM_OK;
+    }
+    if (from != RM_NONE && d->model->drivers.at[from].mode == RM_DRIVER_MODE_USER) {
+        return host_opens(d, t, f->to_device, r);
+    }
+    t->asked.opened_by_others = true;
+    return RM_OK;
+}
+
 static rm_status follow(rm_derivation *d, rm_trail *t, uint32_t driver, uint32_t forward,
                         const request *before) {
     const rm_forward *f = &d->model->forwards.at[forward];
@@ -176,10 +208,13 @@ static rm_status follow(rm_derivation *d, rm_trail *t, uint32_t driver, uint32_t
     request r = request_after(d, t, forward, before);
     const bool kernel_before = t->kernel_hop;
     const rm_gate deliver_before = t->deliver;
+    const rm_asked asked_before = t->asked;
     t->deliver = policy == RM_GATE_UNKNOWN ? RM_GATE_UNKNOWN : t->deliver;
     t->kernel_hop = t->kernel_hop || (r.mode == RM_MODE_KERNEL && before->mode != RM_MODE_KERNEL);
-    rm_status st = RM_OK;
-    if (f->to_driver != RM_NONE || f->to_device != RM_NONE) {
+    rm_status st = open_target(d, t, driver, f, &r);
+    if (st != RM_OK || t->deliver == RM_GATE_CLOSED) {
+        /* the host of a UMDF driver may not open it */
+    } else if (f->to_driver != RM_NONE || f->to_device != RM_NONE) {
         st = enter_device(d, t, f->to_driver, f->to_device, &r);
     } else if (f->how_found == RM_FOUND_STACK && !rm_str_eq(f->target, RM_STR(RM_PARENT_QUEUE))) {
         uint32_t here = place_in_way(d, t->way, driver);
@@ -187,6 +222,7 @@ static rm_status follow(rm_derivation *d, rm_trail *t, uint32_t driver, uint32_t
     }
     t->kernel_hop = kernel_before;
     t->deliver = deliver_before;
+    t->asked = asked_before;
     return st;
 }
 
@@ -269,13 +305,11 @@ static void note_entry(rm_trail *t, const rm_entry *e, uint32_t entry, const req
 static rm_status enter(rm_derivation *d, rm_trail *t, uint32_t entry, const request *r) {
     const rm_entry *e = &d->model->entries.at[entry];
     const mark before = mark_of(t);
-    const rm_admission *a = t->admission;
     if (!d->leads[entry] || visited(t, entry) || t->hop_count >= d->deepest ||
         (t->hop_count > 0 && !within_budget(d)) || rm_rows_full(d)) {
         return RM_OK;
     }
-    rm_authorisation authorised = rm_authorise(
-        d, entry, a->origin->token, a->handed_over ? a->mask : a->reach.answer.dacl, r->mode, NULL);
+    rm_authorisation authorised = rm_authorise(d, entry, &t->asked, r->mode, NULL);
     if (authorised == RM_AUTH_REFUSED) {
         return RM_OK;
     }
@@ -428,6 +462,9 @@ static rm_status send(rm_derivation *d, const rm_admission *a, uint32_t entry) {
     t->kernel_hop = false;
     t->state = a->state;
     t->hop_count = 0;
+    t->asked = (rm_asked){.token = a->origin->token,
+                          .available = a->handed_over ? a->mask : a->reach.answer.dacl,
+                          .opened_by_others = a->handed_over};
     t->deliver = deliverable(a, &d->model->entries.at[entry]);
     if (t->deliver == RM_GATE_CLOSED) {
         return RM_OK;

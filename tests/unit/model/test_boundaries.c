@@ -129,7 +129,7 @@ static void between_drivers_and_out_of_a_host_are_boundaries_too(void **state) {
         rm_model *m = rm_model_new((size_t)1 << 28);
         assert_non_null(m);
         uint32_t first = device(m, "first", ONLY("IU"));
-        (void)entry(m, device(m, "second", "D:P"), true);
+        (void)entry(m, device(m, "second", "D:P(A;;GA;;;UD)"), true); /* hosts of UMDF */
         m->drivers.at[m->devices.at[first].driver].mode =
             user != 0 ? RM_DRIVER_MODE_USER : RM_DRIVER_MODE_KERNEL;
         forward(m, entry(m, first, false), "\\Device\\second");

@@ -189,7 +189,7 @@ static void what_a_filter_handles_and_sends_down_goes_on_below_it(void **state) 
 static void out_of_a_umdf_host_is_a_boundary_of_its_own(void **state) {
     rm_model *m = new_model();
     uint32_t host = device(m, "host", USERS);
-    uint32_t below = device(m, "below", "D:P");
+    uint32_t below = device(m, "below", "D:P(A;;GA;;;UD)");
     (void)state;
     m->drivers.at[m->devices.at[host].driver].mode = RM_DRIVER_MODE_USER;
     m->drivers.at[m->devices.at[host].driver].framework = RM_FRAMEWORK_UMDF2;
@@ -208,6 +208,35 @@ static void out_of_a_umdf_host_is_a_boundary_of_its_own(void **state) {
     }
     assert_int_equal(hosts, 1);
     rm_model_free(m);
+}
+
+/* What `host`, a UMDF driver, may send to a device of that descriptor that it opens by name. */
+static rm_gate host_sends(const char *sddl, uint32_t code) {
+    rm_model *m = new_model();
+    uint32_t host = device(m, "host", USERS);
+    uint32_t target = device(m, "target", sddl);
+    m->drivers.at[m->devices.at[host].driver].mode = RM_DRIVER_MODE_USER;
+    forward(m, entry(m, host, "SEND", WRITE), "\\Device\\target", RM_AFTER_USER)->code_sent = code;
+    port_out(m, entry(m, target, "GO", code));
+    if (sddl[0] == 0) {
+        m->descriptors.at[1].source = RM_SDDL_RUNTIME;
+    }
+    derive(m, NULL);
+    const rm_path *p = path(m, "standard_user", "host > target");
+    rm_gate gate = p == NULL ? RM_GATE_CLOSED : p->gate_deliver;
+    rm_model_free(m);
+    return gate;
+}
+
+/* A UMDF host runs as Local Service with the group of user-mode drivers (principals, umdf_host). */
+static void a_umdf_host_opens_kernel_devices_with_its_own_token(void **state) {
+    (void)state;
+    assert_int_equal(host_sends("D:P(A;;GA;;;SY)", ANY), RM_GATE_CLOSED);
+    assert_int_equal(host_sends("D:P(A;;GA;;;SY)(A;;GRGW;;;UD)", WRITE), RM_GATE_OPEN);
+    assert_int_equal(host_sends("D:P(A;;GA;;;SY)(A;;GRGW;;;LS)", WRITE), RM_GATE_OPEN);
+    assert_int_equal(host_sends("D:P(A;;GA;;;SY)(A;;GR;;;LS)", ANY), RM_GATE_OPEN);
+    assert_int_equal(host_sends("D:P(A;;GA;;;SY)(A;;GR;;;LS)", WRITE), RM_GATE_CLOSED);
+    assert_int_equal(host_sends("", WRITE), RM_GATE_UNKNOWN);
 }
 
 static void what_goes_to_the_parents_queue_stays_in_the_driver(void **state) {
@@ -308,6 +337,73 @@ static void the_same_check_holds_where_the_mode_is_kept(void **state) {
     rm_model_free(m);
 }
 
+static rm_check *add_privilege_check(rm_model *m, uint32_t of_driver, uint32_t of, rm_check_at at) {
+    rm_check *c = rm_push(m->arena, &m->checks);
+    *c = (rm_check){.entry = of,
+                    .sink = RM_NONE,
+                    .driver = of_driver,
+                    .kind = RM_CHECK_PRIVILEGE,
+                    .argument = text("SeLoadDriverPrivilege"),
+                    .at = at,
+                    .well_formed = RM_TRI_YES,
+                    .dominates = RM_TRI_YES,
+                    .can_refuse = RM_TRI_YES};
+    return c;
+}
+
+/* Is "first > target" a path of a user's, where the target asks for a privilege? */
+static rm_authorisation privilege_behind_a_forward(rm_check_at at, rm_mode_after mode,
+                                                   bool down_the_stack, const char *line) {
+    rm_model *m = new_model();
+    uint32_t first = device(m, "first", USERS);
+    uint32_t target = device(m, "target", down_the_stack ? USERS : "D:P");
+    uint32_t go = entry(m, target, "GO", WRITE);
+    rm_forward *f = forward(m, entry(m, first, "SEND", WRITE), "\\Device\\target", mode);
+    f->how_found = down_the_stack ? RM_FOUND_STACK : RM_FOUND_NAME;
+    f->to_driver = m->devices.at[target].driver;
+    f->to_device = target;
+    port_out(m, go);
+    add_privilege_check(m, m->devices.at[target].driver, at == RM_AT_CREATE ? RM_NONE : go, at)
+        ->text = text(line);
+    derive(m, NULL);
+    const rm_path *p = path(m, "standard_user", "first > target");
+    rm_authorisation said = p == NULL ? RM_AUTH_REFUSED : p->authorisation;
+    rm_model_free(m);
+    return said;
+}
+
+/* The forwarder opened the target: in kernel mode, whatever the mode of the requests after that. */
+static void what_a_target_asks_at_create_it_asked_the_driver_that_opened_it(void **state) {
+    (void)state;
+    static const rm_mode_after modes[] = {RM_AFTER_PRESERVED, RM_AFTER_USER, RM_AFTER_KERNEL,
+                                          RM_AFTER_UNKNOWN};
+    for (size_t i = 0; i < sizeof modes / sizeof modes[0]; i++) {
+        assert_int_equal(privilege_behind_a_forward(RM_AT_CREATE, modes[i], false, ""),
+                         RM_AUTH_NONE);
+    }
+    assert_int_equal(privilege_behind_a_forward(RM_AT_CREATE, RM_AFTER_PRESERVED, true, ""),
+                     RM_AUTH_REFUSED); /* the caller's own open went down the stack */
+}
+
+/* SeSinglePrivilegeCheck: "if PreviousMode is KernelMode, this routine always returns TRUE". */
+static void a_privilege_is_asked_of_user_mode_alone(void **state) {
+    (void)state;
+    const char *line = "SeSinglePrivilegeCheck(luid, Irp->RequestorMode)";
+    assert_int_equal(privilege_behind_a_forward(RM_AT_ENTRY, RM_AFTER_KERNEL, false, line),
+                     RM_AUTH_SATISFIED);
+    assert_int_equal(privilege_behind_a_forward(RM_AT_ENTRY, RM_AFTER_UNKNOWN, false, line),
+                     RM_AUTH_UNDECIDED);
+    assert_int_equal(privilege_behind_a_forward(RM_AT_ENTRY, RM_AFTER_PRESERVED, false, line),
+                     RM_AUTH_REFUSED);
+    assert_int_equal(privilege_behind_a_forward(RM_AT_ENTRY, RM_AFTER_KERNEL, false,
+                                                "SeSinglePrivilegeCheck(luid, UserMode)"),
+                     RM_AUTH_REFUSED);
+    assert_int_equal(
+        privilege_behind_a_forward(RM_AT_ENTRY, RM_AFTER_KERNEL, false,
+                                   "SeSinglePrivilegeCheck(luid, ExGetPreviousMode())"),
+        RM_AUTH_UNDECIDED); /* of the thread, which the IRP does not change */
+}
+
 /* ---- brokers and handles ---- */
 
 static void service(rm_model *m, bool impersonates) {
@@ -389,6 +485,23 @@ static void a_handle_carries_its_mask_and_no_more_than_its_giver_has(void **stat
     assert_true(handle_delivers("Admin", 0x12019F));
     assert_false(handle_delivers("Admin", 0x120089)); /* no FILE_WRITE_DATA in it */
     assert_false(handle_delivers("Other", 0x12019F)); /* its giver cannot write itself */
+}
+
+/* The giver passed create, with its own token; the receiver makes none. */
+static void a_handle_handed_over_has_passed_create(void **state) {
+    rm_model *m = new_model();
+    uint32_t d = device(m, "d", ADMINS);
+    (void)state;
+    port_out(m, entry(m, d, "GO", WRITE));
+    add_privilege_check(m, m->devices.at[d].driver, RM_NONE, RM_AT_CREATE);
+    app(m, "Admin", "admin_elevated", "nothing");
+    app(m, "App", "appcontainer", "nothing");
+    handle(m, "Admin", "App", 0x12019F);
+    derive(m, NULL);
+    const rm_path *p = path(m, "App", "d");
+    assert_non_null(p);
+    assert_int_equal(p->score, 810); /* 900 * 900 */
+    rm_model_free(m);
 }
 
 /* ---- circles, deserts and crowds ---- */
@@ -596,6 +709,10 @@ int main(void) {
         cmocka_unit_test(a_device_that_two_ids_install_is_walked_in_both_stacks),
         cmocka_unit_test(a_driver_opened_by_name_is_entered_at_the_top_of_its_stack),
         cmocka_unit_test(what_a_filter_handles_and_sends_down_goes_on_below_it),
+        cmocka_unit_test(a_umdf_host_opens_kernel_devices_with_its_own_token),
+        cmocka_unit_test(what_a_target_asks_at_create_it_asked_the_driver_that_opened_it),
+        cmocka_unit_test(a_privilege_is_asked_of_user_mode_alone),
+        cmocka_unit_test(a_handle_handed_over_has_passed_create),
         cmocka_unit_test(out_of_a_umdf_host_is_a_boundary_of_its_own),
         cmocka_unit_test(what_goes_to_the_parents_queue_stays_in_the_driver),
         cmocka_unit_test(a_umdf_driver_is_open_to_kernel_drivers_where_its_inf_says_so),
