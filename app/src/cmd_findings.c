@@ -2,7 +2,11 @@
 
 static const rm_shown shown[] = {
     {.title = "FINDING", .column = "rank", .prefix = "f"},
-    {.title = "SEVERITY", .column = "severity", .as = RM_SHOWN_SEVERITY},
+    {.title = "SEVERITY",
+     .column = "severity",
+     .line = "waived",
+     .flag = "waived",
+     .as = RM_SHOWN_SEVERITY},
     {.title = "RULE", .column = "rule"},
     {.title = "SUBJECT", .column = "subject"},
     {.title = "PLACE", .column = "path", .line = "line"},

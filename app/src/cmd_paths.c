@@ -3,7 +3,11 @@
 static const rm_shown shown[] = {
     {.title = "PATH", .column = "rank", .prefix = "p"},
     {.title = "SCORE", .column = "score"},
-    {.title = "SEVERITY", .column = "severity", .as = RM_SHOWN_SEVERITY},
+    {.title = "SEVERITY",
+     .column = "severity",
+     .line = "waived",
+     .flag = "waived",
+     .as = RM_SHOWN_SEVERITY},
     {.title = "FROM", .column = "origin"},
     {.title = "APP", .column = "app", .spare = true},
     {.title = "DOOR", .column = "door", .spare = true},

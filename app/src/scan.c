@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "extract/extract.h"
 #include "model/derive.h"
+#include "roots.h"
 #include "weights.h"
 #include "whole.h"
 
@@ -83,19 +84,6 @@ static rm_status add_file(scan *s, rm_str open_path, rm_str relative, rm_artifac
     return RM_OK;
 }
 
-/* What a root is called: "." too has a name. Empty: that of the file system. */
-static rm_status name_of_root(scan *s, const char *root, rm_str *name) {
-    rm_str real = RM_STR_NONE;
-    *name = rm_path_base(rm_str_from(root));
-    const bool named =
-        name->len > 0 && !rm_str_eq(*name, RM_STR(".")) && !rm_str_eq(*name, RM_STR(".."));
-    rm_status st = named ? RM_OK : rm_file_real(s->in->arena, root, &real);
-    if (!named && st == RM_OK) {
-        *name = rm_path_base(real);
-    }
-    return st;
-}
-
 /* Several roots are told apart by their own names, so that places stay unambiguous. */
 static rm_status place_of(scan *s, rm_str root, rm_str relative, rm_str *out) {
     if (root.len == 0) {
@@ -120,25 +108,24 @@ static rm_status add_found(scan *s, rm_str root, const rm_walk_file *found) {
 static rm_status settle_root(scan *s, const char *root, bool several, const rm_walk_files *found,
                              rm_str *name) {
     const bool is_file = found->count == 1 && rm_str_eq(found->at[0].path, rm_str_from(root));
-    *name = RM_STR_NONE;
     if (is_file || found->count == 0) {
+        *name = RM_STR_NONE;
         return RM_OK;
     }
     rm_str *kept = rm_push(s->in->arena, &s->roots);
-    rm_status st = kept == NULL ? RM_NOMEM : name_of_root(s, root, name);
-    if (st != RM_OK) {
-        return st;
+    if (kept == NULL) {
+        return RM_NOMEM;
     }
     *kept = several ? *name : RM_STR_NONE;
-    if (!several) {
-        st = name->len > 0 ? rm_model_give(s->model, "root", *name) : RM_OK;
-        *name = RM_STR_NONE;
+    if (several) {
+        return RM_OK;
     }
-    return st;
+    const rm_str single = *name;
+    *name = RM_STR_NONE;
+    return single.len > 0 ? rm_model_give(s->model, "root", single) : RM_OK;
 }
 
-static rm_status add_root(scan *s, char *root, bool several) {
-    rm_str name = RM_STR_NONE;
+static rm_status add_root(scan *s, char *root, rm_str name, bool several) {
     rm_walk_files found = {0};
     rm_walk_skips skips = {0};
     size_t length = strlen(root);
@@ -256,8 +243,12 @@ static rm_status work(scan *s, char **paths, unsigned count, rm_extract_options 
     if (st == RM_OK) {
         st = rm_given_team_rules(s->in, s->model->arena, &with.rules);
     }
+    rm_str *names = RM_NEW_ARRAY(s->in->arena, rm_str, (size_t)count + 1);
+    if (st == RM_OK) {
+        st = names == NULL ? RM_NOMEM : rm_root_names(s->in->arena, paths, count, names);
+    }
     for (unsigned i = 0; st == RM_OK && i < count; i++) {
-        st = add_root(s, paths[i], count > 1);
+        st = add_root(s, paths[i], names[i], count > 1);
     }
     if (st == RM_OK) {
         st = add_facts(s);

@@ -187,8 +187,11 @@ static rm_status take_grid_cell(rm_table *t, uint32_t i, const rm_cell *cells) {
         rm_buf_text(&text, shown->prefix);
     }
     print_people_cell(&text, cell, shown == NULL ? usual_form(t->names[i], cell) : shown->as);
-    if (line->kind == RM_CELL_INTEGER) {
+    const char *flag = shown == NULL ? NULL : shown->flag;
+    if (line->kind == RM_CELL_INTEGER && flag == NULL) {
         rm_buf_printf(&text, ":%lld", (long long)line->integer);
+    } else if (line->kind == RM_CELL_INTEGER && line->integer != 0) {
+        rm_buf_printf(&text, " %s", flag);
     }
     if (cell->kind == RM_CELL_TEXT || cell->kind == RM_CELL_BLOB) {
         t->grid.columns[i].numbers = false;

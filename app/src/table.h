@@ -30,6 +30,7 @@ typedef struct rm_shown {
     const char *column; /* of the query */
     const char *prefix; /* before each value; NULL: none */
     const char *line;   /* a column whose number follows after ':'; NULL: none */
+    const char *flag;   /* what is said instead where that number is not 0; NULL: nothing */
     rm_shown_as as;
     bool flows; /* a sentence: goes on in the next line instead of being cut */
     bool below; /* a line of its own below the row, where there is a value */

@@ -81,6 +81,10 @@ marked=$(sqlite3 "$scratch/marked.db" \
     "SELECT (SELECT min(waived) FROM v_path), (SELECT max(waived) FROM v_finding)")
 [ "$marked" = "1|0" ] || wrong "waived paths and findings in a model: $marked"
 
+"$program" paths "$scratch/marked.db" >"$scratch/out"
+says out "critical waived"
+"$program" findings "$scratch/marked.db" >"$scratch/out"
+! grep -q "waived" "$scratch/out" || wrong "findings that nobody waived are marked"
 gate 1 "what a scan marked is judged anew" "$scratch/marked.db"
 says out "failed: "
 # A waiver holds from the day it was given (waiver() dates them 2026-01-01).

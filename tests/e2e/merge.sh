@@ -144,6 +144,13 @@ grep -q '^package/driver2.inf: warning: .*merge-same-path' message ||
 merge other.db package.db -o clash-back.db 2>message
 same "two folders of one name, in any order" clash.db clash-back.db
 
+# One scan of both tells them apart by the folders above them, in any order.
+scan package other/package -o told-apart.db 2>message
+scan other/package package -o told-apart-back.db 2>message
+same "one scan of two folders of one name, in any order" told-apart.db told-apart-back.db
+is "places in two folders of one name" 2 \
+    "$(asks told-apart.db "SELECT count(DISTINCT path) FROM v_artifact WHERE path LIKE '%/package/driver2.inf'")"
+
 # ---- principals of a team ----
 cat >who.json <<'END'
 {"ringmap": 1, "principals": [{"name": "kiosk", "like": "standard_user"}]}
