@@ -23,6 +23,17 @@ static bool format_of(const rm_invocation *in, rm_picture_format *out) {
     return false;
 }
 
+/* The whole system is about no one thing; what changed takes an older model. */
+static bool focus_is_used(const rm_invocation *in, const rm_picture_options *options) {
+    if (rm_given(in, "--focus") == NULL || !rm_str_eq(options->view, RM_STR("system"))) {
+        return true;
+    }
+    (void)rm_fail(in, RM_EXIT_USAGE,
+                  "--focus is for a view of one thing; say which with --view driver, stack, path "
+                  "or app");
+    return false;
+}
+
 static int options_of(const rm_invocation *in, rm_picture_options *out) {
     static const char *const themes[] = {"auto", "light", "dark", NULL};
     static const char *const switches[] = {"on", "off", NULL};
@@ -48,7 +59,7 @@ static int options_of(const rm_invocation *in, rm_picture_options *out) {
                                 .scale = (unsigned)scale,
                                 .view = rm_str_from(views[view]),
                                 .focus = rm_str_from(rm_given(in, "--focus"))};
-    return format_of(in, &out->format) ? RM_EXIT_OK : RM_EXIT_USAGE;
+    return focus_is_used(in, out) && format_of(in, &out->format) ? RM_EXIT_OK : RM_EXIT_USAGE;
 }
 
 int rm_draw_check(rm_invocation *in) {

@@ -154,7 +154,7 @@ static void check(rm_arena *arena, const rm_figure *figure) {
     rm_buf dot = {.arena = arena};
     rm_buf mermaid = {.arena = arena};
     rm_dot_write(figure, (rm_dot_style){.legend = true}, &dot);
-    rm_mermaid_write(figure, true, &mermaid);
+    rm_mermaid_write(figure, &mermaid);
     if (dot.status != RM_OK || mermaid.status != RM_OK || figure->nodes.count > RM_FIGURE_NODES ||
         figure->edges.count > RM_FIGURE_EDGES) {
         abort();

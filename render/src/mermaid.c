@@ -4,7 +4,7 @@
 #include "palette.h"
 #include "words.h"
 
-enum { NAME_MAX = 48, MARKS_MAX = 4, PATH_TEXT_MAX = 120 };
+enum { NAME_MAX = 48, DOOR_MAX = 150, MARKS_MAX = 4, PATH_TEXT_MAX = 150 };
 
 /* Numbers, so that no name can be one of Mermaid's own words ("end"); a row is a node of its own.
  */
@@ -21,9 +21,16 @@ static void write_lines(const rm_node *node, rm_buf *out) {
         rm_buf_char(out, ' ');
         rm_label_mermaid(out, node->aside, NAME_MAX);
     }
-    for (uint32_t i = 0; node->kind != RM_NODE_DEVICE && i < node->lines.count; i++) {
+    if (node->ring > 0) {
+        rm_buf_printf(out, "<br/>inside TB%u", node->ring);
+    }
+    if (node->place.len > 0) {
         rm_buf_text(out, "<br/>");
-        rm_label_mermaid(out, node->lines.at[i], NAME_MAX);
+        rm_label_mermaid(out, node->place, DOOR_MAX);
+    }
+    for (uint32_t i = 0; i < node->lines.count; i++) { /* doors, and who may open them */
+        rm_buf_text(out, "<br/>");
+        rm_label_mermaid(out, node->lines.at[i], DOOR_MAX);
     }
 }
 
@@ -92,6 +99,28 @@ static void write_zone(const rm_figure *figure, uint32_t index, rm_buf *out) {
     rm_buf_text(out, "  end\n");
 }
 
+/* Marks, verdict, the boundary that is crossed, what happens to the request: each safe as it is
+ * but for the note. */
+static void write_flow_label(const rm_figure *figure, const rm_edge *edge, rm_buf *out) {
+    rm_buf label = {.arena = out->arena};
+    if (figure->diff) {
+        rm_buf_printf(&label, "%s ", rm_change_word(edge->change));
+    }
+    rm_words_marks(edge, MARKS_MAX, &label);
+    rm_buf_printf(&label, " %s %s", rm_verdict_sign(edge->verdict), rm_verdict_word(edge->verdict));
+    rm_label_mermaid(out, rm_buf_view(&label), PATH_TEXT_MAX);
+    if (edge->crosses > 0) {
+        rm_buf_printf(out, "<br/>crosses TB%u", edge->crosses);
+    }
+    if (edge->note.len > 0) {
+        rm_buf_text(out, "<br/>");
+        rm_label_mermaid(out, edge->note, PATH_TEXT_MAX);
+    }
+    if (label.status != RM_OK) {
+        out->status = label.status;
+    }
+}
+
 static void write_edge(const rm_figure *figure, const rm_edge *edge, rm_buf *out) {
     static const char *const arrows[] = {[RM_VALIDATION_UNVALIDATED] = "==>",
                                          [RM_VALIDATION_UNKNOWN] = "--o",
@@ -101,12 +130,6 @@ static void write_edge(const rm_figure *figure, const rm_edge *edge, rm_buf *out
                                        [RM_VALIDATION_UNKNOWN] = "o--o",
                                        [RM_VALIDATION_PARTIAL] = "<-->",
                                        [RM_VALIDATION_VALIDATED] = "<-->"};
-    rm_buf label = {.arena = out->arena};
-    if (figure->diff) {
-        rm_buf_printf(&label, "%s ", rm_change_word(edge->change));
-    }
-    rm_words_marks(edge, MARKS_MAX, &label);
-    rm_buf_printf(&label, " %s %s", rm_verdict_sign(edge->verdict), rm_verdict_word(edge->verdict));
     rm_buf_text(out, "  ");
     write_id(edge->from, edge->from_row, out);
     if (edge->link) {
@@ -114,7 +137,7 @@ static void write_edge(const rm_figure *figure, const rm_edge *edge, rm_buf *out
         rm_label_mermaid(out, edge->note, PATH_TEXT_MAX);
     } else {
         rm_buf_printf(out, " %s|\"", edge->back ? both[edge->verdict] : arrows[edge->verdict]);
-        rm_label_mermaid(out, rm_buf_view(&label), PATH_TEXT_MAX);
+        write_flow_label(figure, edge, out);
     }
     rm_buf_text(out, "\"| ");
     write_id(edge->to, edge->to_row, out);
@@ -150,7 +173,7 @@ static void write_styles(const rm_figure *figure, rm_buf *out) {
 
 /* The paths in words, as one more box: a Mermaid picture has no other place for them. */
 static void write_paths(const rm_figure *figure, rm_buf *out) {
-    rm_buf_text(out, "  legend[\"");
+    rm_buf_text(out, "  paths[\"");
     for (uint32_t i = 0; i < figure->paths.count; i++) {
         const rm_drawn_path *drawn = &figure->paths.at[i];
         const rm_path *path = drawn->of;
@@ -159,11 +182,19 @@ static void write_paths(const rm_figure *figure, rm_buf *out) {
                       drawn->gone ? 'G' : 'R', drawn->rank, path->score,
                       rm_severity_name(path->severity));
         rm_label_mermaid(out, drawn->text, PATH_TEXT_MAX);
+        rm_buf_printf(out, ", %s", rm_verdict_word(path->validation));
     }
-    rm_buf_text(out, figure->paths.count > 0 ? "\"]\n" : "no path is known\"]\n");
+    if (figure->paths.count == 0) {
+        rm_label_mermaid(out, figure->none, PATH_TEXT_MAX);
+    }
+    for (uint32_t i = 0; i < figure->left_out.count; i++) {
+        rm_buf_text(out, i > 0 ? "; " : "<br/>Not shown: ");
+        rm_label_mermaid(out, figure->left_out.at[i], PATH_TEXT_MAX);
+    }
+    rm_buf_text(out, "\"]\n");
 }
 
-void rm_mermaid_write(const rm_figure *figure, bool legend, rm_buf *out) {
+void rm_mermaid_write(const rm_figure *figure, rm_buf *out) {
     rm_buf_text(out, "flowchart LR\n");
     for (uint32_t i = 0; i < figure->zones.count; i++) {
         write_zone(figure, i, out);
@@ -171,8 +202,6 @@ void rm_mermaid_write(const rm_figure *figure, bool legend, rm_buf *out) {
     for (uint32_t i = 0; i < figure->edges.count; i++) {
         write_edge(figure, &figure->edges.at[i], out);
     }
-    if (legend) {
-        write_paths(figure, out);
-    }
+    write_paths(figure, out);
     write_styles(figure, out);
 }

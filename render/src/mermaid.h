@@ -4,6 +4,6 @@
 #include "figure.h"
 
 /* The figure as a Mermaid flowchart, for Markdown hosts that draw it. */
-void rm_mermaid_write(const rm_figure *figure, bool legend, rm_buf *out);
+void rm_mermaid_write(const rm_figure *figure, rm_buf *out);
 
 #endif

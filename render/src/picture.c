@@ -92,7 +92,7 @@ static rm_status write_text(rm_arena *arena, const rm_figure *figure,
                             const rm_picture_options *options, rm_str *out) {
     rm_buf text = {.arena = arena};
     if (options->format == RM_PIC_MMD) {
-        rm_mermaid_write(figure, options->legend, &text);
+        rm_mermaid_write(figure, &text);
     } else {
         rm_dot_write(figure, style_of(options, false), &text);
     }

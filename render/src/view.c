@@ -175,6 +175,20 @@ static rm_str stack_name(const rm_model *model, uint32_t i) {
                                                                      : place->hwid;
 }
 
+/* All numbers there are: a path's id is long, and twelve of them would say little. */
+static rm_str numbers_of(rm_arena *arena, const rm_model *model) {
+    rm_str text = RM_STR("no path at all");
+    unsigned last = model->paths.count;
+    if (last > 0 &&
+        rm_str_printf(arena, &text,
+                      last > 1 ? "R1 to R%u, or p1 to p%u as 'ringmap paths' numbers them"
+                               : "R%u, p%u",
+                      last, last) != RM_OK) {
+        text = RM_STR("R1");
+    }
+    return text;
+}
+
 static rm_str path_id(const rm_model *model, uint32_t i) {
     return i < model->paths.count ? model->paths.at[i].id : RM_STR_NONE;
 }
@@ -238,7 +252,8 @@ static rm_str names_of(rm_arena *arena, const view_kind *kind, const rm_model *m
 
 static rm_status refuse(rm_arena *arena, rm_sink *sink, const view_kind *kind,
                         const rm_model *model, rm_str focus) {
-    rm_str names = names_of(arena, kind, model);
+    rm_str names =
+        kind->kind == RM_VIEW_PATH ? numbers_of(arena, model) : names_of(arena, kind, model);
     if (focus.len == 0) {
         rm_diag(sink, RM_ERROR, (rm_loc){0}, "picture-focus",
                 "the view '%s' is of one %s; say which with --focus: %.*s", kind->name, kind->name,

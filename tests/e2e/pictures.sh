@@ -104,6 +104,10 @@ else
     [ $? -eq 2 ] || wrong "a focus that does not exist is wrong usage"
 fi
 [ ! -e "$scratch/none.svg" ] || wrong "a file was left without a picture"
+code=0
+"$program" render "$scratch/a.db" -o "$scratch/none.svg" --focus Driver1 2>"$scratch/messages" || code=$?
+[ "$code" -eq 2 ] && [ ! -e "$scratch/none.svg" ] && grep -q -- '--view driver' "$scratch/messages" ||
+    wrong "a focus without a view is ignored: exit $code"
 
 # ---- what changed ----
 

@@ -105,6 +105,21 @@ static void an_overview_in_mermaid_names_its_drivers(void **state) {
     assert_true(has(mmd, " n0r0\n"));
 }
 
+static void mermaid_says_what_the_other_formats_say(void **state) {
+    struct fixture *f = *state;
+    rm_model m;
+    fixture_three_paths(&m, f->arena);
+    rm_str mmd = draw(f, &m, (rm_picture_options){.format = RM_PIC_MMD});
+    assert_true(has(mmd, "crosses TB1"));
+    assert_true(has(mmd, "new request, KernelMode"));
+    assert_true(has(mmd, "inside TB3"));
+    assert_true(has(mmd, "SDDL D:P#40;A#59;#59;GA#59;#59;#59;SY#41;"));
+    assert_true(has(mmd, "Not shown: 4 paths of other principals on the lines drawn"));
+    m.paths.count = 0;
+    mmd = draw(f, &m, (rm_picture_options){.format = RM_PIC_MMD});
+    assert_true(has(mmd, "No path to a privileged operation is known"));
+}
+
 static void many_drivers_make_an_overview(void **state) {
     struct fixture *f = *state;
     rm_model m;
@@ -120,6 +135,7 @@ int main(void) {
         WITH_FIXTURE(every_format_has_its_first_bytes),
         WITH_FIXTURE(many_codes_share_lines),
         WITH_FIXTURE(an_overview_in_mermaid_names_its_drivers),
+        WITH_FIXTURE(mermaid_says_what_the_other_formats_say),
         WITH_FIXTURE(many_drivers_make_an_overview),
     };
     return cmocka_run_group_tests_name("picture", tests, NULL, NULL);

@@ -152,6 +152,19 @@ static void a_view_of_one_thing_tells_what_there_is(void **state) {
                         "'Driver1', 'Driver2', 'Driver3'");
 }
 
+static void a_path_that_is_not_there_is_answered_with_the_numbers_that_are(void **state) {
+    struct fixture *f = *state;
+    rm_model m;
+    rm_view view;
+    fixture_three_paths(&m, f->arena);
+    assert_int_equal(find(f, &m, "path", "R10", &view), RM_USAGE);
+    assert_string_equal(f->diags[0].text,
+                        "the model has no path called 'R10'; it has R1 to R9, or p1 to p9 as "
+                        "'ringmap paths' numbers them");
+    assert_int_equal(find(f, &m, "path", "R9", &view), RM_OK);
+    assert_int_equal(find(f, &m, "path", "p9", &view), RM_OK);
+}
+
 static void a_name_of_several_things_is_not_guessed(void **state) {
     struct fixture *f = *state;
     rm_model m;
@@ -210,6 +223,7 @@ int main(void) {
         WITH_FIXTURE(every_path_has_a_number_and_says_whose_lines_draw_it),
         WITH_FIXTURE(a_filter_keeps_the_numbers_and_draws_whom_it_asks_for),
         WITH_FIXTURE(a_view_of_one_thing_tells_what_there_is),
+        WITH_FIXTURE(a_path_that_is_not_there_is_answered_with_the_numbers_that_are),
         WITH_FIXTURE(a_name_of_several_things_is_not_guessed),
         WITH_FIXTURE(a_stack_is_found_by_hardware_id_and_by_what_stands_in_it),
     };
