@@ -36,6 +36,9 @@ enum {
 
 /* "SeDebugPrivilege" and SE_DEBUG_PRIVILEGE's name alike; false when not known. */
 bool rm_privilege_from(rm_str name, uint32_t *bit);
+
+/* The one privilege that an expression names, such as RtlConvertLongToLuid(SE_TCB_PRIVILEGE). */
+bool rm_privilege_in(rm_str expression, uint32_t *bit);
 const char *rm_privilege_name(uint32_t bit);
 
 typedef struct rm_claims rm_claims; /* user, device and local claims; model/condition.h */

@@ -243,39 +243,6 @@ static rm_status app_opens(rm_derivation *d, const rm_origin *o) {
     return st;
 }
 
-/*
- * What the giver can have itself: a handle never carries more. What a giver's access is, is not
- * known where the giver, or the descriptor, is not.
- */
-static rm_status mask_of_giver(rm_derivation *d, const rm_handle *h, rm_admission *a) {
-    const rm_model *m = d->model;
-    uint32_t app = rm_model_find_app(m, h->from);
-    uint32_t service = app == RM_NONE ? rm_model_find_service(m, h->from) : RM_NONE;
-    uint32_t giver = app != RM_NONE ? rm_principal_find(&d->principals, m->apps.at[app].principal)
-                     : service != RM_NONE
-                         ? rm_principal_of_account(d, m->services.at[service].account)
-                         : RM_NONE;
-    rm_reach reach = {.open = RM_GATE_UNKNOWN};
-    rm_token token;
-    rm_status st = RM_OK;
-    a->mask = h->mask;
-    if (giver != RM_NONE) {
-        const rm_principal *p = &d->principals.at[giver];
-        st = app != RM_NONE
-                 ? rm_app_token(d->scratch, m, app, p, &token)
-                 : rm_service_token(d->scratch, &m->services.at[service], &p->token, &token);
-        if (st == RM_OK) {
-            st = rm_reach_device(d, h->device, &token, &reach);
-        }
-    }
-    if (reach.open == RM_GATE_UNKNOWN) {
-        a->state = later(a->state, RM_STATE_UNKNOWN);
-    } else {
-        a->mask &= reach.answer.max;
-    }
-    return st;
-}
-
 static rm_status handles_of(rm_derivation *d, const rm_origin *o) {
     const rm_model *m = d->model;
     rm_status st = RM_OK;
@@ -288,9 +255,10 @@ static rm_status handles_of(rm_derivation *d, const rm_origin *o) {
         rm_admission a = rm_admission_of(d, o, door_opened(d, h->device, RM_STR_NONE), h->device);
         a.handed_over = true;
         a.from = h->from;
+        a.mask = d->carried[g->order[i]].possible;
+        a.certain = d->carried[g->order[i]].certain;
         a.state = later(a.state, h->state);
-        st = mask_of_giver(d, h, &a);
-        if (st == RM_OK && a.mask != 0) {
+        if (a.mask != 0) {
             st = rm_try_door(d, &a);
         }
     }

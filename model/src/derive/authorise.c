@@ -33,7 +33,7 @@ static rm_authorisation decide_privilege(const rm_check *c, const rm_token *toke
     if (mode == RM_MODE_KERNEL) {
         return RM_AUTH_SATISFIED;
     }
-    if (!rm_privilege_from(c->argument, &bit)) {
+    if (!rm_privilege_from(c->argument, &bit) && !rm_privilege_in(c->argument, &bit)) {
         return RM_AUTH_UNDECIDED;
     }
     if ((token->privileges & bit) != 0) {

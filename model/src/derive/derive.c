@@ -48,9 +48,9 @@ static rm_status settle_principals(rm_derivation *d, const rm_principals *given)
 
 static rm_status derive(rm_derivation *d) {
     typedef rm_status stage(rm_derivation *);
-    static stage *const stages[] = {rm_derivation_index, rm_derive_grants, rm_derive_access,
-                                    rm_derive_leads,     walk_all,         rm_rows_finish,
-                                    rm_boundaries_build};
+    static stage *const stages[] = {rm_derivation_index, rm_derive_grants,   rm_derive_access,
+                                    rm_derive_handles,   rm_derive_leads,    walk_all,
+                                    rm_rows_finish,      rm_boundaries_build};
     rm_status st = RM_OK;
     for (size_t i = 0; st == RM_OK && i < sizeof stages / sizeof stages[0]; i++) {
         st = stages[i](d);

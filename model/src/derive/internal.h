@@ -91,6 +91,12 @@ RM_LIST(rm_chains, rm_chain);
 
 RM_LIST(rm_requests, uint32_t); /* entries that tell of what to send */
 
+/* Access bits of a handle that was handed over. */
+typedef struct rm_carried {
+    uint32_t certain;
+    uint32_t possible; /* with those that an unknown giver, or descriptor, may have given */
+} rm_carried;
+
 typedef struct rm_derivation {
     rm_model *model;
     rm_sink *sink;
@@ -112,6 +118,7 @@ typedef struct rm_derivation {
     rm_group ways_of_device; /* indices into ways_of_devices */
     rm_grants grants;
     rm_group grants_of_app;
+    rm_carried *carried;   /* by handle that was handed over */
     rm_map permits;        /* capability to its first row of model->authorizeds */
     uint32_t *next_permit; /* the next row of the same capability; RM_NONE */
     rm_gate
@@ -222,6 +229,9 @@ rm_permit rm_permit_of_list(const rm_derivation *d, rm_str capabilities);
 /* endings.c: a handler that an app may call and that leads to nothing privileged is an end too. */
 rm_status rm_derive_endings(rm_derivation *d) RM_CHECK_RESULT;
 
+/* handles.c: fills d->carried. */
+rm_status rm_derive_handles(rm_derivation *d) RM_CHECK_RESULT;
+
 /* origins.c: the principals without an app, then each app with its own token. */
 RM_LIST(rm_origins, rm_origin);
 rm_status rm_derive_origins(rm_derivation *d, rm_origins *out) RM_CHECK_RESULT;
@@ -268,7 +278,8 @@ typedef struct rm_admission {
     rm_reach reach;
     rm_gate bits[4];  /* can a handle with these of FILE_READ_DATA and FILE_WRITE_DATA be had? */
     bool handed_over; /* a handle: `mask` instead of an access check */
-    uint32_t mask;
+    uint32_t mask;    /* with bits that it may have; `certain`: that it has */
+    uint32_t certain;
     rm_str from;           /* who handed it over */
     const rm_grant *grant; /* why the app may; NULL: it opens the door, or any code does */
     rm_permit permit;      /* of the custom capability; reach 0: none is needed */

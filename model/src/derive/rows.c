@@ -103,7 +103,7 @@ static rm_path row_of(const rm_derivation *d, const rm_trail *t, const rm_chain 
         .hops = t->hop_count,
         .sink = sink,
         .requestor_mode = t->hops[t->hop_count - 1].mode,
-        .gate_open = a->handed_over      ? RM_GATE_OPEN
+        .gate_open = a->handed_over      ? (a->certain != 0 ? RM_GATE_OPEN : RM_GATE_UNKNOWN)
                      : a->permit.unknown ? RM_GATE_UNKNOWN
                                          : a->reach.open,
         .gate_name = device->name_unknown && a->door == RM_NONE ? RM_GATE_UNKNOWN : RM_GATE_OPEN,

@@ -392,7 +392,9 @@ static rm_gate deliverable(const rm_admission *a, const rm_entry *e) {
     uint32_t bits = access_needed(e);
     bool vague = has_codes(e) && !e->has_code && !e->any_code;
     if (a->handed_over) {
-        return (a->mask & bits) == bits ? RM_GATE_OPEN : RM_GATE_CLOSED;
+        return (a->mask & bits) != bits                         ? RM_GATE_CLOSED
+               : (a->certain & bits) == bits && a->certain != 0 ? RM_GATE_OPEN
+                                                                : RM_GATE_UNKNOWN;
     }
     if (a->bits[bits] == RM_GATE_OPEN && vague && (a->reach.answer.dacl & 3u) != 3u) {
         return RM_GATE_UNKNOWN;

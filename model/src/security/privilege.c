@@ -41,6 +41,35 @@ bool rm_privilege_from(rm_str name, uint32_t *bit) {
     return false;
 }
 
+static bool in_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+static bool has_word(rm_str text, rm_str word) {
+    for (size_t from = 0, at = 0; rm_str_find(rm_str_slice(text, from, text.len), word, &at);
+         from += at + 1) {
+        const size_t begin = from + at;
+        const size_t end = begin + word.len;
+        if ((begin == 0 || !in_word(text.ptr[begin - 1])) &&
+            (end == text.len || !in_word(text.ptr[end]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rm_privilege_in(rm_str expression, uint32_t *bit) {
+    uint32_t found = 0;
+    for (size_t i = 0; i < PRIVILEGES; i++) {
+        if (has_word(expression, rm_str_from(privileges[i].name)) ||
+            has_word(expression, rm_str_from(privileges[i].constant))) {
+            found |= privileges[i].bit;
+        }
+    }
+    *bit = found;
+    return found != 0 && (found & (found - 1)) == 0;
+}
+
 const char *rm_privilege_name(uint32_t bit) {
     for (size_t i = 0; i < PRIVILEGES; i++) {
         if (privileges[i].bit == bit) {

@@ -404,6 +404,25 @@ static void a_privilege_is_asked_of_user_mode_alone(void **state) {
         RM_AUTH_UNDECIDED); /* of the thread, which the IRP does not change */
 }
 
+static void a_privilege_is_found_in_the_expression_that_asks(void **state) {
+    static const struct {
+        const char *text;
+        uint32_t bit;
+    } cases[] = {
+        {"RtlConvertLongToLuid(SE_LOAD_DRIVER_PRIVILEGE)", RM_PRIV_LOAD_DRIVER},
+        {"SeExports->SeLoadDriverPrivilege", RM_PRIV_LOAD_DRIVER},
+        {"RtlConvertUlongToLuid( SE_DEBUG_PRIVILEGE )", RM_PRIV_DEBUG},
+        {"MY_SE_DEBUG_PRIVILEGE", 0},
+        {"a ? SE_DEBUG_PRIVILEGE : SE_TCB_PRIVILEGE", 0}, /* which of them is not known */
+        {"luid", 0},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        uint32_t bit = 0;
+        assert_int_equal(rm_privilege_in(text(cases[i].text), &bit) ? bit : 0, cases[i].bit);
+    }
+}
+
 /* ---- brokers and handles ---- */
 
 static void service(rm_model *m, bool impersonates) {
@@ -485,6 +504,71 @@ static void a_handle_carries_its_mask_and_no_more_than_its_giver_has(void **stat
     assert_true(handle_delivers("Admin", 0x12019F));
     assert_false(handle_delivers("Admin", 0x120089)); /* no FILE_WRITE_DATA in it */
     assert_false(handle_delivers("Other", 0x12019F)); /* its giver cannot write itself */
+}
+
+/* What `giver` gives an app, to a device that the app "User" can read and "Admin" do all with. */
+static const rm_path *handed(rm_model *m, const char *giver, uint32_t mask, uint32_t code) {
+    uint32_t d = device(m, "d", "D:P(A;;GA;;;SY)(A;;GA;;;BA)(A;;GR;;;BU)");
+    port_out(m, entry(m, d, "GO", code));
+    app(m, "App", "appcontainer", "nothing");
+    app(m, "Next", "appcontainer", "nothing");
+    app(m, "Admin", "admin_elevated", "nothing");
+    app(m, "User", "standard_user", "nothing");
+    handle(m, "App", "Next", 0x12019F);
+    handle(m, giver, "App", mask);
+    derive(m, NULL);
+    return path(m, "App", "d");
+}
+
+static void generic_bits_of_a_handle_are_those_of_files(void **state) {
+    const uint32_t read_write = 0xC0000000;
+    const uint32_t all = 0x10000000;
+    const uint32_t maximum = 0x02000000; /* MAXIMUM_ALLOWED */
+    const struct {
+        const char *giver;
+        uint32_t mask, code;
+        bool there;
+    } cases[] = {
+        {"Admin", read_write, WRITE, true}, {"Admin", all, WRITE, true},
+        {"Admin", maximum, WRITE, true},    {"Admin", 0x80000000, WRITE, false},
+        {"User", read_write, WRITE, false}, {"User", maximum, WRITE, false},
+        {"User", maximum, ANY, true},       {"Admin", 0x20000000, WRITE, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rm_model *m = new_model();
+        assert_int_equal(handed(m, cases[i].giver, cases[i].mask, cases[i].code) != NULL,
+                         cases[i].there);
+        rm_model_free(m);
+    }
+}
+
+static void a_handle_can_be_handed_on_with_what_it_carries(void **state) {
+    (void)state;
+    rm_model *m = new_model();
+    assert_non_null(handed(m, "Admin", 0x12019F, WRITE));
+    const rm_path *p = path(m, "Next", "d");
+    assert_non_null(p);
+    assert_int_equal(p->score, 810); /* 900 * 900 */
+    rm_model_free(m);
+    m = new_model();
+    assert_null(handed(m, "Admin", 0x120089, WRITE));
+    assert_null(path(m, "Next", "d")); /* who can only read hands on no more */
+    rm_model_free(m);
+}
+
+static void a_handle_of_a_giver_that_nobody_knows_is_unknown(void **state) {
+    (void)state;
+    rm_model *m = new_model();
+    const rm_path *p = handed(m, "nobody", 0x12019F, WRITE);
+    assert_non_null(p);
+    assert_int_equal(p->gate_open, RM_GATE_UNKNOWN);
+    assert_int_equal(p->gate_deliver, RM_GATE_UNKNOWN);
+    assert_int_equal(p->score, 486); /* 900 * 0.6 * 0.9 */
+    p = path(m, "Next", "d");
+    assert_non_null(p);
+    assert_int_equal(p->score, 486);
+    rm_model_free(m);
 }
 
 /* The giver passed create, with its own token; the receiver makes none. */
@@ -712,6 +796,10 @@ int main(void) {
         cmocka_unit_test(a_umdf_host_opens_kernel_devices_with_its_own_token),
         cmocka_unit_test(what_a_target_asks_at_create_it_asked_the_driver_that_opened_it),
         cmocka_unit_test(a_privilege_is_asked_of_user_mode_alone),
+        cmocka_unit_test(a_privilege_is_found_in_the_expression_that_asks),
+        cmocka_unit_test(generic_bits_of_a_handle_are_those_of_files),
+        cmocka_unit_test(a_handle_can_be_handed_on_with_what_it_carries),
+        cmocka_unit_test(a_handle_of_a_giver_that_nobody_knows_is_unknown),
         cmocka_unit_test(a_handle_handed_over_has_passed_create),
         cmocka_unit_test(out_of_a_umdf_host_is_a_boundary_of_its_own),
         cmocka_unit_test(what_goes_to_the_parents_queue_stays_in_the_driver),
