@@ -117,6 +117,16 @@ static bool has_verdict(const rm_figure *figure, rm_validation verdict) {
     return false;
 }
 
+/* Has a line, a row or a path of the list this verdict? */
+static bool shows_verdict(const rm_figure *figure, rm_validation verdict) {
+    for (uint32_t i = 0; i < figure->paths.count && i < PATHS_LISTED; i++) {
+        if (figure->paths.at[i].of->validation == verdict) {
+            return true;
+        }
+    }
+    return has_verdict(figure, verdict);
+}
+
 static bool has_edge(const rm_figure *figure, bool back, bool link) {
     for (uint32_t i = 0; i < figure->edges.count; i++) {
         if ((back && figure->edges.at[i].back) || (link && figure->edges.at[i].link)) {
@@ -154,7 +164,7 @@ static bool is_needed(const rm_figure *figure, const legend_line *line) {
     case WITH_GONE: return has_gone(figure);
     case WITH_BACK: return has_edge(figure, true, false);
     case WITH_LINK: return has_edge(figure, false, true);
-    case WITH_VERDICT: return has_verdict(figure, line->verdict);
+    case WITH_VERDICT: return shows_verdict(figure, line->verdict);
     }
     return true;
 }

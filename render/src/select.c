@@ -27,7 +27,8 @@ static candidate candidate_of(const rm_model *model, uint32_t index) {
     return c;
 }
 
-/* Worst first; apps before nameless code; then by what stays when something else changes. */
+/* Worst first; apps before nameless code; the weakest before others; then by what stays when
+ * something else changes. */
 static int by_rank(const void *a, const void *b) {
     const candidate *x = a;
     const candidate *y = b;
@@ -36,6 +37,9 @@ static int by_rank(const void *a, const void *b) {
     }
     if ((x->path->app == RM_NONE) != (y->path->app == RM_NONE)) {
         return x->path->app == RM_NONE ? 1 : -1;
+    }
+    if (x->path->weakest != y->path->weakest) {
+        return x->path->weakest ? -1 : 1;
     }
     int order = rm_str_cmp(x->path->id, y->path->id);
     return order != 0 ? order : (x->index > y->index) - (x->index < y->index);
@@ -75,19 +79,18 @@ static uint32_t stand_in(const candidate *kept, uint32_t n, const candidate *dro
  * Keeps of one group of equal ways what is drawn; the kept ones move to `kept`. A group is in
  * rank order, so an app that goes this way with at least this score has been seen.
  */
-static uint32_t keep_of(const candidate *group, uint32_t n, bool filtered, candidate *kept,
-                        rm_selection *out) {
+static uint32_t keep_of(const candidate *group, uint32_t n, candidate *kept, rm_selection *out) {
     uint32_t count = 0;
     bool by_app = false;
-    bool weakest = !filtered; /* of those asked for the worst stands for all */
+    bool nameless = false; /* the worst is drawn, and the weakest if that is another one */
     for (uint32_t i = 0; i < n; i++) {
         bool app = group[i].path->app != RM_NONE;
         uint32_t same = kept_of(kept, count, group[i].who);
         if (same != RM_NONE) {
             out->drawn_by[group[i].index] = same;
             out->same++;
-        } else if (app || (!by_app && (group[i].path->weakest || !weakest))) {
-            weakest = weakest || !app;
+        } else if (app || (!by_app && (group[i].path->weakest || !nameless))) {
+            nameless = nameless || !app;
             kept[count++] = group[i];
             out->drawn_by[group[i].index] = group[i].index;
             by_app = by_app || app;
@@ -102,8 +105,7 @@ static uint32_t keep_of(const candidate *group, uint32_t n, bool filtered, candi
     return count;
 }
 
-static uint32_t keep_all(candidate *all, uint32_t n, bool filtered, candidate *kept,
-                         rm_selection *out) {
+static uint32_t keep_all(candidate *all, uint32_t n, candidate *kept, rm_selection *out) {
     uint32_t count = 0;
     if (n > 0) {
         qsort(all, n, sizeof *all, by_way);
@@ -113,7 +115,7 @@ static uint32_t keep_all(candidate *all, uint32_t n, bool filtered, candidate *k
         while (to < n && all[to].way == all[from].way) {
             to++;
         }
-        count += keep_of(all + from, to - from, filtered, kept + count, out);
+        count += keep_of(all + from, to - from, kept + count, out);
         from = to;
     }
     if (count > 0) {
@@ -170,11 +172,12 @@ rm_status rm_select_paths(rm_arena *arena, const rm_model *model, const bool *on
         return RM_NOMEM;
     }
     forget(&found, n);
-    found.count = keep_all(all, candidates_of(model, NULL, all), false, kept, &found);
+    found.count = keep_all(all, candidates_of(model, NULL, all), kept, &found);
+    found.whole = found.count;
     number_paths(all, n, kept, &found);
     if (only != NULL) {
         forget(&found, n);
-        found.count = keep_all(all, candidates_of(model, only, all), true, kept, &found);
+        found.count = keep_all(all, candidates_of(model, only, all), kept, &found);
     }
     for (uint32_t i = 0; i < found.count; i++) {
         found.paths[i] = kept[i].index;

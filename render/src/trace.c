@@ -232,6 +232,25 @@ static rm_validation first_verdict(const rm_path *path) {
     return path->validation;
 }
 
+/*
+ * A path may be better than every driver on it: its service, say, may not hand on what its caller
+ * sent. Then that is the verdict of all its lines.
+ */
+static void judge_before(tracer *t) {
+    rm_validation best = RM_VALIDATION_UNVALIDATED;
+    for (uint32_t i = 0; i < t->path->steps.count; i++) {
+        const rm_step *step = &t->path->steps.at[i];
+        if ((step->kind == RM_STEP_FORWARD || step->kind == RM_STEP_SINK) &&
+            step->validation > best) {
+            best = step->validation;
+        }
+    }
+    t->verdict = first_verdict(t->path);
+    if (best < t->path->validation) {
+        pass(t, t->path->validation);
+    }
+}
+
 /* Is there a row for this entry, or room for one? */
 static bool has_room(const rm_figure *figure, uint32_t entry) {
     const rm_model *model = figure->model;
@@ -276,7 +295,7 @@ bool rm_trace_path(rm_figure *figure, uint32_t path, unsigned rank) {
         return false;
     }
     t.node = rm_node_origin(figure, t.path);
-    t.verdict = first_verdict(t.path);
+    judge_before(&t);
     for (uint32_t i = 0; i < t.path->steps.count && figure->status == RM_OK; i++) {
         follow(&t, &t.path->steps.at[i]);
     }

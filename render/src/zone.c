@@ -121,23 +121,45 @@ static void name_zone(rm_figure *figure, rm_zone *zone) {
 
 /* ---- numbers ---- */
 
+/* Where the path begins, and the services that it goes through. */
+static void mark_zones(const rm_path *path, bool present[RM_ZONE_KERNEL + 1]) {
+    present[order_of_origin(path)] = true;
+    if (first_boundary(path->boundaries) == RM_BOUNDARY_APP_SERVICE && path->boundaries.len > 0) {
+        present[RM_ZONE_SERVICES] = true;
+    }
+}
+
+static void number_marked(const bool present[RM_ZONE_KERNEL + 1], rm_numbers *out, unsigned *next) {
+    for (unsigned order = 0; order < RM_ZONE_KERNEL; order++) {
+        if (present[order] && out->zones[order] == 0) {
+            out->zones[order] = (*next)++;
+        }
+    }
+}
+
+/* Those of the picture of the system, whatever a filter leaves of it. */
 static void number_zones(const rm_model *model, const rm_selection *chosen, rm_numbers *out,
                          unsigned *next) {
     bool present[RM_ZONE_KERNEL + 1] = {false};
-    for (uint32_t i = 0; i < chosen->count; i++) {
-        const rm_path *path = &model->paths.at[chosen->paths[i]];
-        present[order_of_origin(path)] = true;
-        if (first_boundary(path->boundaries) == RM_BOUNDARY_APP_SERVICE &&
-            path->boundaries.len > 0) {
-            present[RM_ZONE_SERVICES] = true;
+    for (uint32_t i = 0; i < model->paths.count; i++) {
+        if (chosen->ranks[i] <= chosen->whole) {
+            mark_zones(&model->paths.at[i], present);
         }
     }
     for (uint32_t i = 0; i < model->drivers.count; i++) {
         present[RM_ZONE_HOST] |= model->drivers.at[i].mode == RM_DRIVER_MODE_USER;
     }
-    for (unsigned order = 0; order < RM_ZONE_KERNEL; order++) {
-        out->zones[order] = present[order] ? (*next)++ : 0;
+    number_marked(present, out, next);
+}
+
+/* Those of paths that only a filter or a picture of one path draws have the numbers after all
+ * others. */
+static void number_other_zones(const rm_model *model, rm_numbers *out, unsigned *next) {
+    bool present[RM_ZONE_KERNEL + 1] = {false};
+    for (uint32_t i = 0; i < model->paths.count; i++) {
+        mark_zones(&model->paths.at[i], present);
     }
+    number_marked(present, out, next);
 }
 
 static uint32_t ring_place(const rm_model *model, uint32_t driver, uint32_t device) {
@@ -209,6 +231,7 @@ rm_status rm_boundaries_number(rm_arena *arena, const rm_model *model, const rm_
     for (uint32_t i = 0; i < places; i++) {
         numbers.rings[i] = numbers.rings[i] > 0 ? next++ : 0;
     }
+    number_other_zones(model, &numbers, &next);
     *out = numbers;
     return RM_OK;
 }

@@ -1,5 +1,6 @@
 #include "support.h"
 
+#include "dot.h"
 #include "figure.h"
 #include "model_fixture.h"
 #include "zone.h"
@@ -70,6 +71,31 @@ static void numbers_hold_in_every_picture_of_a_model(void **state) {
     assert_false(edge_with(figure, 3, 1)->worst);
 }
 
+/* Path 6 is a standard user's, whom the picture of the system does not draw. */
+static void a_principal_that_only_one_picture_draws_has_a_boundary(void **state) {
+    struct fixture *f = *state;
+    rm_model m;
+    fixture_three_paths(&m, f->arena);
+    rm_figure *figure = build(f, &m, "path", "p6");
+    assert_int_equal(figure->paths.count, 1);
+    assert_int_equal(figure->zones.at[0].number, 4); /* after those of the system */
+    assert_int_equal(edge_with(figure, figure->paths.at[0].rank, 1)->crosses, 4);
+}
+
+/* A filter does not change which boundary is which. */
+static void boundaries_keep_their_numbers_under_a_filter(void **state) {
+    struct fixture *f = *state;
+    rm_model m;
+    bool only[16] = {false};
+    fixture_three_paths(&m, f->arena);
+    only[3] = true; /* the administrator's */
+    rm_figure *figure = NULL;
+    rm_picture_options options = {.only = only, .only_why = RM_STR("--from admin")};
+    assert_int_equal(rm_figure_build(f->arena, &f->sink, &m, &options, false, &figure), RM_OK);
+    assert_int_equal(edge_with(figure, 3, 1)->crosses, 2);
+    assert_int_equal(edge_with(figure, 3, 2)->crosses, 3);
+}
+
 static void a_path_alone_shows_where_its_steps_stand(void **state) {
     struct fixture *f = *state;
     rm_model m;
@@ -102,6 +128,22 @@ static void what_a_hop_validated_stays_validated(void **state) {
     for (unsigned step = 1; step <= 3; step++) {
         assert_int_equal(edge_with(figure, 1, step)->verdict, RM_VALIDATION_VALIDATED);
     }
+}
+
+/* Its only operation is unvalidated, but whether the caller's data gets there is not known. */
+static void a_path_better_than_its_drivers_has_lines_of_its_own_verdict(void **state) {
+    struct fixture *f = *state;
+    rm_model m;
+    rm_buf dot = {.arena = f->arena};
+    size_t at = 0;
+    fixture_three_paths(&m, f->arena);
+    m.paths.at[4].validation = RM_VALIDATION_UNKNOWN; /* App2 to Driver2 */
+    rm_figure *figure = build(f, &m, "driver", "Driver2");
+    unsigned rank = figure->paths.at[0].rank;
+    assert_int_equal(edge_with(figure, rank, 1)->verdict, RM_VALIDATION_UNKNOWN);
+    assert_int_equal(edge_with(figure, rank, 2)->verdict, RM_VALIDATION_UNKNOWN);
+    rm_dot_write(figure, (rm_dot_style){.legend = true}, &dot);
+    assert_true(rm_str_find(rm_buf_view(&dot), RM_STR("hollow arrow: unknown"), &at));
 }
 
 static void an_unknown_verdict_is_told_from_the_others(void **state) {
@@ -282,9 +324,12 @@ int main(void) {
         WITH_FIXTURE(the_derived_path_is_followed_through_both_drivers),
         WITH_FIXTURE(boundaries_are_numbered_from_the_least_trusted),
         WITH_FIXTURE(numbers_hold_in_every_picture_of_a_model),
+        WITH_FIXTURE(a_principal_that_only_one_picture_draws_has_a_boundary),
+        WITH_FIXTURE(boundaries_keep_their_numbers_under_a_filter),
         WITH_FIXTURE(a_path_alone_shows_where_its_steps_stand),
         WITH_FIXTURE(a_shared_line_has_the_worst_verdict),
         WITH_FIXTURE(what_a_hop_validated_stays_validated),
+        WITH_FIXTURE(a_path_better_than_its_drivers_has_lines_of_its_own_verdict),
         WITH_FIXTURE(an_unknown_verdict_is_told_from_the_others),
         WITH_FIXTURE(many_rows_share_lines_and_lose_no_path),
         WITH_FIXTURE(more_than_a_reader_takes_in_is_left_out_and_said),

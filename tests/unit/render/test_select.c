@@ -42,6 +42,19 @@ static void a_weaker_principal_than_every_app_is_drawn(void **state) {
     assert_true(m.paths.at[s.paths[0]].weakest);
 }
 
+/* A remote user's path may score more than the weakest principal's, and than the app's. */
+static void the_worst_path_of_a_model_is_the_first(void **state) {
+    struct fixture *f = *state;
+    rm_model m;
+    fixture_three_paths(&m, f->arena);
+    m.paths.at[6].score = 880; /* nameless, not the weakest */
+    rm_selection s = select_of(f, &m);
+    assert_int_equal(s.count, 6);
+    assert_int_equal(s.paths[0], 6);
+    assert_int_equal(s.ranks[6], 1);
+    assert_int_equal(m.paths.at[s.paths[1]].score, 863);
+}
+
 static void two_doors_of_one_device_are_one_line(void **state) {
     struct fixture *f = *state;
     rm_model m;
@@ -217,6 +230,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(apps_come_first_and_the_weakest_adds_nothing_to_them),
         WITH_FIXTURE(a_weaker_principal_than_every_app_is_drawn),
+        WITH_FIXTURE(the_worst_path_of_a_model_is_the_first),
         WITH_FIXTURE(two_doors_of_one_device_are_one_line),
         WITH_FIXTURE(a_focus_has_many_names),
         WITH_FIXTURE(an_unknown_focus_or_view_is_told),
