@@ -2,7 +2,7 @@
 
 /*
  * <Package>: elements are known by their local names, in whatever of the schema's namespaces they
- * stand, since each version of Windows added one.
+ * stand, since each version of Windows added one; those of others are gone (namespaces.c).
  */
 
 static rm_str trimmed(const rm_xml *element, const char *attribute) {

@@ -20,7 +20,8 @@ rm_status rm_manifest_parse(rm_arena *arena, rm_sink *sink, rm_str path, rm_str 
         return st;
     }
     manifest.loc = root->loc;
-    for (size_t i = 0; i < sizeof roots / sizeof roots[0] && st == RM_OK; i++) {
+    st = rm_manifest_without_foreign(arena, root, &root);
+    for (size_t i = 0; i < sizeof roots / sizeof roots[0] && st == RM_OK && root != NULL; i++) {
         if (rm_xml_is(root, roots[i].root)) {
             manifest.kind = roots[i].kind;
             st = roots[i].read(&reading, root);

@@ -24,6 +24,10 @@ rm_status rm_manifest_read_package(rm_manifest_reading *r, const rm_xml *root) R
 rm_status rm_manifest_read_assembly(rm_manifest_reading *r, const rm_xml *root) RM_CHECK_RESULT;
 rm_status rm_manifest_read_sccd(rm_manifest_reading *r, const rm_xml *root) RM_CHECK_RESULT;
 
+/* A copy without what stands in foreign namespaces; NULL where the root is no manifest's. */
+rm_status rm_manifest_without_foreign(rm_arena *arena, const rm_xml *root,
+                                      const rm_xml **out) RM_CHECK_RESULT;
+
 /* The attribute, trimmed; an error and false where it is missing or empty. */
 bool rm_manifest_needs(rm_manifest_reading *r, const rm_xml *element, const char *attribute,
                        rm_str *out);

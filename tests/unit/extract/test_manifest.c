@@ -69,6 +69,82 @@ static void a_packaged_app_has_its_family_and_container(void **state) {
     rm_model_free(m);
 }
 
+/* IgnorableNamespaces: what stands there is for others. */
+static void elements_of_foreign_namespaces_are_not_read(void **state) {
+    struct fixture *f = *state;
+    rm_model *m =
+        read(f, "AppxManifest.xml",
+             PACKAGE("<x:Applications xmlns:x='http://example.com/x'>"
+                     "<Application Id='Inner'/></x:Applications>\n"
+                     "<Applications xmlns:x='http://example.com/x'>\n"
+                     " <Application Id='App' Executable='a.exe' EntryPoint='A.App'"
+                     " x:TrustLevel='mediumIL'/>\n"
+                     " <x:Application Id='Fake' Executable='z.exe'/>\n"
+                     "</Applications>\n"
+                     "<Capabilities xmlns:x='http://example.com/x'><Capability Name='good'/>\n"
+                     " <x:Capability Name='webcam'/><x:y><DeviceCapability Name='usb'/></x:y>\n"
+                     " <rescap:Capability Name='runFullTrust'/></Capabilities>"));
+    assert_no_diag(f);
+    assert_int_equal(m->apps.count, 1);
+    assert_str(m->apps.at[0].name, "App");
+    assert_str(m->apps.at[0].principal, "appcontainer");
+    assert_int_equal(m->capabilities.count, 2);
+    assert_str(m->capabilities.at[0].name, "good");
+    assert_str(m->capabilities.at[1].name, "runFullTrust");
+    rm_model_free(m);
+}
+
+static const struct schema_case {
+    const char *ns;
+    unsigned apps;
+} schemas[] = {
+    {"http://schemas.microsoft.com/appx/2010/manifest", 1},
+    {"http://schemas.microsoft.com/appx/2013/manifest", 1},
+    {"http://schemas.microsoft.com/appx/manifest/foundation/windows10", 1},
+    {"http://schemas.microsoft.com/appx", 0},
+    {"http://example.com/appx/manifest/foundation/windows10", 0},
+};
+
+static void a_package_is_one_by_the_namespace_of_its_schema(void **state) {
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof schemas / sizeof schemas[0]; i++) {
+        rm_str text = RM_STR_NONE;
+        assert_int_equal(rm_str_printf(f->arena, &text,
+                                       "<Package xmlns='%s'><Identity Name='a'/><Applications>"
+                                       "<Application Id='A'/></Applications></Package>",
+                                       schemas[i].ns),
+                         RM_OK);
+        rm_model *m = read(f, "AppxManifest.xml", text.ptr);
+        assert_int_equal(m->apps.count, schemas[i].apps);
+        rm_model_free(m);
+    }
+}
+
+static void a_trust_info_of_a_foreign_namespace_asks_for_nothing(void **state) {
+    struct fixture *f = *state;
+    static const char *const levels[] = {"urn:example:foreign",
+                                         "standard_user",
+                                         "urn:schemas-microsoft-com:asm.v2",
+                                         "admin_elevated",
+                                         "urn:schemas-microsoft-com:asm.v3",
+                                         "admin_elevated"};
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i += 2) {
+        rm_str text = RM_STR_NONE;
+        assert_int_equal(
+            rm_str_printf(f->arena, &text,
+                          "<assembly xmlns='urn:schemas-microsoft-com:asm.v1'><trustInfo "
+                          "xmlns='%s'><security><requestedPrivileges><requestedExecutionLevel "
+                          "level='requireAdministrator' uiAccess='true'/></requestedPrivileges>"
+                          "</security></trustInfo></assembly>",
+                          levels[i]),
+            RM_OK);
+        rm_model *m = read(f, "tool.exe.manifest", text.ptr);
+        assert_int_equal(m->apps.count, 1);
+        assert_str(m->apps.at[0].principal, levels[i + 1]);
+        rm_model_free(m);
+    }
+}
+
 /* The schema's page on Application, attribute by attribute. */
 static const struct trust_case {
     const char *attributes;
@@ -630,6 +706,9 @@ static void a_device_capability_keeps_its_devices_and_functions(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_packaged_app_has_its_family_and_container),
+        WITH_FIXTURE(elements_of_foreign_namespaces_are_not_read),
+        WITH_FIXTURE(a_package_is_one_by_the_namespace_of_its_schema),
+        WITH_FIXTURE(a_trust_info_of_a_foreign_namespace_asks_for_nothing),
         WITH_FIXTURE(trust_follows_the_attributes_of_the_application),
         WITH_FIXTURE(capabilities_have_kinds_sids_and_devices),
         WITH_FIXTURE(one_package_can_be_several_principals),
