@@ -64,6 +64,11 @@ static rm_status join_device(rm_model *m, rm_sink *sink, uint32_t into, uint32_t
                : st;
 }
 
+/* A facts file may say which routine creates the device: it is declared all the same. */
+static bool is_declared(const rm_device *d) {
+    return d->created_by == RM_CREATED_FACTS || d->state == RM_STATE_DECLARED;
+}
+
 rm_status rm_link_declared_devices(rm_model *m, rm_sink *sink) {
     rm_map names = {.arena = m->arena, .fold = true};
     uint32_t count = m->devices.count;
@@ -74,7 +79,7 @@ rm_status rm_link_declared_devices(rm_model *m, rm_sink *sink) {
             const rm_device *d = &m->devices.at[i];
             uint32_t *value = NULL;
             bool is_new = false;
-            if ((d->created_by == RM_CREATED_FACTS) != (declared == 1) || d->nt_name.len == 0) {
+            if (is_declared(d) != (declared == 1) || d->nt_name.len == 0) {
                 continue;
             }
             st = rm_map_at(&names, rm_object_name_bare(d->nt_name), &value, &is_new);
@@ -84,7 +89,7 @@ rm_status rm_link_declared_devices(rm_model *m, rm_sink *sink) {
         }
     }
     for (uint32_t i = 0; st == RM_OK && i < count; i++) {
-        bool declared = m->devices.at[i].created_by == RM_CREATED_FACTS;
+        bool declared = is_declared(&m->devices.at[i]);
         uint32_t first = declared ? device_told_before(m, &names, i) : RM_NONE;
         instead[i] = first == RM_NONE ? i : first;
         st = first == RM_NONE ? RM_OK : join_device(m, sink, first, i);
@@ -238,11 +243,19 @@ static rm_status compare_sinks(rm_model *m, rm_sink *sink, rm_sink_call *read, r
         told->validation == RM_VALIDATION_UNKNOWN) {
         return RM_OK;
     }
+    const bool both = read->state == RM_STATE_DECLARED;
     read->state = told->state = RM_STATE_CONFLICTING;
     return rm_model_conflict(m, sink, read->api, told->place, read->place,
-                             "%.*s is declared %s; what was read says %s: %.*s",
-                             RM_STR_ARG(read->api), word(told->validation), word(read->validation),
-                             RM_STR_ARG(read->reason));
+                             "%.*s is declared %s; what %s says %s: %.*s", RM_STR_ARG(read->api),
+                             word(told->validation), both ? "was declared before" : "was read",
+                             word(read->validation), RM_STR_ARG(read->reason));
+}
+
+/* Was the other one read, or declared first and in another file? One file may tell of two calls. */
+static bool stands_against(const rm_sink_call *other, uint32_t at, const rm_sink_call *told,
+                           uint32_t told_at) {
+    return other->state < RM_STATE_DECLARED || (other->state == RM_STATE_DECLARED && at < told_at &&
+                                                !rm_str_eq(other->place.file, told->place.file));
 }
 
 rm_status rm_link_declared_values(rm_model *m, rm_sink *sink) {
@@ -257,8 +270,8 @@ rm_status rm_link_declared_values(rm_model *m, rm_sink *sink) {
         for (uint32_t k = of_entry.first[told->entry];
              st == RM_OK && k < of_entry.first[told->entry + 1]; k++) {
             rm_sink_call *read = &m->sinks.at[of_entry.order[k]];
-            if (read->state < RM_STATE_DECLARED && rm_str_eq(read->class_name, told->class_name) &&
-                rm_str_ieq(read->api, told->api)) {
+            if (stands_against(read, of_entry.order[k], told, i) &&
+                rm_str_eq(read->class_name, told->class_name) && rm_str_ieq(read->api, told->api)) {
                 st = compare_sinks(m, sink, read, told);
             }
         }

@@ -221,17 +221,19 @@ static bool same_meaning(const rm_descriptor *a, const rm_descriptor *b) {
 static rm_status mark_conflict(rm_model *model, rm_sink *sink, uint32_t row, uint32_t best) {
     rm_descriptor *lost = &model->descriptors.at[row];
     rm_descriptor *won = &model->descriptors.at[best];
-    if (rank(lost) != RANK_DECLARED || rank(won) <= RANK_DECLARED || same_meaning(lost, won)) {
+    if (row == best || rank(lost) != RANK_DECLARED || rank(won) < RANK_DECLARED ||
+        same_meaning(lost, won)) {
         return RM_OK;
     }
     lost->state = RM_STATE_CONFLICTING;
     won->state = RM_STATE_CONFLICTING;
     rm_diag(sink, RM_WARNING, lost->place, "link-conflicting-descriptor",
-            "declared descriptor differs from the one read at %.*s:%u", RM_STR_ARG(won->place.file),
+            "declared descriptor differs from the one at %.*s:%u", RM_STR_ARG(won->place.file),
             (unsigned)won->place.line);
     return rm_model_conflict(model, NULL, lost->subject_name, lost->place, won->place,
-                             "the declared descriptor %.*s differs from %.*s, which was read",
-                             RM_STR_ARG(lost->sddl), RM_STR_ARG(won->sddl));
+                             "the declared descriptor %.*s differs from %.*s, which %s",
+                             RM_STR_ARG(lost->sddl), RM_STR_ARG(won->sddl),
+                             rank(won) == RANK_DECLARED ? "opens further" : "was read");
 }
 
 /* Of the rows [first, end): which one the device has. */
