@@ -31,6 +31,11 @@
   const paths = new Map(data.paths.map((path) => [path.path_id, path]));
   const findings = new Map(data.findings.map((finding) => [finding.finding_id, finding]));
   const byNumber = new Map(data.paths.map((path) => [path.number, path]));
+  /* Does the path whose lines stand for this one begin at the same box? */
+  const sameSender = (path) => {
+    const stand = byNumber.get(path.drawn_as);
+    return stand === undefined || (stand.app === path.app && stand.origin === path.origin);
+  };
   const findingsOf = new Map();
   for (const finding of data.findings) {
     if (finding.path_id) findingsOf.set(finding.path_id, [...(findingsOf.get(finding.path_id) || []), finding]);
@@ -235,8 +240,11 @@
       for (const part of this.svg.querySelectorAll('.hot')) part.classList.remove('hot');
     },
     /* Marks the flows of a path, or of the one whose lines stand for it; false: it is not here. */
-    follow(number) {
-      const edges = data.pictures[this.index].edges.filter((edge) => edge.numbers.includes(number));
+    follow(path) {
+      const number = path.drawn_as;
+      const same = sameSender(path);
+      const edges = data.pictures[this.index].edges
+        .filter((edge) => edge.numbers.includes(number) && (same || !edge.sender)); // another one's sender is not this one's
       this.clear();
       if (edges.length === 0) return false;
       this.svg.classList.add('followed');
@@ -273,11 +281,11 @@
   /* The picture on which a path is drawn: the one at hand, else the first that has it. */
   function followPath(path) {
     const number = path.drawn_as;
-    if (picture.follow(number)) return true;
+    if (picture.follow(path)) return true;
     const index = data.pictures.findIndex((other) => other.edges.some((edge) => edge.numbers.includes(number)));
     if (index < 0) return false;
     picture.show(index);
-    return picture.follow(number);
+    return picture.follow(path);
   }
 
   function watchMap() {
@@ -351,7 +359,7 @@
     const code = path.code === null ? '' : ' 0x' + path.code.toString(16).toUpperCase().padStart(8, '0');
     return [make('h2', {}, 'p' + path.rank + ': score ' + path.score + ', ' + path.severity),
       make('p', {}, path.summary || ''),
-      drawn ? make('p', {}, 'On the map as R' + path.drawn_as + (path.drawn_as === path.number ? '.' : ', whose lines are its own.'))
+      drawn ? make('p', {}, 'On the map as R' + path.drawn_as + (path.drawn_as === path.number ? '.' : ', whose lines are its own' + (sameSender(path) ? '.' : ' but for the first: that one begins at another principal.')))
         : make('p', {}, 'Not on a picture of this page: ringmap render --view path --focus p' + path.rank + ' draws it.'),
       facts([['from', path.origin], ['app', path.app], ['door', path.door], ['device', path.device],
         ['entry', (path.entry || '') + code], ['drivers', path.drivers], ['boundaries', path.boundaries],
@@ -504,6 +512,7 @@
   function applyFilters() {
     readFilters();
     for (const some of Object.values(lists)) some.filter();
+    if (paths.has(chosen) && !passesPath(paths.get(chosen))) letGo();
     if (picture.svg) picture.dim();
     $('#status').textContent = lists.paths.shown + ' of ' + plural(data.paths.length, 'path') + ', ' +
       lists.findings.shown + ' of ' + plural(data.findings.length, 'finding');
@@ -534,10 +543,10 @@
     for (const control of Object.values(controls)) control.addEventListener('input', applyFilters);
     controls.driver.addEventListener('input', () => {
       const index = data.pictures.findIndex((some) => some.driver === controls.driver.value);
-      if (index >= 0) picture.show(index);
+      picture.show(Math.max(index, 0)); // the whole, where that driver has none or no driver is asked for
     });
     $('#filters').addEventListener('submit', (event) => event.preventDefault());
-    $('#clear').addEventListener('click', () => { $('#filters').reset(); applyFilters(); });
+    $('#clear').addEventListener('click', () => { $('#filters').reset(); applyFilters(); picture.show(0); });
     window.addEventListener('hashchange', followAddress);
     window.addEventListener('beforeprint', () => Object.values(lists).forEach((some) => some.buildAll()));
     watchTabs();

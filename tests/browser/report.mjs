@@ -92,6 +92,9 @@ await test('a path of a principal that no line is drawn for is shown by the line
   const page = await open('model.html', '#' + encodeURIComponent(other.path_id));
   assert.ok(await page.locator('#map g.edge.hot').count() > 0);
   assert.match(await page.locator('#detail').innerText(), /whose lines are its own/);
+  const stand = model.paths.find((path) => path.number === other.drawn_as);
+  const differs = stand.origin !== other.origin || stand.app !== other.app;
+  assert.equal(await page.locator('#map g.edge.hot').count(), stand.hops + (differs ? 0 : 1), 'the sender of another is not marked');
   await close(page);
 });
 
@@ -135,6 +138,12 @@ await test('filters: principal, boundary, severity, driver, words', async () => 
   await page.selectOption('#filter-driver', 'Driver2');
   await expect('driver', by((path) => path.drivers.split(' > ').includes('Driver2')));
   assert.equal(await page.locator('#pictures option:checked').innerText(), 'Driver2');
+  await page.click('#clear');
+  assert.equal(await page.locator('#pictures option:checked').innerText(), 'the whole');
+  await page.locator(`#paths [data-id="${first.path_id}"]`).click();
+  await page.selectOption('#filter-driver', 'Driver2');
+  assert.equal(await page.locator('#map g.edge.hot').count(), 0, 'a path that is filtered away is not followed');
+  assert.ok(await page.locator('#detail').isHidden());
   await page.click('#clear');
   await page.fill('#search', 'app2 SEND_ON');
   await expect('words', by((path) => path.app === 'App2.exe' && path.entry === 'IOCTL_DRIVER1_SEND_ON'));

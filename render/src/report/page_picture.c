@@ -85,6 +85,8 @@ static void write_edge(const rm_figure *figure, const rm_edge *edge, rm_json_out
     rm_json_text(json, "id", edge->id);
     rm_json_text(json, "from", figure->nodes.at[edge->from].id);
     rm_json_text(json, "to", figure->nodes.at[edge->to].id);
+    bool sender = figure->nodes.at[edge->from].kind == RM_NODE_PRINCIPAL;
+    rm_json_flag(json, "sender", sender);
     rm_json_open(json, "numbers", '[');
     for (uint32_t i = 0; i < edge->marks.count; i++) {
         rm_json_number(json, NULL, edge->marks.at[i].rank);
