@@ -220,6 +220,49 @@ static void what_neither_configuration_has_is_told(void **state) {
     rm_model_free(s.model);
 }
 
+/* The build that is read as the usual one does not ask: the question guards nothing for sure. */
+static void a_question_that_one_configuration_alone_asks_does_not_dominate(void **state) {
+    static const struct {
+        const char *condition;
+        bool at_create;
+    } cases[] = {{"#ifdef HARDENED", false},
+                 {"#ifndef FAST", false},
+                 {"#if defined(HARDENED)", false},
+                 {"#ifdef HARDENED", true}};
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct scan s = {0};
+        rm_buf text = {.arena = f->arena};
+        rm_buf question = {.arena = f->arena};
+        rm_buf_printf(&question,
+                      "\n%s\n  if (!SeSinglePrivilegeCheck(SeExports->SeDebugPrivilege, UserMode))"
+                      "\n    status = STATUS_ACCESS_DENIED;\n#endif\n"
+                      "  if (status != 0) { irp->IoStatus.Status = status; return status; }\n",
+                      cases[i].condition);
+        rm_str asked = rm_buf_view(&question);
+        rm_buf_printf(&text,
+                      CODES "NTSTATUS Control(PDEVICE_OBJECT device, PIRP irp) {\n"
+                            "  ULONG *in = irp->AssociatedIrp.SystemBuffer; NTSTATUS status = 0;\n"
+                            "%.*s  switch (IoGetCurrentIrpStackLocation(irp)->Parameters."
+                            "DeviceIoControl.IoControlCode) {\n"
+                            "  case IOCTL_A: __writemsr(in[0], in[1]); break; } return 0; }\n"
+                            "NTSTATUS Create(PDEVICE_OBJECT device, PIRP irp) {\n"
+                            "  NTSTATUS status = 0;\n%.*s"
+                            "  irp->IoStatus.Status = 0; return 0; }\n"
+                            "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {\n"
+                            "  D->MajorFunction[IRP_MJ_CREATE] = Create;\n"
+                            "  D->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control; return 0; }\n",
+                      RM_STR_ARG(cases[i].at_create ? RM_STR_NONE : asked),
+                      RM_STR_ARG(cases[i].at_create ? asked : RM_STR_NONE));
+        file(f, &s, "d/d.c", rm_buf_view(&text).ptr);
+        extract(f, &s);
+        assert_int_equal(s.model->checks.count, 1);
+        assert_int_equal(s.model->checks.at[0].kind, RM_CHECK_PRIVILEGE);
+        assert_int_equal(s.model->checks.at[0].dominates, RM_TRI_NO);
+        rm_model_free(s.model);
+    }
+}
+
 static void garbage_under_a_sources_name_is_not_parsed(void **state) {
     static const char garbage[] = "\x01\x00{{{((\xff\x00 DriverEntry( IRP_MJ_READ \x00";
     struct fixture *f = *state;
@@ -245,6 +288,7 @@ int main(void) {
         WITH_FIXTURE(each_function_that_a_part_of_the_code_chooses_is_an_entry),
         WITH_FIXTURE(kernel_mode_is_not_defined_for_umdf),
         WITH_FIXTURE(what_neither_configuration_has_is_told),
+        WITH_FIXTURE(a_question_that_one_configuration_alone_asks_does_not_dominate),
         WITH_FIXTURE(garbage_under_a_sources_name_is_not_parsed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -228,6 +228,9 @@ static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes,
 
 static rm_status run_handler(flow_run *run, const rm_handler *h) {
     rm_codes codes = {0};
+    if (h->kind == RM_ENTRY_CREATE) {
+        *(run->report.turned ? &run->report.create_seen : &run->report.create_before) = true;
+    }
     rm_status st = run_walk(run, h, has_codes(h) ? &codes : NULL, NULL);
     for (uint32_t i = 0; st == RM_OK && i < codes.count; i++) {
         rm_code code = codes.at[i]; /* the list grows while it is worked off */

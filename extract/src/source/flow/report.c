@@ -85,10 +85,9 @@ static void mark_handled(rm_writing *out, const rm_entry *entry) {
     }
 }
 
-static void note_walked(rm_report *report, uint32_t entry, rm_entry_kind kind) {
+static void note_walked(rm_report *report, uint32_t entry) {
     if (report->turned && entry < report->old_entries && report->entry_seen != NULL) {
         report->entry_seen[entry] = true;
-        report->create_seen = report->create_seen || kind == RM_ENTRY_CREATE;
     }
 }
 
@@ -134,7 +133,7 @@ static uint32_t entry_row(rm_writing *out, bool any_code) {
     if (known != RM_NONE) {
         out->had_entry = true;
         out->model->entries.at[known].answers |= entry.answers;
-        note_walked(out->report, known, h->kind);
+        note_walked(out->report, known);
         return known;
     }
     rm_entry *row = RM_WRITE(out, &out->model->entries);

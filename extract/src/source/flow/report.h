@@ -33,8 +33,8 @@ typedef struct rm_report {
     bool *check_seen;
     uint32_t old_entries; /* likewise */
     bool *entry_seen;
-    bool create_seen;
-    rm_names *dangling; /* variables and members that still point to what was freed */
+    bool create_seen, create_before; /* a create handler was walked in it, and before it */
+    rm_names *dangling;              /* variables and members that still point to what was freed */
 } rm_report;
 
 /* A step before it is numbered. */

@@ -132,16 +132,25 @@ static bool is_question(rm_check_kind kind) {
            kind == RM_CHECK_REQUESTOR_MODE;
 }
 
+/* Was what holds the question walked in the configuration that does not ask it? */
+static bool walked_without(const rm_report *report, const rm_check *check, bool only_there) {
+    if (check->entry == RM_NONE) {
+        return only_there ? report->create_before : report->create_seen;
+    }
+    bool before = check->entry < report->old_entries;
+    return before &&
+           (only_there || (report->entry_seen != NULL && report->entry_seen[check->entry]));
+}
+
+/* A question of one configuration alone, of a handler that both have, can be left out. */
 void rm_report_turned(rm_report *report) {
     rm_model *model = report->unit->model;
-    for (uint32_t i = 0; report->check_seen != NULL && i < report->old_checks; i++) {
+    for (uint32_t i = 0; report->check_seen != NULL && i < model->checks.count; i++) {
         rm_check *check = &model->checks.at[i];
-        bool walked = check->entry == RM_NONE
-                          ? report->create_seen
-                          : check->entry < report->old_entries && report->entry_seen != NULL &&
-                                report->entry_seen[check->entry];
-        if (check->driver == report->unit->driver && is_question(check->kind) && walked &&
-            !report->check_seen[i]) {
+        bool only_there = i >= report->old_checks;
+        if (check->driver == report->unit->driver && check->sink == RM_NONE &&
+            is_question(check->kind) && (only_there || !report->check_seen[i]) &&
+            walked_without(report, check, only_there)) {
             check->dominates = RM_TRI_NO;
         }
     }
