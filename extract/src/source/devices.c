@@ -287,39 +287,48 @@ static rm_status create_in(rm_device_reader *reader, const rm_context *in, const
 }
 
 /* A wrapper passes on a name or a descriptor of its own parameters: once for each caller. */
-static bool is_wrapper(const rm_device_reader *reader, const rm_context *in, TSNode call) {
-    for (uint32_t i = 2; i <= 6; i++) {
-        TSNode argument = rm_call_argument(call, i);
-        if (ts_node_is_null(argument) || i == 6) {
-            continue;
-        }
-        if (rm_value_parameter(reader->unit, in, argument) != RM_NONE ||
-            (i == 2 && rm_value_is_of_parameter(reader->unit, in, argument))) {
+static bool is_wrapper(const rm_device_reader *reader, const rm_context *in, const rm_call *call) {
+    const rm_source_unit *unit = reader->unit;
+    bool secure = rm_str_iends(call->name, RM_STR("Secure"));
+    TSNode name = rm_call_argument(call->node, 2);
+    for (uint32_t i = 3; in->outer == NULL && i <= 5; i++) {
+        TSNode argument = rm_call_argument(call->node, i);
+        if (!ts_node_is_null(argument) && rm_value_parameter(unit, in, argument) != RM_NONE) {
             return true;
         }
     }
-    return false;
+    return (in->outer == NULL && !ts_node_is_null(name) &&
+            rm_value_is_of_parameter(unit, in, name)) ||
+           rm_value_is_of_caller(unit, in, name) ||
+           (secure && rm_value_is_of_caller(unit, in, rm_call_argument(call->node, 6)));
 }
 
-enum { MAX_CALLERS = 16 };
+enum { MAX_CALLERS = 16, MAX_WRAPPERS = 3 };
 
-static rm_status read_create(rm_device_reader *reader, const rm_call *call) {
+/* The wrapper's call `in`, entered from `outermost`, for each way that callers come to that. */
+static rm_status create_for(rm_device_reader *reader, const rm_context *in, const rm_call *call,
+                            rm_context *outermost, unsigned depth) {
     rm_call callers[MAX_CALLERS];
-    rm_context in = {.function = call->function};
-    uint32_t count = is_wrapper(reader, &in, call->node)
-                         ? rm_callers(reader->unit, call->function, callers, MAX_CALLERS)
+    uint32_t count = depth < MAX_WRAPPERS && is_wrapper(reader, in, call)
+                         ? rm_callers(reader->unit, outermost->function, callers, MAX_CALLERS)
                          : 0;
     if (count == 0) {
-        return create_in(reader, &in, call);
+        return create_in(reader, in, call);
     }
     rm_status st = RM_OK;
     for (uint32_t i = 0; i < count && st == RM_OK; i++) {
         rm_context outer = {.function = callers[i].function};
-        in.call = callers[i].node;
-        in.outer = &outer;
-        st = create_in(reader, &in, call);
+        outermost->call = callers[i].node;
+        outermost->outer = &outer;
+        st = create_for(reader, in, call, &outer, depth + 1);
     }
+    outermost->outer = NULL;
     return st;
+}
+
+static rm_status read_create(rm_device_reader *reader, const rm_call *call) {
+    rm_context in = {.function = call->function};
+    return create_for(reader, &in, call, &in, 0);
 }
 
 /* ---- the whole ---- */

@@ -16,11 +16,18 @@ typedef struct seeker {
     rm_status status;
     uint32_t *steps; /* of the whole search */
     bool of_others;  /* in what another object's member is filled with */
+    bool *by_caller; /* set where any caller of the outermost function was asked; NULL: not kept */
+    const rm_function *outermost;
 } seeker;
 
 /* A search within the search, with values of its own. */
 static seeker inner_seeker(const seeker *s, rm_values *out) {
-    return (seeker){.unit = s->unit, .out = out, .steps = s->steps, .of_others = s->of_others};
+    return (seeker){.unit = s->unit,
+                    .out = out,
+                    .steps = s->steps,
+                    .of_others = s->of_others,
+                    .by_caller = s->by_caller,
+                    .outermost = s->outermost};
 }
 
 static void seek(seeker *s, const rm_context *in, TSNode node, rm_str condition, unsigned depth);
@@ -326,6 +333,9 @@ static void follow_callers(seeker *s, const rm_context *in, uint32_t parameter, 
     }
     rm_call callers[RM_MAX_VALUES];
     uint32_t count = rm_callers(s->unit, in->function, callers, RM_MAX_VALUES);
+    if (s->by_caller != NULL && in->function == s->outermost) {
+        *s->by_caller = true;
+    }
     if (count == 0) {
         not_known(s, "a parameter of a function that is not called here");
     }
@@ -636,6 +646,25 @@ static void seek(seeker *s, const rm_context *in, TSNode node, rm_str condition,
     } else {
         not_known(s, "computed at run time");
     }
+}
+
+bool rm_value_is_of_caller(const rm_source_unit *unit, const rm_context *in, TSNode expression) {
+    rm_values found = {0};
+    uint32_t steps = 0;
+    bool by_caller = false;
+    const rm_context *outermost = in;
+    for (unsigned i = 0; i < MAX_DEPTH && outermost->outer != NULL; i++) {
+        outermost = outermost->outer;
+    }
+    seeker s = {.unit = unit,
+                .out = &found,
+                .steps = &steps,
+                .by_caller = &by_caller,
+                .outermost = outermost->function};
+    if (!ts_node_is_null(expression)) {
+        seek(&s, in, expression, RM_STR_NONE, 0);
+    }
+    return by_caller;
 }
 
 rm_status rm_values_text(const rm_source_unit *unit, const rm_context *in, TSNode expression,

@@ -66,6 +66,9 @@ uint32_t rm_value_parameter(const rm_source_unit *unit, const rm_context *in, TS
 /* Is it a parameter of the function, or a member of what one points to? */
 bool rm_value_is_of_parameter(const rm_source_unit *unit, const rm_context *in, TSNode expression);
 
+/* Is the text, through whatever variables, what a caller of the outermost function passes? */
+bool rm_value_is_of_caller(const rm_source_unit *unit, const rm_context *in, TSNode expression);
+
 /* --- source/calls.c --- */
 
 /* One call of the unit. */

@@ -193,6 +193,41 @@ static void a_wrapper_makes_a_device_for_each_of_its_callers(void **state) {
     done(&d);
 }
 
+/* The descriptor of one call is not that of the other. */
+static void each_call_of_a_wrapper_has_the_descriptor_it_gives(void **state) {
+    static const char *const made[] = {
+        "static NTSTATUS Mk(PDRIVER_OBJECT o, PCWSTR name, PCUNICODE_STRING sd) {\n"
+        "  UNICODE_STRING n; RtlInitUnicodeString(&n, name);\n"
+        "  return IoCreateDeviceSecure(o, 0, &n, 7, 0, FALSE, sd, NULL, &g); }\n"
+        "UNICODE_STRING a = RTL_CONSTANT_STRING(L\"D:P(A;;GA;;;SY)\");\n"
+        "UNICODE_STRING b = RTL_CONSTANT_STRING(L\"D:P(A;;GA;;;WD)\");\n"
+        "void F(PDRIVER_OBJECT o) {\n"
+        "  Mk(o, L\"\\\\Device\\\\A\", &a); Mk(o, L\"\\\\Device\\\\B\", &b); }\n",
+        "static NTSTATUS Mk(PDRIVER_OBJECT o, PCWSTR name, PCWSTR sddl) {\n"
+        "  UNICODE_STRING n, sd; RtlInitUnicodeString(&n, name);\n"
+        "  RtlInitUnicodeString(&sd, sddl);\n"
+        "  return IoCreateDeviceSecure(o, 0, &n, 7, 0, FALSE, &sd, NULL, &g); }\n"
+        "static NTSTATUS Outer(PDRIVER_OBJECT o, PCWSTR name, PCWSTR sddl) {\n"
+        "  return Mk(o, name, sddl); }\n"
+        "void F(PDRIVER_OBJECT o) {\n"
+        "  Outer(o, L\"\\\\Device\\\\A\", L\"D:P(A;;GA;;;SY)\");\n"
+        "  Outer(o, L\"\\\\Device\\\\B\", L\"D:P(A;;GA;;;WD)\"); }\n"};
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof made / sizeof made[0]; i++) {
+        struct driver d;
+        read_text(f, &d, "d.c", made[i]);
+        assert_int_equal(d.model->devices.count, 2);
+        assert_int_equal(d.model->descriptors.count, 2);
+        assert_str(d.model->devices.at[0].nt_name, "\\Device\\A");
+        assert_str(d.model->devices.at[1].nt_name, "\\Device\\B");
+        assert_int_equal(d.model->descriptors.at[0].subject, 0);
+        assert_str(d.model->descriptors.at[0].sddl, "D:P(A;;GA;;;SY)");
+        assert_int_equal(d.model->descriptors.at[1].subject, 1);
+        assert_str(d.model->descriptors.at[1].sddl, "D:P(A;;GA;;;WD)");
+        done(&d);
+    }
+}
+
 static void a_filter_without_a_name_is_one_of_its_stack(void **state) {
     struct fixture *f = *state;
     struct driver d;
@@ -569,6 +604,7 @@ int main(void) {
         WITH_FIXTURE(texts_that_are_known_are_printed_into_a_name),
         WITH_FIXTURE(the_last_name_before_the_call_counts),
         WITH_FIXTURE(a_wrapper_makes_a_device_for_each_of_its_callers),
+        WITH_FIXTURE(each_call_of_a_wrapper_has_the_descriptor_it_gives),
         WITH_FIXTURE(a_filter_without_a_name_is_one_of_its_stack),
         WITH_FIXTURE(a_wdf_control_device_is_what_its_init_was_told),
         WITH_FIXTURE(a_later_descriptor_of_a_wdf_device_replaces_the_first),
