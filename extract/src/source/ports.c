@@ -94,22 +94,21 @@ static TSNode attributes_call(const rm_source_unit *unit, const rm_context *in, 
     }
 }
 
-/* A call of `name` in the function whose argument `index` is the variable. */
+/* The last call of `name` in the function, before `end`, whose argument `index` is the variable. */
 static TSNode call_on(const rm_source_unit *unit, const rm_context *in, const char *name,
-                      uint32_t index, rm_str variable) {
+                      uint32_t index, rm_str variable, uint32_t end) {
     const rm_source_file *file = rm_context_file(unit, in);
     uint32_t at = ts_node_start_byte(in->function->body);
-    TSNode none = {{0}, NULL, NULL};
+    TSNode found = {{0}, NULL, NULL};
     for (;;) {
-        TSNode node =
-            rm_next_occurrence(file, rm_str_from(name), &at, ts_node_end_byte(in->function->body));
+        TSNode node = rm_next_occurrence(file, rm_str_from(name), &at, end);
         TSNode call = ts_node_is_null(node) ? node : ts_node_parent(node);
         if (ts_node_is_null(node)) {
-            return none;
+            return found;
         }
         if (rm_node_is(call, "call_expression") &&
             rm_str_eq(rm_value_root_name(unit, in, rm_call_argument(call, index)), variable)) {
-            return call;
+            found = call;
         }
     }
 }
@@ -133,18 +132,21 @@ static rm_status push_port_descriptor(rm_device_reader *reader, uint32_t device,
 
 /*
  * FltBuildDefaultSecurityDescriptor gives system and administrators the access asked for (Windows:
- * "FltBuildDefaultSecurityDescriptor"); a DACL set to NULL afterwards admits everyone.
+ * "FltBuildDefaultSecurityDescriptor"); a DACL set to NULL after
+ * that and before the port is made admits everyone.
  */
 static rm_status read_port_descriptor(rm_device_reader *reader, const rm_context *in,
-                                      uint32_t device, TSNode descriptor, rm_place place) {
+                                      uint32_t device, TSNode descriptor, TSNode creation) {
     const rm_source_unit *unit = reader->unit;
     const rm_source_file *file = rm_context_file(unit, in);
     rm_str variable = rm_value_root_name(unit, in, descriptor);
+    rm_place place = rm_node_place(file, creation);
+    uint32_t end = ts_node_start_byte(creation);
     if (rm_str_eq(variable, RM_STR("NULL")) || rm_node_is(descriptor, "null")) {
         return push_port_descriptor(reader, device, "", RM_STATE_UNKNOWN, place);
     }
-    TSNode built = call_on(unit, in, "FltBuildDefaultSecurityDescriptor", 0, variable);
-    TSNode dacl = call_on(unit, in, "RtlSetDaclSecurityDescriptor", 0, variable);
+    TSNode built = call_on(unit, in, "FltBuildDefaultSecurityDescriptor", 0, variable, end);
+    TSNode dacl = call_on(unit, in, "RtlSetDaclSecurityDescriptor", 0, variable, end);
     TSNode acl = ts_node_is_null(dacl) ? dacl : rm_call_argument(dacl, 2);
     if (!ts_node_is_null(dacl)) {
         bool null = rm_node_is(rm_value_root(acl), "null");
@@ -173,8 +175,7 @@ rm_status rm_device_read_port(rm_device_reader *reader, const rm_call *call) {
     }
     rm_status st = rm_device_add(reader, &in, call->node, &c);
     for (uint32_t i = first; i < reader->made.count && st == RM_OK; i++) {
-        st = read_port_descriptor(reader, &in, reader->made.at[i].device, descriptor,
-                                  rm_node_place(rm_context_file(unit, &in), call->node));
+        st = read_port_descriptor(reader, &in, reader->made.at[i].device, descriptor, call->node);
     }
     return st;
 }

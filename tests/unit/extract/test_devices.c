@@ -411,6 +411,27 @@ static void a_minifilter_port_is_a_device_and_a_door(void **state) {
     done(&d);
 }
 
+/* Each port has what the descriptor was when it was made. */
+static void what_is_set_after_a_port_is_made_does_not_count_for_it(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "void Make(PFLT_FILTER filter) {\n"
+              "  UNICODE_STRING one = RTL_CONSTANT_STRING(L\"\\\\One\");\n"
+              "  UNICODE_STRING two = RTL_CONSTANT_STRING(L\"\\\\Two\");\n"
+              "  FltBuildDefaultSecurityDescriptor(&sd, FLT_PORT_ALL_ACCESS);\n"
+              "  InitializeObjectAttributes(&oa, &one, OBJ_KERNEL_HANDLE, NULL, sd);\n"
+              "  FltCreateCommunicationPort(filter, &port, &oa, NULL, C, D, M, 1);\n"
+              "  RtlSetDaclSecurityDescriptor(sd, TRUE, NULL, FALSE);\n"
+              "  InitializeObjectAttributes(&oa, &two, OBJ_KERNEL_HANDLE, NULL, sd);\n"
+              "  FltCreateCommunicationPort(filter, &other, &oa, NULL, C, D, M, 1);\n"
+              "}\n");
+    assert_int_equal(d.model->descriptors.count, 2);
+    assert_str(d.model->descriptors.at[0].sddl, "D:P(A;;0x1f0001;;;SY)(A;;0x1f0001;;;BA)");
+    assert_str(d.model->descriptors.at[1].sddl, "D:NO_ACCESS_CONTROL");
+    done(&d);
+}
+
 static void a_driver_that_attaches_by_name_has_a_place_on_top(void **state) {
     struct fixture *f = *state;
     struct driver d;
@@ -612,6 +633,7 @@ int main(void) {
         WITH_FIXTURE(an_interface_may_be_restricted),
         WITH_FIXTURE(an_ndis_device_is_described_by_its_attributes),
         WITH_FIXTURE(a_minifilter_port_is_a_device_and_a_door),
+        WITH_FIXTURE(what_is_set_after_a_port_is_made_does_not_count_for_it),
         WITH_FIXTURE(a_control_device_whose_init_an_object_keeps_is_found_with_its_names),
         WITH_FIXTURE(a_name_that_is_completed_at_run_time_is_open_at_its_end),
         WITH_FIXTURE(texts_are_printed_into_a_format_and_numbers_stay_open),
