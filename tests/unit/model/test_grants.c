@@ -212,6 +212,17 @@ static void a_descriptor_that_names_a_capability_admits_who_declares_it(void **s
     expect(m, 810, RM_GATE_OPEN, RM_STATE_CONFIRMED);
 }
 
+static void a_descriptor_admits_no_app_to_which_its_capability_is_refused(void **state) {
+    (void)state;
+    rm_model *m = lamp(USERS "(A;;GRGW;;;" CAPABILITY_SID ")", "");
+    with_sink(m);
+    declares(m, "contoso.lamp_q536wpkpf5cy2", RM_CAPABILITY_CUSTOM, CAPABILITY_SID);
+    authorised(m, false, "Fabrikam.Lamp_8wekyb3d8bbwe");
+    derive(m);
+    assert_null(row_of(m, NULL));
+    rm_model_free(m);
+}
+
 static void all_packages_are_no_declared_reach(void **state) {
     (void)state;
     rm_model *m = lamp(USERS "(A;;GRGW;;;AC)", "");
@@ -326,6 +337,7 @@ int main(void) {
         cmocka_unit_test(a_capability_that_is_not_listed_opens_nothing),
         cmocka_unit_test(a_descriptor_that_names_the_package_admits_its_app),
         cmocka_unit_test(a_descriptor_that_names_a_capability_admits_who_declares_it),
+        cmocka_unit_test(a_descriptor_admits_no_app_to_which_its_capability_is_refused),
         cmocka_unit_test(all_packages_are_no_declared_reach),
         cmocka_unit_test(code_with_every_capability_comes_in_by_the_list_too),
         cmocka_unit_test(a_handler_without_a_privileged_call_ends_the_apps_path_alone),
