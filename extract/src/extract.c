@@ -215,6 +215,18 @@ static rm_status name_by_inf(extraction *x, rm_plan *plan) {
     return st;
 }
 
+/* What the project builds for user mode is no kernel driver; an INF that said what it is has won.
+ */
+static void take_user_mode(const extraction *x, const rm_plan *plan) {
+    rm_driver *driver = &x->model->drivers.at[plan->unit.driver];
+    rm_framework built = plan->project == NULL ? RM_FRAMEWORK_UNKNOWN : plan->project->framework;
+    bool umdf = built == RM_FRAMEWORK_UMDF1 || built == RM_FRAMEWORK_UMDF2;
+    if (umdf && driver->framework == RM_FRAMEWORK_UNKNOWN) {
+        driver->framework = built;
+        driver->mode = RM_DRIVER_MODE_USER;
+    }
+}
+
 static rm_status name_driver(extraction *x, rm_plan *plan) {
     rm_place place = plan->place;
     rm_status st = name_by_inf(x, plan);
@@ -223,6 +235,9 @@ static rm_status name_driver(extraction *x, rm_plan *plan) {
     }
     if (st == RM_OK) {
         st = rm_model_driver(x->model, plan->unit.name, plan->unit.root, place, &plan->unit.driver);
+    }
+    if (st == RM_OK) {
+        take_user_mode(x, plan);
     }
     return st;
 }

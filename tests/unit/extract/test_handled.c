@@ -204,6 +204,8 @@ static void kernel_mode_is_not_defined_for_umdf(void **state) {
     assert_int_not_equal(s.model->devices.count, 0);
     assert_str(s.model->devices.at[0].nt_name, "\\Device\\User");
     assert_int_equal(s.model->devices.at[0].state, RM_STATE_CONFIRMED);
+    assert_int_equal(s.model->drivers.at[0].framework, RM_FRAMEWORK_UMDF2);
+    assert_int_equal(s.model->drivers.at[0].mode, RM_DRIVER_MODE_USER);
     rm_model_free(s.model);
 }
 
