@@ -25,6 +25,37 @@ static void skip_line(rm_cs_lexer *l) {
     }
 }
 
+static rm_str behind_sign(rm_str line) {
+    return rm_str_trim(rm_str_slice(line, 1, line.len));
+}
+
+static bool is_directive(rm_str line, const char *word) {
+    return rm_str_starts(behind_sign(line), rm_str_from(word));
+}
+
+/* Whole: "false || X" may be true. */
+static bool is_if_false(rm_str line) {
+    return rm_str_eq(behind_sign(line), RM_STR("if false"));
+}
+
+/* At '#'. Both sides of an #if are read, but what stands behind "#if false" is never built. */
+static void skip_directive(rm_cs_lexer *l) {
+    unsigned depth = 0;
+    do {
+        size_t start = l->at;
+        skip_line(l);
+        rm_str line = rm_str_trim(rm_str_slice(l->text, start, l->at));
+        bool told = rm_str_starts(line, RM_STR("#"));
+        if (told && (depth > 0 ? is_directive(line, "if") : is_if_false(line))) {
+            depth++;
+        } else if (told && depth > 0 &&
+                   (is_directive(line, "endif") || (depth == 1 && is_directive(line, "el")))) {
+            depth--;
+        }
+        l->at += depth > 0 && l->at < l->text.len;
+    } while (depth > 0 && l->at < l->text.len);
+}
+
 static void skip_blanks(rm_cs_lexer *l) {
     while (l->at < l->text.len) {
         char c = here(l, 0);
@@ -33,7 +64,7 @@ static void skip_blanks(rm_cs_lexer *l) {
         } else if (c == '/' && here(l, 1) == '/') {
             skip_line(l);
         } else if (c == '#') {
-            skip_line(l); /* a directive: both sides of an #if are read */
+            skip_directive(l);
         } else if (c == '/' && here(l, 1) == '*') {
             l->at += 2;
             while (l->at < l->text.len && !(here(l, 0) == '*' && here(l, 1) == '/')) {

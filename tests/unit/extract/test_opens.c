@@ -402,6 +402,21 @@ static rm_model *csharp(void **state, const char *source, const char *other) {
     return extract(&t);
 }
 
+/* Only "#if false" is sure: which symbols a build defines is not asked. */
+static void code_behind_if_false_is_not_read(void **state) {
+    tree t = {.f = *state};
+    add(&t, "tool.csproj", CS_PROJECT);
+    add(&t, "Tool.cs",
+        "class P {\n#if false\n string a = @\"\\\\.\\Never\";\n#if X\n string b = "
+        "@\"\\\\.\\Inner\";\n#endif\n string c = @\"\\\\.\\Behind\";\n#else\n string d = "
+        "@\"\\\\.\\Lamp\";\n#endif\n#if false || X\n string e = @\"\\\\.\\Maybe\";\n#endif\n}");
+    rm_model *m = extract(&t);
+    assert_int_equal(m->opens.count, 2);
+    assert_int_equal(m->opens.at[0].place.line, 9);
+    assert_int_equal(m->opens.at[1].place.line, 12);
+    rm_model_free(m);
+}
+
 static void expect_cs(void **state, const char *source, const char *target, uint32_t line,
                       uint32_t column) {
     static const char names[] =
@@ -529,6 +544,7 @@ int main(void) {
         WITH_FIXTURE(a_program_without_a_manifest_runs_as_who_starts_it),
         WITH_FIXTURE(a_program_with_a_manifest_opens_as_it_says),
         WITH_FIXTURE(the_sources_of_a_package_are_its_apps),
+        WITH_FIXTURE(code_behind_if_false_is_not_read),
         WITH_FIXTURE(a_service_opens_with_its_own_token_or_its_callers),
         WITH_FIXTURE(whose_token_opens_is_followed_through_routines),
         WITH_FIXTURE(whose_token_opens_is_followed_through_blocks),
