@@ -269,6 +269,7 @@ const rm_column rm_columns_apps[] = {
     TEXT(rm_app, execution_level),
     TEXT(rm_app, family_name),
     TEXT(rm_app, package_sid),
+    TEXT(rm_app, executable),
     WORD(rm_app, state, state),
     PLACE(rm_app),
     END,

@@ -11,7 +11,7 @@ static const struct {
 } known[] = {
     {1, "1155f0b8834f6b9fd7c32476fa2925779be337d9248908b9ea8b796a6f88d713"},
     {1, "11d1badf53ce2ecbe2520df89b0c0e8666d9464176ed1ffccff2b6717147f95b"},
-    {2, "8bbdb71b0892b8f4995f2d7ac523d58c0a6a4d3b803aceff2856080759218ccc"},
+    {2, "391b8c7466a7f662a6b72d9fde9dcb9702a2353072f595f02439b2edee271421"},
 };
 
 bool rm_schema_is_known(uint32_t version, const char digest[RM_SCHEMA_DIGEST]) {

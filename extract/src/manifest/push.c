@@ -81,6 +81,7 @@ static rm_status push_apps(rm_model *model, const rm_manifest *m, rm_app common)
     for (uint32_t i = 0; i < m->apps.count && st == RM_OK; i++) {
         rm_app app = common;
         app.name = m->apps.at[i].id;
+        app.executable = m->apps.at[i].executable;
         app.place = m->apps.at[i].loc;
         rm_manifest_set_trust(&app, rm_manifest_trust(m, &m->apps.at[i]));
         st = rm_manifest_add_app(model, app);

@@ -180,8 +180,23 @@ static rm_status push_to_services(const owner *o, bool *found) {
 
 /* ---- apps ---- */
 
-static bool is_of_package(const rm_project *project, const rm_app *app) {
+static bool lies_below(rm_str folder, rm_str path) {
+    return folder.len == 0 ||
+           (rm_str_istarts(path, folder) && path.len > folder.len && path.ptr[folder.len] == '/');
+}
+
+/* A package's manifest beside the project, or above it, that names the program. */
+static bool is_named_by_package(const rm_project *project, rm_str file_name, const rm_app *app) {
+    return app->package.len > 0 && app->executable.len > 0 &&
+           rm_str_ieq(rm_path_base(app->executable), file_name) &&
+           lies_below(rm_path_dir(app->place.file), project->path);
+}
+
+static bool is_of_package(const rm_project *project, rm_str file_name, const rm_app *app) {
     size_t at = 0;
+    if (is_named_by_package(project, file_name, app)) {
+        return !rm_str_find_char(app->name, '/', &at);
+    }
     for (uint32_t i = 0; i < project->packages.count; i++) {
         if (rm_str_ieq(project->packages.at[i].path, app->place.file)) {
             return !rm_str_find_char(app->name, '/',
@@ -229,7 +244,7 @@ static rm_status push_to_apps(const owner *o, rm_str file_name, bool *found) {
         bool of_manifest = apps->at[i].state != RM_STATE_ASSUMED; /* no other program's */
         bool by_name = !named && of_manifest && apps->at[i].package.len == 0 &&
                        rm_str_ieq(apps->at[i].name, file_name);
-        if (by_name || is_of_package(o->of->project, &apps->at[i])) {
+        if (by_name || is_of_package(o->of->project, file_name, &apps->at[i])) {
             named = named || by_name;
             *found = true;
             st = push_to_app(o, i);

@@ -288,6 +288,7 @@ typedef struct rm_app {
     rm_str execution_level;
     rm_str family_name;
     rm_str package_sid;
+    rm_str executable; /* of a package's application, as its manifest has it */
     rm_state state;
     rm_place place;
 } rm_app;

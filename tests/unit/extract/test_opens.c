@@ -169,6 +169,33 @@ static void the_sources_of_a_package_are_its_apps(void **state) {
     rm_model_free(m);
 }
 
+/* No project names the manifest: it lies above and names the program. Another's is not this one's.
+ */
+static void a_manifest_that_names_a_program_makes_it_the_packages(void **state) {
+    static const struct {
+        const char *executable;
+        uint32_t apps; /* with the program's own, where it is no package's */
+    } cases[] = {{"bin\\Tool.exe", 1}, {"Other.exe", 2}};
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        tree t = {.f = *state};
+        rm_str manifest = RM_STR_NONE;
+        add(&t, "app/tool.vcxproj", PROGRAM(""));
+        add(&t, "app/tool.c", "void use(void) { h = CreateFile(\"\\\\\\\\.\\\\Lamp\", 0); }");
+        assert_int_equal(rm_str_printf(t.f->arena, &manifest,
+                                       "<Package><Identity Name='Contoso.Lamp' Publisher='CN=C'/>"
+                                       "<Applications><Application Id='Lamp' Executable='%s' "
+                                       "EntryPoint='Lamp.App'/></Applications></Package>",
+                                       cases[i].executable),
+                         RM_OK);
+        add(&t, "AppxManifest.xml", manifest.ptr);
+        rm_model *m = extract(&t);
+        assert_int_equal(m->apps.count, cases[i].apps);
+        assert_int_equal(m->opens.count, 1);
+        assert_str(m->apps.at[m->opens.at[0].app].name, i == 0 ? "Lamp" : "Tool.exe");
+        rm_model_free(m);
+    }
+}
+
 static const char service_inf[] = "[Version]\nSignature=\"$Windows NT$\"\nClass=System\n"
                                   "ClassGuid={4d36e97d-e325-11ce-bfc1-08002be10318}\n"
                                   "Provider=%P%\nPnpLockdown=1\n"
@@ -544,6 +571,7 @@ int main(void) {
         WITH_FIXTURE(a_program_without_a_manifest_runs_as_who_starts_it),
         WITH_FIXTURE(a_program_with_a_manifest_opens_as_it_says),
         WITH_FIXTURE(the_sources_of_a_package_are_its_apps),
+        WITH_FIXTURE(a_manifest_that_names_a_program_makes_it_the_packages),
         WITH_FIXTURE(code_behind_if_false_is_not_read),
         WITH_FIXTURE(a_service_opens_with_its_own_token_or_its_callers),
         WITH_FIXTURE(whose_token_opens_is_followed_through_routines),
