@@ -141,11 +141,14 @@ def main():
     if len(sys.argv) != 4:
         sys.exit(__doc__)
     ringmap, truths, checkouts = sys.argv[1:]
+    files = sorted(glob.glob(os.path.join(truths, "*.json")))
+    if not files:
+        sys.exit("drivers.py: %s holds no JSON file of a driver" % truths)
     remarks = []
     total = {"table": {}}
     print("| driver | devices found | right | codes | handled | not handled, yet an entry | sinks by class |")
     print("|---|---|---|---|---|---|---|")
-    for path in sorted(glob.glob(os.path.join(truths, "*.json"))):
+    for path in files:
         truth = json.load(open(path, encoding="utf-8"))
         folder = folder_of(truth, checkouts)
         name = truth["driver"]
