@@ -108,6 +108,17 @@ def compare_codes(truth, model, tell, counts):
         compare_sinks(code, name, entries.get(number, []), model, tell, counts)
 
 
+def compare_entries(truth, model, tell, counts):
+    """Entries that have no code (create, read, write, messages of a port), where the reader lists them."""
+    for entry in truth.get("entries", []):
+        rows = [r[0] for r in model.rows("select entry_id from v_entry where kind = ?", entry["kind"])]
+        counts["handled"] += 1
+        counts["handled_found"] += bool(rows)
+        if not rows:
+            tell("no entry %s" % entry["kind"])
+        compare_sinks(entry, entry["kind"], rows, model, tell, counts)
+
+
 def compare_sinks(code, name, entries, model, tell, counts):
     sinks = {}
     for entry in entries:
@@ -164,6 +175,7 @@ def main():
             tell("scan ended with %d" % model.code)
         wanted, found, right = compare_devices(truth, model, tell)
         compare_codes(truth, model, tell, counts)
+        compare_entries(truth, model, tell, counts)
         print("| %s | %s | %s | %s | %s | %d | %s |" % (
             name, ratio(found, wanted), ratio(right, wanted), ratio(counts["codes_found"], counts["codes"]),
             ratio(counts["handled_found"], counts["handled"]), counts["handled_wrong"],
