@@ -131,6 +131,10 @@ static void loops_that_check(void **state) {
         {"until one fits or there are no more", NULL,
          "i = 0; do { r = p->Items[i++]; } while (r > MAX_R && i < 8); __readmsr(r);", "__readmsr",
          NOT_VALID},
+        {"a pointer that has no place before the first turn", NULL,
+         "ULONG *q = NULL; for (i = 0; i < p->Len; i++) { if (q == NULL) q = &r; r = 1; }\n"
+         "r = p->Reg; if (r > MAX_R) return 1; __readmsr(r);",
+         "__readmsr", VALID},
         {"from the caller's number down", NULL, "for (r = p->Reg; r != 0; r--) __readmsr(r);",
          "__readmsr", OPEN},
         {"from the caller's number up to a limit", NULL,

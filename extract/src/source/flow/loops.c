@@ -98,6 +98,9 @@ static rm_value loop_value(rm_walk *w, rm_world *head, uint32_t cell, rm_value s
         return walking_pointer(w, start, after, at);
     }
     rm_value value = rm_symbol_phi(w, start, after, &type, true);
+    if (value.kind != RM_VALUE_SYMBOL) {
+        return value; /* one place, or none */
+    }
     rm_range a = rm_range_of(w, head, start);
     rm_range b = rm_range_of(w, back, after);
     rm_fact *fact = rm_world_fact(w, head, value.id);
