@@ -280,7 +280,8 @@ static void back_through_arith(rm_walk *w, rm_world *world, const rm_symbol *s, 
                                uint32_t guard) {
     rm_range type = rm_range_type(s->bits, s->is_signed);
     if (s->exact && s->arith == RM_OP('+', 0) && r->has_hi && r->hi < INT64_MAX) {
-        narrow(w, world, s->a, 0, r->hi, r->hi_ok, r->kept, guard);
+        bool known = s->b.kind == RM_VALUE_CONST && s->b.n >= 0 && s->b.n <= r->hi;
+        narrow(w, world, s->a, 0, known ? r->hi - s->b.n : r->hi, r->hi_ok, r->kept, guard);
         narrow(w, world, s->b, 0, r->hi, r->hi_ok, r->kept, guard);
         return;
     }

@@ -330,6 +330,11 @@ static const rm_expr *kit_helper(rm_lower *l, TSNode node, rm_str name, const rm
     if ((helper == RM_HELPER_MIN || helper == RM_HELPER_MAX) && count == 2) {
         return lesser(l, node, helper == RM_HELPER_MAX, args[0], args[1]);
     }
+    if (helper == RM_HELPER_CLAMP && count == 3 && l->file->is_cpp &&
+        rm_unit_function(l->flow->unit, name, NULL) == NULL) {
+        const rm_expr *above = lesser(l, node, true, args[0], args[1]);
+        return above == NULL ? NULL : lesser(l, node, false, above, args[2]);
+    }
     if (helper == RM_HELPER_COUNT && count == 1) {
         return element_count(l, node, args[0]);
     }

@@ -356,23 +356,78 @@ static const rm_stmt *lower_loop(rm_lower *l, TSNode node) {
     return s;
 }
 
-/* for (auto &x : list): how often, and over what, is not followed. */
+/* The elements of an array that is named: how many there are is known. */
+static const rm_expr *array_of_range(rm_lower *l, TSNode node) {
+    TSNode range = rm_node_field(node, "right");
+    if (ts_node_is_null(range) || !rm_node_is(range, "identifier")) {
+        return NULL;
+    }
+    const rm_expr *array = rm_lower_expr(l, range);
+    bool known = array != NULL && (array->kind == RM_EXPR_LOCAL || array->kind == RM_EXPR_GLOBAL) &&
+                 array->type.dims == 1 && array->type.count[0] > 0;
+    return known ? array : NULL;
+}
+
+/* for (i = 0; i < count; i++): sets the loop's parts; the counter has no name. NULL: memory. */
+static const rm_expr *count_elements(rm_lower *l, TSNode node, const rm_expr *array, rm_stmt *s) {
+    rm_type number = rm_type_integer(64, false);
+    rm_stmt *init = rm_stmt_new(l, RM_STMT_DECLARE, node);
+    rm_expr *counter = rm_expr_new(l, RM_EXPR_LOCAL, node);
+    rm_expr *test = rm_expr_new(l, RM_EXPR_COMPARE, node);
+    rm_expr *step = rm_expr_new(l, RM_EXPR_STEP, node);
+    rm_expr *element = rm_expr_new(l, RM_EXPR_INDEX, node);
+    if (init == NULL || counter == NULL || test == NULL || step == NULL || element == NULL) {
+        return NULL;
+    }
+    init->index = rm_lower_declare(l, RM_STR_NONE, number);
+    init->a = rm_expr_const(l, node, 0, number);
+    counter->index = init->index;
+    counter->type = number;
+    test->op = RM_OP('<', 0);
+    test->a = counter;
+    test->b = rm_expr_const(l, node, array->type.count[0], number);
+    test->type = rm_type_integer(32, true);
+    step->op = RM_OP('+', 0);
+    step->a = counter;
+    step->type = number;
+    element->a = array;
+    element->b = counter;
+    element->type = rm_type_deref(&array->type);
+    s->init = init;
+    s->a = test;
+    s->step = step;
+    return element;
+}
+
+/* for (auto x : list): over an array with its elements; else how often, and over what, is not
+   followed. */
 static const rm_stmt *lower_range_loop(rm_lower *l, TSNode node) {
     rm_stmt *s = rm_stmt_new(l, RM_STMT_LOOP, node);
     rm_stmt_list list = {0};
     uint32_t visible = l->scope.count;
     rm_str name;
+    TSNode declarator = rm_node_field(node, "declarator");
     rm_type type = rm_type_of_declarator(l->flow->decls, l->file, rm_node_field(node, "type"),
-                                         rm_node_field(node, "declarator"), &name);
+                                         declarator, &name);
     rm_stmt *declare = rm_stmt_new(l, RM_STMT_DECLARE, node);
     if (s == NULL || declare == NULL) {
         return NULL;
     }
+    const rm_expr *array = array_of_range(l, node);
+    if (array != NULL) {
+        declare->a = count_elements(l, node, array, s);
+        type = declare->a != NULL && rm_str_eq(type.name, RM_STR("auto")) ? declare->a->type : type;
+    } else {
+        declare->a = rm_expr_opaque(l, node, "an element of a range");
+        s->a = rm_expr_opaque(l, node, "a range");
+    }
     declare->index = rm_lower_declare(l, name, type);
-    declare->a = rm_expr_opaque(l, node, "an element of a range");
+    if (array != NULL && declare->index != RM_NONE) {
+        l->body->variables.at[declare->index].is_reference =
+            rm_node_is(declarator, "reference_declarator");
+    }
     append(l, &list, declare);
     append(l, &list, child_stmt(l, node, "body"));
-    s->a = rm_expr_opaque(l, node, "a range");
     s->body = block_of(l, node, &list);
     l->scope.count = visible;
     return s;

@@ -302,6 +302,26 @@ static int64_t value_key(rm_value v) {
     return v.kind == RM_VALUE_CONST ? v.n : (int64_t)v.id | (int64_t)(v.kind + 1) << 40;
 }
 
+/* The bits that an operand can have set; 64: all of them, or it may be negative. */
+static uint8_t width_of(rm_walk *w, rm_value value) {
+    const rm_symbol *s = rm_symbol_of(w, value);
+    if (value.kind == RM_VALUE_CONST && value.n >= 0) {
+        uint8_t bits = 0;
+        while (bits < 63 && value.n >> bits != 0) {
+            bits++;
+        }
+        return bits;
+    }
+    return s != NULL && s->bits != 0 && !s->is_signed ? s->bits : 64;
+}
+
+/* A sum of two narrower numbers does not wrap around: (ULONGLONG)offset + length. */
+static bool has_room(rm_walk *w, uint32_t op, rm_value a, rm_value b, const rm_type *type) {
+    uint8_t room = type->pointers > 0 ? 64 : type->bits;
+    return op == RM_OP('+', 0) && room != 0 && width_of(w, a) < room - type->is_signed &&
+           width_of(w, b) < room - type->is_signed;
+}
+
 rm_value rm_symbol_arith(rm_walk *w, uint32_t op, rm_value a, rm_value b, const rm_type *type,
                          rm_span span) {
     int64_t n = 0;
@@ -331,6 +351,7 @@ rm_value rm_symbol_arith(rm_walk *w, uint32_t op, rm_value a, rm_value b, const 
                         .arith = op,
                         .a = a,
                         .b = b,
+                        .exact = has_room(w, op, a, b, type),
                         .taint = ta >= tb ? ta : tb,
                         .bits = type->pointers > 0 ? 64 : type->bits,
                         .is_signed = type->is_signed && type->pointers == 0,

@@ -172,6 +172,7 @@ static const struct {
     {"MIN", RM_HELPER_MIN},
     {"max", RM_HELPER_MAX},
     {"MAX", RM_HELPER_MAX},
+    {"clamp", RM_HELPER_CLAMP},
     {"ARRAYSIZE", RM_HELPER_COUNT},
     {"RTL_NUMBER_OF", RM_HELPER_COUNT},
     {"ARRAY_SIZE", RM_HELPER_COUNT},

@@ -17,6 +17,7 @@ typedef enum rm_word_helper {
     RM_HELPER_FAILED, /* FAILED, NT_ERROR */
     RM_HELPER_MIN,
     RM_HELPER_MAX,
+    RM_HELPER_CLAMP,        /* std::clamp */
     RM_HELPER_COUNT,        /* ARRAYSIZE */
     RM_HELPER_OFFSET,       /* FIELD_OFFSET */
     RM_HELPER_LOW_UNSIGNED, /* PtrToUlong: the low 32 bits */
