@@ -58,5 +58,10 @@ rm_status rm_manifest_read_sccd(rm_manifest_reading *r, const rm_xml *root) {
             r->out->unsigned_catalog = is_placeholder(e->text);
         }
     }
+    if (st == RM_OK && r->out->custom.count > 0 && r->out->entities.count == 0) {
+        rm_diag(r->sink, RM_NOTE, root->loc, "sccd-names-nobody",
+                "lets no app use '%.*s': neither an AuthorizedEntity nor AllowAny",
+                RM_STR_ARG(r->out->custom.at[0].name));
+    }
     return st;
 }

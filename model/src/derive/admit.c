@@ -18,6 +18,7 @@ rm_admission rm_admission_of(const rm_derivation *d, const rm_origin *o, uint32_
                              uint32_t device) {
     return (rm_admission){
         .origin = o,
+        .token = o->token,
         .caller = o->name,
         .app = o->app,
         .disparity = o->disparity,
@@ -31,7 +32,7 @@ rm_admission rm_admission_of(const rm_derivation *d, const rm_origin *o, uint32_
 static rm_status find_bits(rm_derivation *d, rm_admission *a) {
     rm_status st = RM_OK;
     for (uint32_t bits = 0; st == RM_OK && bits < 4; bits++) {
-        st = rm_reach_bits(d, a->origin->token, &a->reach, bits, &a->bits[bits]);
+        st = rm_reach_bits(d, a->token, &a->reach, bits, &a->bits[bits]);
     }
     return st;
 }
@@ -42,15 +43,14 @@ static rm_status find_reach(rm_derivation *d, const rm_admission *a, rm_reach *o
         *out = *rm_reach_of(d, a->device, a->origin->principal);
         return RM_OK;
     }
-    return rm_reach_door(d, a->door, a->device, a->origin->token, out);
+    return rm_reach_door(d, a->door, a->device, a->token, out);
 }
 
-rm_status rm_try_door(rm_derivation *d, rm_admission *a) {
+static rm_status try_token(rm_derivation *d, rm_admission *a) {
     rm_status st = RM_OK;
     if (!a->handed_over) {
-        st = find_reach(d, a, &a->reach);
-        if (st != RM_OK || a->reach.open == RM_GATE_CLOSED) {
-            return st;
+        if (a->reach.open == RM_GATE_CLOSED) {
+            return RM_OK;
         }
         a->state = later(a->state, a->reach.state);
         st = find_bits(d, a);
@@ -58,31 +58,80 @@ rm_status rm_try_door(rm_derivation *d, rm_admission *a) {
     return st == RM_OK ? rm_walk_door(d, a) : st;
 }
 
+/* Why the app may: the custom capability, where no other declaration is the reason. */
+static rm_status permit_by(rm_derivation *d, const rm_allowance *allowed, rm_admission *a) {
+    a->permit = allowed->permit;
+    if (a->grant != NULL || allowed->capability == RM_NONE) {
+        return RM_OK;
+    }
+    rm_grant *grant = RM_NEW(d->scratch, rm_grant); /* the rows name it */
+    if (grant == NULL) {
+        return RM_NOMEM;
+    }
+    *grant = (rm_grant){.kind = RM_GRANT_DESCRIPTOR,
+                        .app = a->app,
+                        .capability = allowed->capability,
+                        .name = d->model->capabilities.at[allowed->capability].name,
+                        .door = a->door,
+                        .device = a->device};
+    a->grant = grant;
+    return RM_OK;
+}
+
+/*
+ * What an app gets without its custom capabilities it has whatever an SCCD says; the rest, as the
+ * SCCD lets it.
+ */
+static rm_status try_allowances(rm_derivation *d, const rm_admission *told) {
+    const rm_allowances *all = &told->origin->allowances;
+    uint32_t had = 0;
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < all->count; i++) {
+        rm_admission a = *told;
+        a.token = all->at[i].token;
+        st = rm_reach_door(d, a.door, a.device, a.token, &a.reach);
+        uint32_t has = a.reach.answer.dacl | a.reach.answer.undecided;
+        if (st == RM_OK && (i == 0 || (has & ~had) != 0)) {
+            st = permit_by(d, &all->at[i], &a);
+            st = st == RM_OK ? try_token(d, &a) : st;
+        }
+        had |= has;
+    }
+    return st;
+}
+
+rm_status rm_try_door(rm_derivation *d, rm_admission *a) {
+    if (!a->handed_over && a->origin->allowances.count > 1) {
+        return try_allowances(d, a);
+    }
+    rm_status st = a->handed_over ? RM_OK : find_reach(d, a, &a->reach);
+    return st == RM_OK ? try_token(d, a) : st;
+}
+
 /* ---- by capability ---- */
 
-/* Through an interface that lists a capability; `grant` says whose. */
+/* By an interface's list, or its class: where the token alone does not open the door. */
+static rm_status try_capability(rm_derivation *d, rm_admission *a, rm_permit permit) {
+    rm_status st = rm_reach_by_capability(d, a->door, a->device, a->token, &a->reach);
+    a->permit = permit;
+    a->state = permit.unknown ? later(a->state, RM_STATE_UNKNOWN) : a->state;
+    return st == RM_OK ? try_token(d, a) : st;
+}
+
+/* What a manifest opens; `grant` says why, `permit` what an SCCD says of it. */
 static rm_status try_grant(rm_derivation *d, const rm_origin *o, const rm_grant *grant,
                            rm_permit permit) {
     rm_admission a = rm_admission_of(d, o, grant->door, grant->device);
-    rm_status st = rm_reach_door(d, grant->door, grant->device, o->token, &a.reach);
+    const rm_token *sure = o->allowances.count > 0 ? o->allowances.at[0].token : o->token;
+    rm_reach reach = {0};
     a.grant = grant;
-    if (st != RM_OK) {
-        return st;
+    rm_status st = rm_reach_door(d, grant->door, grant->device, sure, &reach);
+    if (st == RM_OK && grant->kind != RM_GRANT_DESCRIPTOR && o->token->appcontainer &&
+        reach.open == RM_GATE_CLOSED) {
+        rm_admission listed = a;
+        st = try_capability(d, &listed, permit);
     }
-    if (grant->kind != RM_GRANT_DESCRIPTOR && o->token->appcontainer &&
-        a.reach.open == RM_GATE_CLOSED) {
-        st = permit.refused
-                 ? RM_OK
-                 : rm_reach_by_capability(d, grant->door, grant->device, o->token, &a.reach);
-        a.permit = permit;
-        a.state = permit.unknown ? later(a.state, RM_STATE_UNKNOWN) : a.state;
-    }
-    if (st != RM_OK || a.reach.open == RM_GATE_CLOSED) {
-        return st;
-    }
-    a.state = later(a.state, a.reach.state);
-    st = find_bits(d, &a);
-    return st == RM_OK ? rm_walk_door(d, &a) : st;
+    return st == RM_OK ? rm_try_door(d, &a) : st;
 }
 
 /* Code that was given every capability, at an interface that admits by its list alone. */
@@ -134,8 +183,9 @@ static rm_status app_is_granted(rm_derivation *d, const rm_origin *o) {
             rm_diag(d->sink, RM_NOTE, d->model->capabilities.at[grant->capability].place,
                     "app-not-authorized", "no SCCD that was read lets '%.*s' use '%.*s'",
                     RM_STR_ARG(d->model->apps.at[o->app].package), RM_STR_ARG(grant->name));
+        } else {
+            st = try_grant(d, o, grant, permit);
         }
-        st = try_grant(d, o, grant, permit);
     }
     return st;
 }

@@ -23,9 +23,36 @@ static uint32_t specific(uint32_t mask) {
     return bits | ((mask & ALL_OR_MAXIMUM) != 0 ? to.all : 0);
 }
 
+/* What a token gets of the device; anything is possible where the descriptor is not known. */
+static rm_status add_reach(rm_derivation *d, uint32_t device, const rm_token *token, bool sure,
+                           rm_carried *out) {
+    rm_reach reach = {0};
+    rm_status st = rm_reach_device(d, device, token, &reach);
+    out->certain |= sure ? reach.answer.max : 0;
+    out->possible |= reach.open == RM_GATE_UNKNOWN ? UINT32_MAX : reach.answer.max;
+    return st;
+}
+
+/* Of its custom capabilities an app may have those that no SCCD refuses it. */
+static rm_status reach_of_app(rm_derivation *d, uint32_t device, uint32_t app,
+                              const rm_principal *p, rm_carried *out) {
+    rm_token token;
+    rm_allowances allowed = {.count = 0};
+    rm_status st = rm_app_token(d->scratch, d->model, app, p, &token);
+    if (st == RM_OK && !token.appcontainer) {
+        return add_reach(d, device, &token, true, out);
+    }
+    st = st == RM_OK ? rm_allowances_of(d, app, &token, &allowed) : st;
+    for (uint32_t i = 0; st == RM_OK && i < allowed.count; i++) {
+        const rm_allowance *one = &allowed.at[i];
+        st = add_reach(d, device, one->token, !one->permit.unknown, out);
+    }
+    return st;
+}
+
 /* What the giver gets by its own open; unknown where the giver, or the descriptor, is. */
 static rm_status reach_of_giver(rm_derivation *d, const rm_handle *h, uint32_t app,
-                                rm_reach *reach) {
+                                rm_carried *out) {
     const rm_model *m = d->model;
     uint32_t service = app == RM_NONE ? rm_model_find_service(m, h->from) : RM_NONE;
     uint32_t giver = app != RM_NONE ? rm_principal_find(&d->principals, m->apps.at[app].principal)
@@ -33,15 +60,16 @@ static rm_status reach_of_giver(rm_derivation *d, const rm_handle *h, uint32_t a
                          ? rm_principal_of_account(d, m->services.at[service].account)
                          : RM_NONE;
     rm_token token;
-    *reach = (rm_reach){.open = RM_GATE_UNKNOWN};
     if (giver == RM_NONE) {
+        out->possible = UINT32_MAX;
         return RM_OK;
     }
     const rm_principal *p = &d->principals.at[giver];
-    rm_status st = app != RM_NONE
-                       ? rm_app_token(d->scratch, m, app, p, &token)
-                       : rm_service_token(d->scratch, &m->services.at[service], &p->token, &token);
-    return st == RM_OK ? rm_reach_device(d, h->device, &token, reach) : st;
+    if (app != RM_NONE) {
+        return reach_of_app(d, h->device, app, p, out);
+    }
+    rm_status st = rm_service_token(d->scratch, &m->services.at[service], &p->token, &token);
+    return st == RM_OK ? add_reach(d, h->device, &token, true, out) : st;
 }
 
 /* A handle as it goes from hand to hand; `given` and `had` are places in the list of sums. */
@@ -72,14 +100,11 @@ static rm_status sum_of(rm_map *sums, uint32_t app, uint32_t device, uint32_t *o
 static rm_status begin(rm_derivation *d, uint32_t at, rm_map *sums, flow *out) {
     const rm_handle *h = &d->model->handles.at[at];
     const uint32_t giver = rm_model_find_app(d->model, h->from);
-    rm_reach reach = {0};
     *out = (flow){.given = RM_NONE, .had = RM_NONE};
     if (h->device == RM_NONE || h->app == RM_NONE) {
         return RM_OK;
     }
-    rm_status st = reach_of_giver(d, h, giver, &reach);
-    out->itself.certain = reach.answer.max;
-    out->itself.possible = reach.open == RM_GATE_UNKNOWN ? UINT32_MAX : reach.answer.max;
+    rm_status st = reach_of_giver(d, h, giver, &out->itself);
     st = st == RM_OK ? sum_of(sums, h->app, h->device, &out->given) : st;
     return st == RM_OK ? sum_of(sums, giver, h->device, &out->had) : st;
 }

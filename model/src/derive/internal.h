@@ -9,6 +9,27 @@
 
 /* What the stages of rm_derive() share. Scratch memory goes when the derivation ends. */
 
+/* Who may use a custom capability, by the SCCDs that were read. */
+typedef struct rm_permit {
+    bool refused;   /* SCCDs were read and none of them names the app */
+    bool unknown;   /* no SCCD that was read says who may use it */
+    uint32_t reach; /* R, in thousandths */
+    uint32_t row;   /* of model->authorizeds; RM_NONE */
+} rm_permit;
+
+/* A token that an app has as far as an SCCD gives it what it declares. */
+typedef struct rm_allowance {
+    const rm_token *token;
+    rm_permit permit;    /* reach 0: none is needed */
+    uint32_t capability; /* of model->capabilities, that needs it; RM_NONE */
+} rm_allowance;
+
+/* First without custom capabilities, then with those that are permitted, then with all. */
+typedef struct rm_allowances {
+    rm_allowance at[3];
+    uint32_t count;
+} rm_allowances;
+
 /* Who sends: a principal, or an app that runs as one. */
 typedef struct rm_origin {
     rm_str name;        /* of the principal */
@@ -16,8 +37,9 @@ typedef struct rm_origin {
     uint32_t principal; /* index of it */
     uint32_t disparity;
     rm_boundary_kind boundary;
-    bool own_token; /* `token` is another than the principal's */
-    const rm_token *token;
+    bool own_token;           /* `token` is another than the principal's */
+    const rm_token *token;    /* with all that may be in it */
+    rm_allowances allowances; /* of an app in an AppContainer; else none */
 } rm_origin;
 
 /*
@@ -212,14 +234,6 @@ rm_status rm_reach_by_capability(rm_derivation *d, uint32_t door, uint32_t devic
 /* Fills d->grants, and gives the handlers that they lead to an end (endings.c). */
 rm_status rm_derive_grants(rm_derivation *d) RM_CHECK_RESULT;
 
-/* Who may use a custom capability, by the SCCDs that were read. */
-typedef struct rm_permit {
-    bool refused;   /* SCCDs were read and none of them names the app */
-    bool unknown;   /* no SCCD of it was read */
-    uint32_t reach; /* R, in thousandths */
-    uint32_t row;   /* of model->authorizeds; RM_NONE */
-} rm_permit;
-
 /* For an app's family name; an empty one stands for code that was given the capability. */
 rm_permit rm_permit_of(const rm_derivation *d, rm_str capability, rm_str family);
 
@@ -235,6 +249,10 @@ rm_status rm_derive_handles(rm_derivation *d) RM_CHECK_RESULT;
 /* origins.c: the principals without an app, then each app with its own token. */
 RM_LIST(rm_origins, rm_origin);
 rm_status rm_derive_origins(rm_derivation *d, rm_origins *out) RM_CHECK_RESULT;
+
+/* What an app's token is, by what SCCDs permit; `full` has all that its manifest declares. */
+rm_status rm_allowances_of(const rm_derivation *d, uint32_t app, const rm_token *full,
+                           rm_allowances *out) RM_CHECK_RESULT;
 
 /* Whom a driver's checks ask: who sends, and what the handle is that the request comes on. */
 typedef struct rm_asked {
@@ -270,6 +288,7 @@ uint32_t rm_principal_of_account(const rm_derivation *d, rm_str account);
 
 typedef struct rm_admission {
     const rm_origin *origin; /* whose token opens the device */
+    const rm_token *token;   /* of it, that is asked */
     rm_str caller;           /* the principal that sends: another than origin's behind a service */
     uint32_t app;            /* of the caller */
     uint32_t disparity;      /* D of the caller at what it crosses first */

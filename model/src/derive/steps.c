@@ -83,7 +83,7 @@ static const char *permitted_by(const rm_model *m, const rm_grant *grant, const 
         return "; what it is worth at one that its driver restricts is not documented";
     }
     if (permit->unknown) {
-        return "; whether it may is in its SCCD, which was not read";
+        return "; no SCCD that was read says whether it may";
     }
     if (permit->reach == 0 || permit->row == RM_NONE) {
         return "";

@@ -464,7 +464,7 @@ static rm_status send(rm_derivation *d, const rm_admission *a, uint32_t entry) {
     t->kernel_hop = false;
     t->state = a->state;
     t->hop_count = 0;
-    t->asked = (rm_asked){.token = a->origin->token,
+    t->asked = (rm_asked){.token = a->token,
                           .available = a->handed_over ? a->mask : a->reach.answer.dacl,
                           .opened_by_others = a->handed_over};
     t->deliver = deliverable(a, &d->model->entries.at[entry]);

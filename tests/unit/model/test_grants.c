@@ -223,6 +223,108 @@ static void a_descriptor_admits_no_app_to_which_its_capability_is_refused(void *
     rm_model_free(m);
 }
 
+/* The app opens the lamp by its interface; a descriptor that names the capability lets it in. */
+static rm_model *lamp_that_it_opens(const char *sddl) {
+    rm_model *m = lamp(sddl, "");
+    with_sink(m);
+    declares(m, "contoso.lamp_q536wpkpf5cy2", RM_CAPABILITY_CUSTOM, CAPABILITY_SID);
+    *(rm_open *)rm_push(m->arena, &m->opens) = (rm_open){.app = 0,
+                                                         .service = RM_NONE,
+                                                         .target = text(CLASS),
+                                                         .device = RM_NONE,
+                                                         .to_service = RM_NONE,
+                                                         .state = RM_STATE_DERIVED};
+    return m;
+}
+
+#define USERS_AND_CAPABILITY USERS "(A;;GRGW;;;" CAPABILITY_SID ")"
+
+static void nobody_knows_whether_an_app_has_what_no_sccd_tells_of(void **state) {
+    (void)state;
+    rm_model *m = lamp_that_it_opens(USERS_AND_CAPABILITY);
+    expect(m, 486, RM_GATE_UNKNOWN, RM_STATE_UNKNOWN); /* 900 * 0.6 * 0.9 */
+    m = lamp_that_it_opens(USERS_AND_CAPABILITY);
+    authorised(m, true, "");
+    m->authorizeds.at[0].capability = text("contoso.other_q536wpkpf5cy2");
+    expect(m, 486, RM_GATE_UNKNOWN, RM_STATE_UNKNOWN);
+    /* and so where the manifest alone leads it there */
+    m = lamp(USERS_AND_CAPABILITY, "");
+    with_sink(m);
+    declares(m, "contoso.lamp_q536wpkpf5cy2", RM_CAPABILITY_CUSTOM, CAPABILITY_SID);
+    expect(m, 486, RM_GATE_UNKNOWN, RM_STATE_UNKNOWN);
+}
+
+static void an_open_by_a_capability_that_an_sccd_gives_is_as_sure_as_the_open(void **state) {
+    (void)state;
+    rm_model *m = lamp_that_it_opens(USERS_AND_CAPABILITY);
+    authorised(m, false, FAMILY);
+    expect(m, 486, RM_GATE_OPEN, RM_STATE_DERIVED);
+    m = lamp_that_it_opens(USERS_AND_CAPABILITY);
+    authorised(m, true, "");
+    expect(m, 648, RM_GATE_OPEN, RM_STATE_DERIVED);
+}
+
+static void what_the_descriptor_gives_to_every_app_needs_no_sccd(void **state) {
+    (void)state;
+    rm_model *m = lamp_that_it_opens(USERS_AND_CAPABILITY "(A;;GRGW;;;AC)");
+    derive(m);
+    const rm_path *p = row_of(m, NULL);
+    assert_non_null(p);
+    assert_int_equal(p->score, 810);
+    assert_int_equal(p->gate_open, RM_GATE_OPEN);
+    rm_model_free(m);
+    /* reading it is everybody's; the code asks for writing */
+    m = lamp_that_it_opens(USERS_AND_CAPABILITY "(A;;GR;;;AC)");
+    expect(m, 486, RM_GATE_UNKNOWN, RM_STATE_UNKNOWN);
+}
+
+static void the_steps_say_that_no_sccd_tells_whether_it_may(void **state) {
+    (void)state;
+    rm_model *m = lamp_that_it_opens(USERS_AND_CAPABILITY);
+    derive(m);
+    const rm_step *s = &row_of(m, NULL)->steps.at[1];
+    assert_int_equal(s->kind, RM_STEP_CAPABILITY);
+    assert_str(s->text, "declares the capability contoso.lamp_q536wpkpf5cy2, whose SID the "
+                        "descriptor names; no SCCD that was read says whether it may");
+    assert_int_equal(s->place.line, 9);
+    rm_model_free(m);
+}
+
+/* A helper that gets nothing by itself has a handle from the app. */
+static void expect_handle_from_app(rm_model *m, rm_gate open) {
+    *(rm_app *)rm_push(m->arena, &m->apps) =
+        (rm_app){.name = text("Helper.exe"), .principal = text("lpac")};
+    *(rm_handle *)rm_push(m->arena, &m->handles) = (rm_handle){.from = text("Contoso.Lamp!App"),
+                                                               .to = text("Helper.exe"),
+                                                               .device_name = text("lamp"),
+                                                               .app = RM_NONE,
+                                                               .device = RM_NONE,
+                                                               .mask = 0x3,
+                                                               .state = RM_STATE_DECLARED};
+    derive(m);
+    uint32_t found = 0;
+    for (uint32_t i = 0; i < m->paths.count; i++) {
+        const rm_path *p = &m->paths.at[i];
+        if (p->app != RM_NONE && rm_str_eq(m->apps.at[p->app].name, text("Helper.exe"))) {
+            assert_int_equal(p->gate_open, open);
+            found++;
+        }
+    }
+    assert_int_equal(found, open == RM_GATE_CLOSED ? 0 : 1);
+    rm_model_free(m);
+}
+
+static void an_app_hands_over_no_more_than_its_sccd_gives_it(void **state) {
+    (void)state;
+    expect_handle_from_app(lamp_that_it_opens(USERS_AND_CAPABILITY), RM_GATE_UNKNOWN);
+    rm_model *m = lamp_that_it_opens(USERS_AND_CAPABILITY);
+    authorised(m, false, FAMILY);
+    expect_handle_from_app(m, RM_GATE_OPEN);
+    m = lamp_that_it_opens(USERS_AND_CAPABILITY);
+    authorised(m, false, "Fabrikam.Lamp_8wekyb3d8bbwe");
+    expect_handle_from_app(m, RM_GATE_CLOSED);
+}
+
 static void all_packages_are_no_declared_reach(void **state) {
     (void)state;
     rm_model *m = lamp(USERS "(A;;GRGW;;;AC)", "");
@@ -338,6 +440,11 @@ int main(void) {
         cmocka_unit_test(a_descriptor_that_names_the_package_admits_its_app),
         cmocka_unit_test(a_descriptor_that_names_a_capability_admits_who_declares_it),
         cmocka_unit_test(a_descriptor_admits_no_app_to_which_its_capability_is_refused),
+        cmocka_unit_test(nobody_knows_whether_an_app_has_what_no_sccd_tells_of),
+        cmocka_unit_test(an_open_by_a_capability_that_an_sccd_gives_is_as_sure_as_the_open),
+        cmocka_unit_test(what_the_descriptor_gives_to_every_app_needs_no_sccd),
+        cmocka_unit_test(the_steps_say_that_no_sccd_tells_whether_it_may),
+        cmocka_unit_test(an_app_hands_over_no_more_than_its_sccd_gives_it),
         cmocka_unit_test(all_packages_are_no_declared_reach),
         cmocka_unit_test(code_with_every_capability_comes_in_by_the_list_too),
         cmocka_unit_test(a_handler_without_a_privileged_call_ends_the_apps_path_alone),
