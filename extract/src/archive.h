@@ -8,7 +8,8 @@
  * files inside are read, in memory; nothing is written, nothing else is unpacked.
  *
  * Refused whole, with an error (archive-*) at `path`: what is no ZIP, or damaged; a name that is
- * absolute, has "..", a drive or a control character, or stands twice; encryption; more members or
+ * absolute, has "..", a drive or a control character, stands twice, or is another in the directory
+ * than where the member's bytes are; encryption; more members or
  * more bytes, or a higher ratio, than the limits of archive/zip.h.
  */
 

@@ -205,6 +205,6 @@ rm_status rm_capability_sid(rm_arena *arena, rm_str name, rm_capability_kind kin
                             rm_str *out) RM_CHECK_RESULT;
 
 /* Pushes an app, once for each principal that its execution level stands for. */
-rm_status rm_manifest_push_program(rm_model *model, rm_app app, bool elevates) RM_CHECK_RESULT;
+rm_status rm_manifest_push_program(rm_model *model, rm_app app) RM_CHECK_RESULT;
 
 #endif

@@ -2,6 +2,7 @@
 
 #include <zip.h>
 
+#include "archive/zip_records.h"
 #include "base/list.h"
 #include "base/map.h"
 
@@ -16,6 +17,7 @@ struct rm_zip {
     rm_sink *sink;
     rm_str path;
     zip_t *handle;
+    rm_zip_records records;
     member *members;
     uint32_t count;
     rm_map names; /* to indices */
@@ -95,6 +97,11 @@ static rm_status check_name(rm_zip *z, uint32_t index) {
 
 /* ---- opening ---- */
 
+/* What is read by the directory's name and what is unpacked by the other would be two packages. */
+static bool is_of_two_names(const rm_zip *z, uint32_t index, const char *name) {
+    return index >= z->records.count || !rm_str_eq(z->records.names[index], rm_str_from(name));
+}
+
 static rm_status look_at(rm_zip *z, uint32_t index) {
     enum { NEEDED = ZIP_STAT_NAME | ZIP_STAT_SIZE | ZIP_STAT_COMP_SIZE | ZIP_STAT_COMP_METHOD };
     zip_stat_t is;
@@ -108,6 +115,10 @@ static rm_status look_at(rm_zip *z, uint32_t index) {
     rm_status st = decode_name(z->arena, rm_str_from(is.name), &m->name);
     if (st == RM_OK) {
         st = check_name(z, index);
+    }
+    if (st == RM_OK && is_of_two_names(z, index, is.name)) {
+        return refuse(z, "archive-two-names", "a member with another name where its bytes are",
+                      m->name);
     }
     if (st == RM_OK && (is.valid & ZIP_STAT_ENCRYPTION_METHOD) != 0 &&
         is.encryption_method != ZIP_EM_NONE) {
@@ -130,61 +141,19 @@ static rm_status look_at_all(rm_zip *z) {
     return st;
 }
 
-static uint64_t number_at(const unsigned char *bytes, unsigned count) {
-    uint64_t n = 0;
-    for (unsigned i = count; i > 0; i--) {
-        n = n << 8 | bytes[i - 1];
-    }
-    return n;
-}
-
-/*
- * How many bytes the directory is said to have: in the last of its end records (APPNOTE 4.3.16),
- * or, where that is all ones, in the one of ZIP64 before it (4.3.14).
- */
-static uint64_t directory_size(const unsigned char *tail, size_t size) {
-    enum { END = 22, END64 = 56, NEAR = 256 };
-    for (size_t at = size < END ? 0 : size - END + 1; at > 0; at--) {
-        const unsigned char *end = tail + at - 1;
-        if (number_at(end, 4) != 0x06054b50u) {
-            continue;
-        }
-        uint64_t told = number_at(end + 12, 4);
-        for (size_t back = END64; told == UINT32_MAX && back < NEAR && back < at; back++) {
-            if (number_at(end - back, 4) == 0x06064b50u) {
-                return number_at(end - back + 40, 8);
-            }
-        }
-        return told;
-    }
-    return 0; /* libzip says what is wrong with it */
-}
-
 /* libzip makes room for each entry before it can be asked how many there are. */
-static rm_status check_directory(const rm_zip *z, zip_source_t *source) {
-    enum { TAIL = 0xFFFF + 22 + 256 }; /* a comment of the greatest length, and the records */
-    zip_stat_t is;
-    unsigned char *tail = RM_NEW_ARRAY(z->arena, unsigned char, TAIL);
-    zip_stat_init(&is);
-    if (tail == NULL) {
-        return RM_NOMEM;
-    }
+static rm_status check_directory(rm_zip *z, zip_source_t *source) {
     if (zip_source_open(source) != 0) {
         return refuse(z, "archive-damaged", "it cannot be read", RM_STR_NONE);
     }
-    zip_int64_t got = -1;
-    if (zip_source_stat(source, &is) == 0 && (is.valid & ZIP_STAT_SIZE) != 0) {
-        zip_uint64_t want = is.size < TAIL ? is.size : TAIL;
-        if (zip_source_seek(source, (zip_int64_t)(is.size - want), SEEK_SET) == 0) {
-            got = zip_source_read(source, tail, want);
-        }
-    }
+    rm_status st =
+        rm_zip_read_records(z->arena, source, ZIP_MAX_DIRECTORY, ZIP_MAX_MEMBERS, &z->records);
     (void)zip_source_close(source);
-    if (got < 0) {
+    if (st == RM_IO) {
         return refuse(z, "archive-damaged", "it cannot be read", RM_STR_NONE);
     }
-    return directory_size(tail, (size_t)got) <= ZIP_MAX_DIRECTORY
-               ? RM_OK
+    return st != RM_OK || z->records.directory_size <= ZIP_MAX_DIRECTORY
+               ? st
                : refuse(z, "archive-limit", "a directory of more than 64 MiB", RM_STR_NONE);
 }
 

@@ -151,7 +151,7 @@ rm_status rm_manifest_push_package(rm_model *model, const rm_manifest *m, bool *
 /*
  * The principals that an execution level stands for; highestAvailable is an administrator's right
  * for an administrator and a user's for everybody else. Without a level a program runs as whoever
- * starts it.
+ * starts it. autoElevate leaves out the question that elevating asks; what elevates is the level.
  */
 static const struct {
     const char *level;
@@ -163,12 +163,11 @@ static const struct {
     {"", {"standard_user", NULL}},
 };
 
-rm_status rm_manifest_push_program(rm_model *model, rm_app app, bool elevates) {
-    static const char *const elevated[2] = {"admin_elevated", NULL};
+rm_status rm_manifest_push_program(rm_model *model, rm_app app) {
     static const char *const plain[2] = {"standard_user", NULL};
-    const char *const *principals = elevates ? elevated : plain;
+    const char *const *principals = plain;
     rm_status st = RM_OK;
-    for (size_t i = 0; !elevates && i < sizeof levels / sizeof levels[0]; i++) {
+    for (size_t i = 0; i < sizeof levels / sizeof levels[0]; i++) {
         if (rm_str_ieq(app.execution_level, rm_str_from(levels[i].level))) {
             principals = levels[i].principals;
         }

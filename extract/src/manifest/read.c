@@ -42,7 +42,7 @@ static rm_status push_program(rm_model *model, const rm_manifest *m, rm_str path
         app.trust_level = rm_manifest_yes(level->ui_access) ? RM_STR("uiAccess") : RM_STR_NONE;
         app.place = level->loc;
     }
-    return rm_manifest_push_program(model, app, m->auto_elevate);
+    return rm_manifest_push_program(model, app);
 }
 
 rm_status rm_manifest_read(rm_model *model, rm_sink *sink, rm_str path, rm_str bytes,
@@ -104,7 +104,7 @@ rm_status rm_manifest_binary(rm_model *model, rm_sink *sink, rm_str path, rm_str
 static rm_status set_level(rm_model *model, const rm_manifest *m, uint32_t index) {
     rm_app *app = &model->apps.at[index];
     rm_str level = m->levels.count > 0 ? m->levels.at[0].level : RM_STR_NONE;
-    bool elevated = m->auto_elevate || rm_str_ieq(level, RM_STR("requireAdministrator"));
+    bool elevated = rm_str_ieq(level, RM_STR("requireAdministrator"));
     app->execution_level = level;
     app->principal = elevated ? RM_STR("admin_elevated") : app->principal;
     if (elevated || !rm_str_ieq(level, RM_STR("highestAvailable"))) {
@@ -184,7 +184,7 @@ static rm_status push_level(rm_model *model, const rm_project *project, rm_str p
     rm_status st = rm_str_copy(model->arena, app.place.file, &app.place.file);
     app.execution_level = project->execution_level; /* one of the three words, static */
     app.trust_level = project->ui_access ? RM_STR("uiAccess") : RM_STR_NONE;
-    return st != RM_OK ? st : rm_manifest_push_program(model, app, false);
+    return st != RM_OK ? st : rm_manifest_push_program(model, app);
 }
 
 rm_status rm_manifest_project(rm_model *model, rm_sink *sink, const rm_project *project) {

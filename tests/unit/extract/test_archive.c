@@ -11,6 +11,7 @@
 
 typedef struct part {
     const char *name;
+    const char *local_name; /* NULL: the same */
     rm_str bytes;
     uint32_t claimed_size; /* 0: the true one */
     uint16_t flags;        /* 1: encrypted */
@@ -36,7 +37,7 @@ static void put(rm_buf *out, uint32_t value, unsigned bytes) {
 }
 
 /* From "version needed" to the lengths of name and extra field: the same in both headers. */
-static void put_common(rm_buf *out, const part *p) {
+static void put_common(rm_buf *out, const part *p, const char *name) {
     put(out, 20, 2);
     put(out, p->flags, 2);
     put(out, p->method, 2);
@@ -44,7 +45,7 @@ static void put_common(rm_buf *out, const part *p) {
     put(out, p->crc != 0 ? p->crc : crc_of(p->bytes), 4);
     put(out, (uint32_t)p->bytes.len, 4);
     put(out, p->claimed_size != 0 ? p->claimed_size : (uint32_t)p->bytes.len, 4);
-    put(out, (uint32_t)strlen(p->name), 2);
+    put(out, (uint32_t)strlen(name), 2);
     put(out, 0, 2);
 }
 
@@ -55,15 +56,16 @@ static rm_str zip_of(rm_arena *arena, const part *parts, unsigned count) {
     for (unsigned i = 0; i < count; i++) {
         offsets[i] = (uint32_t)out.len;
         put(&out, 0x04034b50, 4);
-        put_common(&out, &parts[i]);
-        rm_buf_text(&out, parts[i].name);
+        const char *local = parts[i].local_name != NULL ? parts[i].local_name : parts[i].name;
+        put_common(&out, &parts[i], local);
+        rm_buf_text(&out, local);
         rm_buf_str(&out, parts[i].bytes);
     }
     uint32_t directory = (uint32_t)out.len;
     for (unsigned i = 0; i < count; i++) {
         put(&out, 0x02014b50, 4);
         put(&out, 20, 2);
-        put_common(&out, &parts[i]);
+        put_common(&out, &parts[i], parts[i].name);
         put(&out, 0, 4); /* comment, disk */
         put(&out, 0, 2); /* attributes within */
         put(&out, 0, 4); /* and without */
@@ -208,6 +210,19 @@ static void a_name_that_stands_twice_refuses_the_package(void **state) {
     with_name(*state, "Appx%4danifest.xml", "archive-duplicate");
 }
 
+static void a_name_that_is_another_where_the_bytes_are_refuses_the_package(void **state) {
+    struct fixture *f = *state;
+    const part hidden[] = {
+        {.name = "AppxManifest.xml", .local_name = "Old/Manifest.xm_", .bytes = RM_STR(manifest)}};
+    const part longer[] = {{.name = "AppxManifest.xml", .bytes = RM_STR(manifest)},
+                           {.name = "a", .local_name = "AppxManifest.xml", .bytes = RM_STR("x")}};
+    const part cased[] = {
+        {.name = "AppxManifest.xml", .local_name = "appxmanifest.xml", .bytes = RM_STR(manifest)}};
+    refuse(f, zip_of(f->arena, hidden, 1), "archive-two-names");
+    refuse(f, zip_of(f->arena, longer, 2), "archive-two-names");
+    refuse(f, zip_of(f->arena, cased, 1), "archive-two-names");
+}
+
 static void an_encrypted_member_refuses_the_package(void **state) {
     struct fixture *f = *state;
     const part parts[] = {{.name = "AppxManifest.xml", .bytes = RM_STR(manifest), .flags = 1}};
@@ -304,6 +319,7 @@ int main(void) {
         WITH_FIXTURE(a_bundle_is_one_app_with_what_any_of_its_packages_declares),
         WITH_FIXTURE(a_name_that_leads_outside_refuses_the_package),
         WITH_FIXTURE(a_name_that_stands_twice_refuses_the_package),
+        WITH_FIXTURE(a_name_that_is_another_where_the_bytes_are_refuses_the_package),
         WITH_FIXTURE(an_encrypted_member_refuses_the_package),
         WITH_FIXTURE(a_method_other_than_deflate_is_refused),
         WITH_FIXTURE(sizes_that_cannot_be_are_refused_before_anything_is_unpacked),

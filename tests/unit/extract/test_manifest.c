@@ -300,6 +300,10 @@ static void capabilities_of_less_privileged_containers_say_that_there_is_one(voi
     "<trustInfo xmlns='urn:schemas-microsoft-com:asm.v3'><security><requestedPrivileges>\n"        \
     "<requestedExecutionLevel " level "/></requestedPrivileges></security></trustInfo>\n"
 
+#define AUTO                                                                                       \
+    "<application xmlns='urn:schemas-microsoft-com:asm.v3'><windowsSettings>"                      \
+    "<autoElevate>true</autoElevate></windowsSettings></application>"
+
 static const struct program_case {
     const char *path, *text, *program;
     const char *name, *principal, *second, *level, *trust;
@@ -312,10 +316,13 @@ static const struct program_case {
      "admin_elevated", "highestAvailable", ""},
     {"x.exe.manifest", ASSEMBLY(""), "", "x.exe", "standard_user", NULL, "", ""},
     {"app.manifest", ASSEMBLY(""), "Tool.exe", "Tool.exe", "standard_user", NULL, "", ""},
-    {"a.manifest",
-     ASSEMBLY("<application xmlns='urn:schemas-microsoft-com:asm.v3'><windowsSettings>"
-              "<autoElevate>true</autoElevate></windowsSettings></application>"),
-     "", "a", "admin_elevated", NULL, "", ""},
+    {"a.manifest", ASSEMBLY(AUTO), "", "a", "standard_user", NULL, "", ""},
+    {"a.manifest", ASSEMBLY(LEVEL("level='asInvoker'") AUTO), "", "a", "standard_user", NULL,
+     "asInvoker", ""},
+    {"a.manifest", ASSEMBLY(LEVEL("level='highestAvailable'") AUTO), "", "a", "standard_user",
+     "admin_elevated", "highestAvailable", ""},
+    {"a.manifest", ASSEMBLY(LEVEL("level='requireAdministrator'") AUTO), "", "a", "admin_elevated",
+     NULL, "requireAdministrator", ""},
 };
 
 static void a_programs_level_says_what_it_runs_as(void **state) {
@@ -503,6 +510,15 @@ static void an_sccd_says_who_may_use_a_capability(void **state) {
     assert_int_equal(m->authorizeds.count, 2);
     assert_true(m->authorizeds.at[0].allow_any);
     assert_false(m->authorizeds.at[0].developer_mode);
+    assert_no_diag(f);
+    rm_model_free(m);
+}
+
+static void an_sccd_that_names_nobody_is_said(void **state) {
+    struct fixture *f = *state;
+    rm_model *m = read(f, "a.sccd", SCCD("<AuthorizedEntities AllowAny='false'/>"));
+    assert_int_equal(m->authorizeds.count, 0);
+    assert_diag(f, 1, 1, "sccd-names-nobody");
     rm_model_free(m);
 }
 
@@ -721,6 +737,7 @@ int main(void) {
         WITH_FIXTURE(a_manifest_may_be_written_into_the_script),
         WITH_FIXTURE(the_linker_is_told_the_level_in_several_ways),
         WITH_FIXTURE(an_sccd_says_who_may_use_a_capability),
+        WITH_FIXTURE(an_sccd_that_names_nobody_is_said),
         WITH_FIXTURE(bad_manifests_are_refused_with_their_place),
         WITH_FIXTURE(too_many_apps_are_cut_and_told),
         WITH_FIXTURE(names_tell_the_kind_of_a_capability),

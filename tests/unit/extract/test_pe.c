@@ -113,7 +113,7 @@ static void the_application_of_a_package_has_the_level_of_its_program(void **sta
     image i = program(true);
     rm_model *m = rm_model_new((size_t)16 << 20);
     rm_app app = {.name = RM_STR("App"), .principal = RM_STR("standard_user")};
-    assert_int_equal(rm_manifest_push_program(m, app, false), RM_OK);
+    assert_int_equal(rm_manifest_push_program(m, app), RM_OK);
     assert_int_equal(
         rm_manifest_packaged(m, &f->sink, RM_STR("a.msix/bin/tool.exe"), bytes_of(&i), 0), RM_OK);
     assert_no_diag(f);
