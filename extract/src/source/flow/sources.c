@@ -43,20 +43,50 @@ bool rm_source_is_name(rm_str name) {
     return rm_str_eq(name, RM_STR("MajorFunction"));
 }
 
-static bool is_under(const rm_expr *e, rm_member_under under) {
-    if (under == UNDER_ANYTHING) {
-        return true;
+static bool names_part(rm_str name, rm_member_under under) {
+    size_t at = 0;
+    switch (under) {
+    case UNDER_ANYTHING: return true;
+    case UNDER_ASSOCIATED_IRP: return rm_str_eq(name, RM_STR("AssociatedIrp"));
+    case UNDER_DEVICE_CONTROL: return rm_str_find(name, RM_STR("Control"), &at);
+    case UNDER_TRANSFER: return rm_str_eq(name, RM_STR("Read")) || rm_str_eq(name, RM_STR("Write"));
     }
-    for (const rm_expr *a = e->a; a != NULL && a->kind == RM_EXPR_MEMBER; a = a->a) {
-        bool transfer = rm_str_eq(a->name, RM_STR("Read")) || rm_str_eq(a->name, RM_STR("Write"));
-        size_t at = 0;
-        if ((under == UNDER_ASSOCIATED_IRP && rm_str_eq(a->name, RM_STR("AssociatedIrp"))) ||
-            (under == UNDER_DEVICE_CONTROL && rm_str_find(a->name, RM_STR("Control"), &at)) ||
-            (under == UNDER_TRANSFER && transfer)) {
+    return false;
+}
+
+/* auto &part = stack->Parameters.DeviceIoControl: the place tells, not the expression. */
+static bool cell_is_under(const rm_walk *w, uint32_t cell, rm_member_under under) {
+    for (; cell != RM_NONE; cell = w->cells.at[cell].parent) {
+        const rm_cell *c = &w->cells.at[cell];
+        if (c->kind == RM_CELL_FIELD && names_part(rm_names_text(w->names, c->a), under)) {
             return true;
         }
     }
     return false;
+}
+
+/* auto part = stack->Parameters.DeviceIoControl: a copy of it. */
+static bool copy_is_under(rm_walk *w, const rm_world *world, uint32_t cell, rm_member_under under) {
+    rm_value whole;
+    const rm_symbol *s = NULL;
+    if (w->cells.at[cell].kind == RM_CELL_LOCAL && rm_world_get(world, cell, &whole)) {
+        s = rm_symbol_of(w, whole);
+    }
+    return s != NULL && s->op == RM_SYMBOL_PART && s->cell > 0 &&
+           cell_is_under(w, s->cell - 1, under);
+}
+
+static bool is_under(rm_walk *w, const rm_world *world, const rm_expr *e, uint32_t base,
+                     rm_member_under under) {
+    if (under == UNDER_ANYTHING) {
+        return true;
+    }
+    for (const rm_expr *a = e->a; a != NULL && a->kind == RM_EXPR_MEMBER; a = a->a) {
+        if (names_part(a->name, under)) {
+            return true;
+        }
+    }
+    return cell_is_under(w, base, under) || copy_is_under(w, world, base, under);
 }
 
 /* Is it memory of the kit's own structures, not the driver's or the caller's? */
@@ -111,7 +141,8 @@ bool rm_source_member(rm_walk *w, rm_world *world, const rm_expr *e, uint32_t ba
         return w->major >= 0;
     }
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-        if (rm_str_eq(e->name, rm_str_from(members[i].name)) && is_under(e, members[i].under)) {
+        if (rm_str_eq(e->name, rm_str_from(members[i].name)) &&
+            is_under(w, world, e, base, members[i].under)) {
             *out = value_of(w, members[i].source, members[i].is_buffer);
             note_source(w, members[i].source, e->span);
             if (members[i].source == RM_SOURCE_REQUESTOR_MODE) {

@@ -1,0 +1,87 @@
+#include "flow_case.h"
+
+/*
+ * The request's own parts under other names: a reference to them, a pointer, a copy. What they are
+ * follows from C++ and from wdm.h, and a structure of the driver's own stays one.
+ */
+
+#define OPEN RM_VALIDATION_UNVALIDATED
+#define VALID RM_VALIDATION_VALIDATED
+#define NO_ENTRY (-1)
+
+typedef struct request_case {
+    const char *title;
+    const char *before; /* the dispatch routine */
+    const char *parts;  /* its first lines */
+    const char *code;   /* what is switched on */
+    const char *body;   /* of the case */
+    const char *api;
+    int wanted;
+} request_case;
+
+#define MSR "__readmsr(*(PULONG)Irp->AssociatedIrp.SystemBuffer);", "__readmsr"
+
+static bool request_holds(struct fixture *f, const request_case *c) {
+    rm_buf text = {.arena = f->arena};
+    rm_buf_printf(&text,
+                  "%sNTSTATUS Disp(PDEVICE_OBJECT d, PIRP Irp) {\n"
+                  "auto sp = IoGetCurrentIrpStackLocation(Irp); UCHAR buf[16];\n%s\n"
+                  "switch (%s) { case 0x222000: %s break; }\nreturn 0; }\n"
+                  "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING R) {\n"
+                  "D->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Disp; return 0; }\n",
+                  c->before, c->parts, c->code, c->body);
+    rm_model *model = flow_of(f, "case.cpp", rm_buf_view(&text));
+    uint32_t entry = entry_named(model, "0x222000");
+    const rm_sink_call *sink = entry == RM_NONE ? NULL : sink_of(model, entry, c->api);
+    bool holds =
+        c->wanted == NO_ENTRY ? entry == RM_NONE : entry != RM_NONE && is_wanted(sink, c->wanted);
+    if (!holds) {
+        print_error("%s: %s\n", c->title, entry == RM_NONE ? "no entry" : word_of(sink));
+    }
+    return holds;
+}
+
+static void check_requests(struct fixture *f, const request_case *cases, size_t count) {
+    unsigned wrong = 0;
+    for (size_t i = 0; i < count; i++) {
+        wrong += !request_holds(f, &cases[i]);
+    }
+    assert_int_equal(wrong, 0);
+}
+
+static void a_part_of_the_request_by_another_name_is_that_part(void **state) {
+    static const request_case cases[] = {
+        {"a reference", "", "auto &part = sp->Parameters.DeviceIoControl;", "part.IoControlCode",
+         MSR, OPEN},
+        {"a reference to const", "", "const auto &part = sp->Parameters.DeviceIoControl;",
+         "part.IoControlCode", MSR, OPEN},
+        {"a reference to all parameters", "", "auto &all = sp->Parameters;",
+         "all.DeviceIoControl.IoControlCode", MSR, OPEN},
+        {"a pointer", "", "auto part = &sp->Parameters.DeviceIoControl;", "part->IoControlCode",
+         MSR, OPEN},
+        {"a copy", "", "auto part = sp->Parameters.DeviceIoControl;", "part.IoControlCode", MSR,
+         OPEN},
+        {"its length", "", "auto &part = sp->Parameters.DeviceIoControl;", "part.IoControlCode",
+         "RtlCopyMemory(buf, Irp->AssociatedIrp.SystemBuffer, part.InputBufferLength);",
+         "RtlCopyMemory", OPEN},
+        {"its length, checked", "", "auto &part = sp->Parameters.DeviceIoControl;",
+         "part.IoControlCode",
+         "if (part.InputBufferLength > sizeof(buf)) return 1;\n"
+         "RtlCopyMemory(buf, Irp->AssociatedIrp.SystemBuffer, part.InputBufferLength);",
+         "RtlCopyMemory", VALID},
+        {"its buffer", "", "auto &part = Irp->AssociatedIrp;",
+         "sp->Parameters.DeviceIoControl.IoControlCode", "__readmsr(*(PULONG)part.SystemBuffer);",
+         "__readmsr", OPEN},
+        {"a structure of the driver's own",
+         "struct LAST { ULONG IoControlCode; }; struct ALL { LAST Control; }; ALL g_all;\n",
+         "LAST &part = g_all.Control;", "part.IoControlCode", MSR, NO_ENTRY},
+    };
+    check_requests(*state, cases, sizeof cases / sizeof cases[0]);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        WITH_FIXTURE(a_part_of_the_request_by_another_name_is_that_part),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
