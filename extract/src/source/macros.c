@@ -429,6 +429,45 @@ bool rm_macros_active(const rm_macros *macros, uint32_t file, uint32_t branch) {
 
 /* ---- for the readers ---- */
 
+/* "A::B::C" into "B" and "C". */
+static bool split_qualified(rm_str text, rm_str *tag, rm_str *name) {
+    size_t colons = 0;
+    *name = RM_STR_NONE;
+    while (rm_str_find(text, RM_STR("::"), &colons)) {
+        *tag = rm_str_trim(rm_str_slice(text, 0, colons));
+        text = *name = rm_str_trim(rm_str_slice(text, colons + 2, text.len));
+    }
+    return name->len > 0;
+}
+
+bool rm_macros_enumerator(const rm_macros *macros, rm_str qualified, int64_t *out) {
+    rm_str tag = RM_STR_NONE;
+    rm_str name;
+    bool found = false;
+    if (!split_qualified(qualified, &tag, &name)) {
+        return false;
+    }
+    for (const rm_macro *m = macro_at(macros, rm_set_first(macros->set, name)); m != NULL;
+         m = macro_at(macros, m->next)) {
+        int64_t value = 0;
+        if (m->kind != RM_MACRO_ENUM || !rm_str_eq(m->tag, tag) || m->file == RM_NONE ||
+            !rm_bits_has(&macros->visible, m->file) || !is_active(macros, m)) {
+            continue;
+        }
+        if (!rm_macros_eval(macros, (rm_scope){m->file, m->at + 1}, name, &value, NULL) ||
+            (found && value != *out)) {
+            return false;
+        }
+        found = true;
+        *out = value;
+    }
+    const rm_macro *only = found ? NULL : rm_macros_find(macros, RM_SCOPE_UNIT, name);
+    return found ||
+           (only != NULL &&
+            (only->kind == RM_MACRO_CONST || (only->kind == RM_MACRO_ENUM && only->tag.len == 0)) &&
+            rm_macros_eval(macros, RM_SCOPE_UNIT, name, out, NULL));
+}
+
 bool rm_unit_eval(const rm_source_unit *unit, rm_str expression, int64_t *out) {
     return rm_macros_eval(unit->macros, RM_SCOPE_UNIT, expression, out, NULL);
 }

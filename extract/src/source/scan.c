@@ -250,7 +250,7 @@ static rm_str enumerator_value(rm_lexer *in) {
 }
 
 /* The lexer is behind '{'. Directives within are read as such; #if branches all count. */
-static void read_enumerators(scanner *s) {
+static void read_enumerators(scanner *s, rm_str tag) {
     rm_str base = RM_STR_NONE;
     uint32_t step = 0;
     while (s->status == RM_OK) {
@@ -272,6 +272,7 @@ static void read_enumerators(scanner *s) {
         }
         rm_macro *macro = add_macro(s, token, RM_MACRO_ENUM, base);
         if (macro != NULL) {
+            macro->tag = tag;
             macro->step = step++;
         }
     }
@@ -279,12 +280,19 @@ static void read_enumerators(scanner *s) {
 
 /* Behind `enum`: class, tag, base type, then '{'. Anything else is no definition. */
 static void read_enum(scanner *s) {
+    rm_str tag = RM_STR_NONE;
+    bool behind_tag = false; /* the base type */
     for (unsigned i = 0; i < 8; i++) {
         rm_token token = rm_lex_peek(&s->lexer);
         if (rm_token_is(token, "{")) {
             (void)rm_lex(&s->lexer);
-            read_enumerators(s);
+            read_enumerators(s, tag);
             return;
+        }
+        behind_tag |= rm_token_is(token, ":");
+        if (token.kind == RM_TOKEN_NAME && !behind_tag && !rm_token_is(token, "class") &&
+            !rm_token_is(token, "struct")) {
+            tag = token.text;
         }
         if (token.kind != RM_TOKEN_NAME && !rm_token_is(token, ":") && !rm_token_is(token, "::")) {
             return;

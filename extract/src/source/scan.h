@@ -24,6 +24,7 @@ typedef struct rm_macro {
     uint32_t param_count;
     bool variadic;
     rm_macro_kind kind;
+    rm_str tag; /* of an enumerator's enumeration; empty: it has none */
     uint32_t step;
     uint32_t file;   /* index in the set */
     uint32_t at;     /* offset of the name */

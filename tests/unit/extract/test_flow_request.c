@@ -79,9 +79,51 @@ static void a_part_of_the_request_by_another_name_is_that_part(void **state) {
     check_requests(*state, cases, sizeof cases / sizeof cases[0]);
 }
 
+/* Is there an entry for code 0x222000 that reads a register that the caller chooses? */
+static bool enumerator_holds(struct fixture *f, const char *before, const char *code) {
+    rm_buf text = {.arena = f->arena};
+    rm_buf_printf(&text,
+                  "%sNTSTATUS Disp(PDEVICE_OBJECT d, PIRP Irp) {\n"
+                  "ULONG code = IoGetCurrentIrpStackLocation(Irp)->Parameters.DeviceIoControl."
+                  "IoControlCode;\n%s __readmsr(*(PULONG)Irp->AssociatedIrp.SystemBuffer); }\n"
+                  "return 0; }\n"
+                  "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING R) {\n"
+                  "D->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Disp; return 0; }\n",
+                  before, code);
+    rm_model *model = flow_of(f, "case.cpp", rm_buf_view(&text));
+    for (uint32_t i = 0; i < model->entries.count; i++) {
+        const rm_entry *e = &model->entries.at[i];
+        if (e->has_code && e->code == 0x222000) {
+            return is_wanted(sink_of(model, i, "__readmsr"), OPEN);
+        }
+    }
+    return false;
+}
+
+#define CODES "enum class Codes : ULONG { Go = CTL_CODE(0x22, 0x800, 0, 0), Stop };\n"
+#define ON_CODES "switch (static_cast<Codes>(code)) { case Codes::Go: "
+
+static void a_code_may_be_a_scoped_enumerator(void **state) {
+    struct fixture *f = *state;
+    assert_true(enumerator_holds(f, CODES, ON_CODES));
+    assert_true(enumerator_holds(f, CODES, "if (code == (ULONG)Codes::Go) { "));
+    assert_true(enumerator_holds(f, "namespace N { " CODES "}\n",
+                                 "switch ((N::Codes)code) { case N::Codes::Go: "));
+    /* another enumeration has one of that name */
+    assert_true(enumerator_holds(f, CODES "enum class Other { Go = 5 };\n", ON_CODES));
+    assert_true(enumerator_holds(f, "enum class Other { Go = 5 };\n" CODES, ON_CODES));
+    assert_true(enumerator_holds(f, "struct K { static const ULONG Go = 0x222000; };\n",
+                                 "if (code == K::Go) { "));
+    /* not that enumeration's */
+    assert_false(enumerator_holds(f, CODES "enum class Other { Go = 5 };\n",
+                                  "switch ((Other)code) { case Other::Go: "));
+    assert_false(enumerator_holds(f, CODES, "switch ((Codes)code) { case Codes::Stop: "));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_part_of_the_request_by_another_name_is_that_part),
+        WITH_FIXTURE(a_code_may_be_a_scoped_enumerator),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

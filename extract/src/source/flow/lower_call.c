@@ -80,7 +80,8 @@ static rm_type member_type(const rm_lower *l, rm_str name) {
 const rm_expr *rm_lower_name(rm_lower *l, TSNode node, rm_str name) {
     int64_t value = 0;
     rm_str body;
-    if (rm_unit_eval(l->flow->unit, name, &value) || rm_word_constant(name, &value)) {
+    if (rm_unit_eval(l->flow->unit, name, &value) || rm_word_constant(name, &value) ||
+        rm_macros_enumerator(l->flow->unit->macros, name, &value)) {
         return constant(l, node, name, value);
     }
     const rm_function *f = function_named(l, name);
