@@ -280,6 +280,13 @@ static rm_value effect_init_string(rm_walk *w, rm_world *world, const rm_call_si
     return rm_value_const(0);
 }
 
+/* RTL_CONSTANT_STRING(text), RTL_CONSTANT_OBJECT_ATTRIBUTES(&name, …): what the structure names. */
+static rm_value effect_names(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    (void)w;
+    (void)world;
+    return arg(site, 0);
+}
+
 static rm_value effect_object_attributes(rm_walk *w, rm_world *world, const rm_call_site *site) {
     store_through(w, world, arg(site, 0), rm_value_const(0), site->e->span);
     store_member(w, world, arg(site, 0), "ObjectName", arg(site, 1));
@@ -467,6 +474,8 @@ static const struct {
     {"RtlInitUnicodeString", effect_init_string},
     {"RtlInitAnsiString", effect_init_string},
     {"InitializeObjectAttributes", effect_object_attributes},
+    {"RTL_CONSTANT_STRING", effect_names},
+    {"RTL_CONSTANT_OBJECT_ATTRIBUTES", effect_names},
     {"PsIsProtectedProcess", effect_protected},
     {"PsIsProtectedProcessLight", effect_protected},
     {"ExFreePool", effect_free},

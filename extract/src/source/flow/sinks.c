@@ -247,6 +247,22 @@ static void settle_by_mode(const rm_api *api, const rm_call_site *site, rm_mode_
     }
 }
 
+/* With the caller's rights, what he names and the access that he asks for are checked, too. */
+static bool is_settled_by_mode(const rm_arg_rule *rule, rm_mode_arg mode) {
+    bool object =
+        rule->kind == RM_ARG_HANDLE || rule->kind == RM_ARG_POINTER || rule->kind == RM_ARG_ADDRESS;
+    bool named =
+        rule->kind == RM_ARG_NAME || rm_str_eq(rm_str_from(rule->name), RM_STR("DesiredAccess"));
+    return (object && mode != MODE_ABSENT) || (named && mode == MODE_CHECKS);
+}
+
+/* A process or thread with a number that stands in the source. */
+static bool is_fixed_target(const rm_api *api, const rm_call_site *site) {
+    rm_str class = rm_str_from(api->classes[0]);
+    return (rm_str_eq(class, RM_STR("process_open")) || rm_str_eq(class, RM_STR("thread_open"))) &&
+           site->count > 0 && site->args[0].kind == RM_VALUE_CONST && site->args[0].n > 0;
+}
+
 static bool is_sink_here(const rm_api *api, const rm_call_site *site, rm_mode_arg mode) {
     if (rm_str_eq(rm_str_from(api->name), RM_STR("STORE")) && site->count < 5) {
         return false; /* a macro of somebody else's */
@@ -356,9 +372,7 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
                                           : rm_judge(w, world, site->args[rule->index], rule);
         if (rule->kind == RM_ARG_ACCESS_MODE && !found[count].carries) {
             found[count].symbol = RM_NONE;
-        } else if (mode != MODE_ABSENT &&
-                   (rule->kind == RM_ARG_HANDLE || rule->kind == RM_ARG_POINTER ||
-                    rule->kind == RM_ARG_ADDRESS)) {
+        } else if (is_settled_by_mode(rule, mode)) {
             settle_by_mode(api, site, mode, &found[count]);
         }
         carries = carries || found[count].carries;
@@ -367,7 +381,7 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
                 &found[count], RM_NONE);
         }
     }
-    if (!carries && api->role != RM_API_SINK) {
+    if (!carries && api->role != RM_API_SINK && !is_fixed_target(api, site)) {
         return;
     }
     rm_found_sink *s = find_sink(w, api, site->name, site->e->span, RM_NONE);
