@@ -19,17 +19,41 @@ static bool same_place(rm_place a, rm_place b) {
     return a.line == b.line && a.column == b.column && rm_str_eq(a.file, b.file);
 }
 
+static bool is_same_name(const rm_device *a, const rm_device *b) {
+    return a->name_unknown == b->name_unknown && rm_object_name_eq(a->nt_name, b->nt_name);
+}
+
+/* The only one of the driver's devices that the call makes; RM_NONE: it makes none, or several. */
+static uint32_t only_one_at(const rm_devices *devices, uint32_t driver, rm_place place) {
+    uint32_t found = RM_NONE;
+    for (uint32_t i = 0; i < devices->count; i++) {
+        if (devices->at[i].driver == driver && same_place(devices->at[i].place, place)) {
+            if (found != RM_NONE) {
+                return RM_NONE;
+            }
+            found = i;
+        }
+    }
+    return found;
+}
+
+/*
+ * One name is one device, whichever call makes it; one call makes one device, although its name is
+ * another in each configuration: then it is a second door to it.
+ */
 static uint32_t known_device(const merger *m, const rm_device *device) {
     const rm_devices *known = &m->unit->model->devices;
     for (uint32_t i = 0; i < known->count; i++) {
         const rm_device *k = &known->at[i];
-        if (k->driver == m->unit->driver && same_place(k->place, device->place) &&
-            k->name_unknown == device->name_unknown &&
-            rm_object_name_eq(k->nt_name, device->nt_name)) {
+        bool named = device->nt_name.len > 0 && !device->name_unknown;
+        if (k->driver == m->unit->driver && (named || same_place(k->place, device->place)) &&
+            is_same_name(k, device)) {
             return i;
         }
     }
-    return RM_NONE;
+    bool alone = only_one_at(&m->from->devices, device->driver, device->place) != RM_NONE;
+    return alone && device->nt_name.len > 0 ? only_one_at(known, m->unit->driver, device->place)
+                                            : RM_NONE;
 }
 
 static rm_status copy_texts(rm_arena *arena, rm_str *const *texts, size_t count) {

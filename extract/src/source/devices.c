@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "model/descriptor.h"
+
 /* Which calls are looked at: the beginnings of their names. */
 static const char *const prefixes[] = {"IoCreate",
                                        "WdmlibIoCreate",
@@ -45,21 +47,36 @@ static rm_status add_descriptor(rm_device_reader *reader, rm_descriptor row, rm_
     return RM_OK;
 }
 
-rm_status rm_device_add_descriptors(rm_device_reader *reader, const rm_context *in, TSNode sddl,
-                                    uint32_t device, rm_subject kind, rm_place place) {
+/* A default that applies when the code gives none, although it may. */
+static rm_status add_default_descriptor(rm_device_reader *reader, uint32_t device,
+                                        rm_str condition) {
+    const rm_device *of = &reader->unit->model->devices.at[device];
+    bool wdf = of->created_by == RM_CREATED_WDFDEVICECREATE ||
+               of->created_by == RM_CREATED_WDFCONTROLDEVICE ||
+               of->created_by == RM_CREATED_WDFRAWPDO;
+    const char *text = wdf ? rm_sddl_devobj(RM_STR("SDDL_DEVOBJ_SYS_ALL_ADM_ALL"))
+                           : rm_sddl_device_default(of->device_type);
+    rm_descriptor row = {.subject_kind = RM_SUBJECT_DEVICE,
+                         .subject = device,
+                         .source = wdf ? RM_SDDL_WDF_DEFAULT : RM_SDDL_TYPE_DEFAULT,
+                         .state = RM_STATE_ASSUMED,
+                         .place = of->place};
+    return text == NULL ? RM_OK : add_descriptor(reader, row, rm_str_from(text), condition);
+}
+
+static rm_status add_descriptors(rm_device_reader *reader, const rm_context *in,
+                                 const rm_choices *choices, uint32_t device, rm_subject kind,
+                                 rm_place place) {
     rm_values values = {0};
-    if (ts_node_is_null(sddl)) {
-        return RM_OK;
-    }
-    rm_status st = rm_values_text(reader->unit, in, sddl, &values);
+    rm_status st = rm_choices_values(reader->unit, in, choices, &values);
     rm_descriptor row = {.subject_kind = kind, .subject = device, .source = RM_SDDL_CODE};
+    bool several = values.count > 1 || values.unknown || choices->may_lack;
     for (uint32_t i = 0; i < values.count && st == RM_OK; i++) {
         row.state = values.at[i].pattern ? RM_STATE_UNKNOWN : RM_STATE_CONFIRMED;
         row.source = values.at[i].pattern ? RM_SDDL_RUNTIME : RM_SDDL_CODE;
         row.place = values.at[i].place;
         st = add_descriptor(reader, row, values.at[i].text,
-                            values.count > 1 || values.unknown ? values.at[i].condition
-                                                               : RM_STR_NONE);
+                            several ? values.at[i].condition : RM_STR_NONE);
     }
     if (st == RM_OK && values.unknown) {
         row.state = RM_STATE_UNKNOWN;
@@ -68,6 +85,9 @@ rm_status rm_device_add_descriptors(rm_device_reader *reader, const rm_context *
         rm_diag(reader->unit->sink, RM_NOTE, place, "device-sddl-unknown",
                 "the descriptor is not known: %s", values.reason);
         st = add_descriptor(reader, row, RM_STR_NONE, rm_str_from(values.reason));
+    }
+    if (st == RM_OK && choices->may_lack && kind == RM_SUBJECT_DEVICE) {
+        st = add_default_descriptor(reader, device, RM_STR("the code gives none"));
     }
     return st;
 }
@@ -155,6 +175,7 @@ static void read_characteristics(const rm_source_unit *unit, const rm_context *i
         device->characteristics_known =
             rm_value_number(unit, within(c->characteristics_in, in), c->characteristics, &value);
         device->characteristics = device->characteristics_known ? (uint32_t)value : 0;
+        device->characteristics_known &= !c->characteristics_open;
     }
     if (variable.len > 0 && function_mentions(unit, in->function, "->Characteristics")) {
         device->characteristics |= characteristics_set_later(unit, in, variable, &unknown);
@@ -175,12 +196,12 @@ static rm_status describe(rm_device_reader *reader, const rm_context *in, TSNode
                           .secure_open = RM_TRI_UNKNOWN,
                           .descriptor = RM_NONE,
                           .place = rm_node_place(file, call)};
-    if (!ts_node_is_null(c->type) &&
+    if (!ts_node_is_null(c->type) && !c->type_open &&
         rm_value_number(unit, within(c->type_in, in), c->type, &value)) {
         device->device_type = (uint32_t)value;
     }
     read_characteristics(unit, in, c, rm_value_root_name(unit, in, c->variable), device);
-    bool known = !ts_node_is_null(c->exclusive) &&
+    bool known = !ts_node_is_null(c->exclusive) && !c->exclusive_open &&
                  rm_value_number(unit, within(c->exclusive_in, in), c->exclusive, &value);
     device->exclusive =
         c->framework_defaults && ts_node_is_null(c->exclusive) ? RM_TRI_NO : as_tri(known, value);
@@ -206,28 +227,116 @@ static rm_status add_name_door(rm_device_reader *reader, uint32_t index) {
     return RM_OK;
 }
 
+static rm_status note_made(rm_device_reader *reader, const rm_context *in, TSNode call,
+                           const rm_creation *c, uint32_t device) {
+    rm_source_unit *unit = reader->unit;
+    rm_made *made = rm_push(unit->arena, &reader->made);
+    if (made == NULL) {
+        return RM_NOMEM;
+    }
+    *made = (rm_made){.device = device,
+                      .function = in->function,
+                      .at = ts_node_start_byte(call),
+                      .site = in->outer != NULL ? in->call : (TSNode){{0}, NULL, NULL},
+                      .variable = rm_value_root_name(unit, in, c->variable),
+                      .by = c->created_by,
+                      .described = c->sddls.count > 0 && !c->sddls.may_lack,
+                      .wdf = c->created_by == RM_CREATED_WDFDEVICECREATE ||
+                             c->created_by == RM_CREATED_WDFCONTROLDEVICE ||
+                             c->created_by == RM_CREATED_WDFRAWPDO};
+    return RM_OK;
+}
+
 static rm_status push_device(rm_device_reader *reader, const rm_context *in, TSNode call,
                              const rm_creation *c, rm_device device) {
     rm_source_unit *unit = reader->unit;
     rm_device *slot = rm_push(unit->model->arena, &unit->model->devices);
-    rm_made *made = slot == NULL ? NULL : rm_push(unit->arena, &reader->made);
-    if (made == NULL) {
+    if (slot == NULL) {
         return RM_NOMEM;
     }
     uint32_t index = unit->model->devices.count - 1;
     *slot = device;
-    *made = (rm_made){.device = index,
-                      .function = in->function,
-                      .at = ts_node_start_byte(call),
-                      .variable = rm_value_root_name(unit, in, c->variable),
-                      .by = c->created_by,
-                      .wdf = c->created_by == RM_CREATED_WDFDEVICECREATE ||
-                             c->created_by == RM_CREATED_WDFCONTROLDEVICE ||
-                             c->created_by == RM_CREATED_WDFRAWPDO};
+    rm_status st = note_made(reader, in, call, c, index);
     rm_subject kind = c->created_by == RM_CREATED_FLTPORT ? RM_SUBJECT_PORT : RM_SUBJECT_DEVICE;
-    rm_status st = rm_device_add_descriptors(reader, within(c->sddl_in, in), c->sddl, index, kind,
-                                             device.place);
+    if (st == RM_OK) {
+        st = add_descriptors(reader, in, &c->sddls, index, kind, device.place);
+    }
     return st == RM_OK && device.nt_name.len > 0 ? add_name_door(reader, index) : st;
+}
+
+/* ---- one name, several calls ---- */
+
+/* The device that another call makes under this very name: at most one of both does. */
+static const rm_made *made_under(const rm_device_reader *reader, const rm_device *device) {
+    const rm_model *model = reader->unit->model;
+    for (uint32_t i = 0; i < reader->made.count; i++) {
+        const rm_device *known = &model->devices.at[reader->made.at[i].device];
+        bool port = known->created_by == RM_CREATED_FLTPORT;
+        if (device->nt_name.len > 0 && !device->name_unknown && !known->name_unknown &&
+            port == (device->created_by == RM_CREATED_FLTPORT) &&
+            rm_object_name_eq(known->nt_name, device->nt_name)) {
+            return &reader->made.at[i];
+        }
+    }
+    return NULL;
+}
+
+/* What the forms do not agree on, is not known; a flag that one lacks may be missing. */
+static void weaken(rm_device *known, const rm_device *other) {
+    known->characteristics &= other->characteristics;
+    known->characteristics_known &= other->characteristics_known;
+    known->exclusive = known->exclusive == other->exclusive ? known->exclusive : RM_TRI_UNKNOWN;
+    known->pnp &= other->pnp;
+    known->device_type = known->device_type == other->device_type ? known->device_type : 0;
+    known->class_guid = known->class_guid.len > 0 ? known->class_guid : other->class_guid;
+    if (other->created_by == RM_CREATED_IOCREATEDEVICE) {
+        known->created_by = other->created_by;
+    }
+}
+
+static rm_status condition_of_call(const rm_device_reader *reader, const rm_context *in,
+                                   TSNode call, rm_str *out) {
+    rm_passage passage;
+    rm_status st = rm_passage_of(reader->unit->arena, rm_context_file(reader->unit, in), call,
+                                 UINT32_MAX, RM_STR_NONE, &passage);
+    *out = passage.condition.len > 0 ? passage.condition : RM_STR("another call makes it");
+    return st;
+}
+
+static rm_status merge_forms(rm_device_reader *reader, const rm_context *in, TSNode call,
+                             const rm_creation *c, const rm_device *device, rm_made made) {
+    rm_model *model = reader->unit->model;
+    rm_str condition = RM_STR_NONE;
+    uint32_t before = model->descriptors.count;
+    bool described = c->sddls.count > 0;
+    weaken(&model->devices.at[made.device], device);
+    rm_status st = condition_of_call(reader, in, call, &condition);
+    if (st == RM_OK && described) {
+        st = add_descriptors(reader, in, &c->sddls, made.device, RM_SUBJECT_DEVICE, device->place);
+    }
+    for (uint32_t i = before; i < model->descriptors.count && st == RM_OK; i++) {
+        rm_str *when = &model->descriptors.at[i].condition;
+        st = when->len > 0 ? RM_OK : copy(reader->unit, condition, when);
+    }
+    if (st == RM_OK && described != made.described && c->created_by != RM_CREATED_FLTPORT) {
+        st = add_default_descriptor(reader, made.device,
+                                    described ? RM_STR("another call makes it") : condition);
+    }
+    return st == RM_OK ? note_made(reader, in, call, c, made.device) : st;
+}
+
+/* A helper that several functions call makes a device for each; nothing tells them apart. */
+static bool is_made_alike(const rm_device_reader *reader, const rm_context *in, TSNode call,
+                          const rm_creation *c) {
+    for (uint32_t i = 0; in->outer != NULL && i < reader->made.count; i++) {
+        const rm_made *made = &reader->made.at[i];
+        if (made->function == in->function && made->at == ts_node_start_byte(call) &&
+            c->names.count == 0 && c->sddls.count == 0 &&
+            reader->unit->model->devices.at[made->device].nt_name.len == 0) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static rm_status push_named(rm_device_reader *reader, const rm_context *in, TSNode call,
@@ -236,10 +345,13 @@ static rm_status push_named(rm_device_reader *reader, const rm_context *in, TSNo
     for (uint32_t i = 0; i < names->count && st == RM_OK; i++) {
         rm_device device = *plain;
         device.name_unknown = names->at[i].pattern;
-        device.state = names->at[i].pattern ? RM_STATE_DERIVED : RM_STATE_CONFIRMED;
+        device.state =
+            names->at[i].pattern || names->unknown ? RM_STATE_DERIVED : RM_STATE_CONFIRMED;
         st = copy(reader->unit, names->at[i].text, &device.nt_name);
         if (st == RM_OK) {
-            st = push_device(reader, in, call, c, device);
+            const rm_made *made = made_under(reader, &device);
+            st = made != NULL ? merge_forms(reader, in, call, c, &device, *made)
+                              : push_device(reader, in, call, c, device);
         }
     }
     return st;
@@ -248,21 +360,25 @@ static rm_status push_named(rm_device_reader *reader, const rm_context *in, TSNo
 rm_status rm_device_add(rm_device_reader *reader, const rm_context *in, TSNode call,
                         const rm_creation *c) {
     rm_device device;
-    rm_values names = {.null = c->unnamed};
+    rm_values names = {0};
     rm_status st = describe(reader, in, call, c, &device);
-    if (st == RM_OK && !c->unnamed) {
-        st = rm_values_text(reader->unit, within(c->name_in, in), c->name, &names);
+    if (st == RM_OK) {
+        st = rm_choices_values(reader->unit, in, &c->names, &names);
     }
-    if (st == RM_OK && names.count > 0) {
+    if (st == RM_OK && names.unknown) {
+        rm_diag(reader->unit->sink, RM_NOTE, device.place, "device-name-unknown",
+                "the device's name is not known%s: %s", names.count > 0 ? " in every case" : "",
+                names.reason);
+    }
+    if (st != RM_OK || is_made_alike(reader, in, call, c)) {
+        return st;
+    }
+    if (names.count > 0) {
         return push_named(reader, in, call, c, &device, &names);
     }
     device.name_unknown = names.unknown;
     device.state = names.unknown ? RM_STATE_UNKNOWN : RM_STATE_CONFIRMED;
-    if (names.unknown) {
-        rm_diag(reader->unit->sink, RM_NOTE, device.place, "device-name-unknown",
-                "the device's name is not known: %s", names.reason);
-    }
-    return st == RM_OK ? push_device(reader, in, call, c, device) : st;
+    return push_device(reader, in, call, c, device);
 }
 
 /* ---- IoCreateDevice and its secure form ---- */
@@ -272,13 +388,13 @@ static rm_status create_in(rm_device_reader *reader, const rm_context *in, const
     bool secure = rm_str_iends(call->name, RM_STR("Secure"));
     rm_creation c = {.created_by =
                          secure ? RM_CREATED_IOCREATEDEVICESECURE : RM_CREATED_IOCREATEDEVICE,
-                     .name = rm_call_argument(call->node, 2),
+                     .names = rm_choice_of(rm_call_argument(call->node, 2)),
                      .type = rm_call_argument(call->node, 3),
                      .characteristics = rm_call_argument(call->node, 4),
                      .exclusive = rm_call_argument(call->node, 5),
                      .variable = rm_call_argument(call->node, secure ? 8 : 6)};
     if (secure) {
-        c.sddl = rm_call_argument(call->node, 6);
+        c.sddls = rm_choice_of(rm_call_argument(call->node, 6));
         c.class_guid = rm_call_argument(call->node, 7);
     }
     c.pnp = rm_device_is_pnp(reader->unit, in->function);
@@ -287,7 +403,7 @@ static rm_status create_in(rm_device_reader *reader, const rm_context *in, const
 }
 
 /* A wrapper passes on a name or a descriptor of its own parameters: once for each caller. */
-static bool is_wrapper(const rm_device_reader *reader, const rm_context *in, const rm_call *call) {
+static bool is_wrapper(rm_device_reader *reader, const rm_context *in, const rm_call *call) {
     const rm_source_unit *unit = reader->unit;
     bool secure = rm_str_iends(call->name, RM_STR("Secure"));
     TSNode name = rm_call_argument(call->node, 2);
@@ -303,32 +419,9 @@ static bool is_wrapper(const rm_device_reader *reader, const rm_context *in, con
            (secure && rm_value_is_of_caller(unit, in, rm_call_argument(call->node, 6)));
 }
 
-enum { MAX_CALLERS = 16, MAX_WRAPPERS = 3 };
-
-/* The wrapper's call `in`, entered from `outermost`, for each way that callers come to that. */
-static rm_status create_for(rm_device_reader *reader, const rm_context *in, const rm_call *call,
-                            rm_context *outermost, unsigned depth) {
-    rm_call callers[MAX_CALLERS];
-    uint32_t count = depth < MAX_WRAPPERS && is_wrapper(reader, in, call)
-                         ? rm_callers(reader->unit, outermost->function, callers, MAX_CALLERS)
-                         : 0;
-    if (count == 0) {
-        return create_in(reader, in, call);
-    }
-    rm_status st = RM_OK;
-    for (uint32_t i = 0; i < count && st == RM_OK; i++) {
-        rm_context outer = {.function = callers[i].function};
-        outermost->call = callers[i].node;
-        outermost->outer = &outer;
-        st = create_for(reader, in, call, &outer, depth + 1);
-    }
-    outermost->outer = NULL;
-    return st;
-}
-
 static rm_status read_create(rm_device_reader *reader, const rm_call *call) {
-    rm_context in = {.function = call->function};
-    return create_for(reader, &in, call, &in, 0);
+    static const rm_maker maker = {is_wrapper, create_in};
+    return rm_device_for_callers(reader, &maker, call);
 }
 
 /* ---- the whole ---- */

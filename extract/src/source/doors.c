@@ -22,13 +22,19 @@ static uint32_t device_of_name(const rm_device_reader *reader, rm_str name) {
     return RM_NONE;
 }
 
+/* Made in the function, and where both are known on the same way into it. */
+static bool is_made_in(const rm_made *made, const rm_context *in) {
+    return made->function == in->function &&
+           (in->outer == NULL || ts_node_is_null(made->site) || ts_node_eq(made->site, in->call));
+}
+
 /* The device that the function made in that variable, else the last it made before the call. */
-static uint32_t device_in_function(const rm_device_reader *reader, const rm_function *function,
+static uint32_t device_in_function(const rm_device_reader *reader, const rm_context *in,
                                    rm_str variable, uint32_t before) {
     uint32_t found = RM_NONE;
     for (uint32_t i = 0; i < reader->made.count; i++) {
         const rm_made *made = &reader->made.at[i];
-        if (made->function != function) {
+        if (!is_made_in(made, in)) {
             continue;
         }
         if (variable.len > 0 && rm_str_eq(made->variable, variable)) {
@@ -53,8 +59,8 @@ static uint32_t device_of_callers(const rm_device_reader *reader, const rm_conte
                               ? RM_STR_NONE
                               : rm_value_root_name(reader->unit, &outer,
                                                    rm_call_argument(callers[i].node, parameter));
-        uint32_t device = device_in_function(reader, callers[i].function, variable,
-                                             ts_node_start_byte(callers[i].node));
+        uint32_t device =
+            device_in_function(reader, &outer, variable, ts_node_start_byte(callers[i].node));
         if (device != RM_NONE) {
             return device;
         }
@@ -83,7 +89,7 @@ static uint32_t only_device(const rm_device_reader *reader, bool pnp) {
 static uint32_t device_for(const rm_device_reader *reader, const rm_context *in, TSNode call,
                            TSNode argument, bool pnp) {
     rm_str variable = rm_value_root_name(reader->unit, in, argument);
-    uint32_t device = device_in_function(reader, in->function, variable, ts_node_start_byte(call));
+    uint32_t device = device_in_function(reader, in, variable, ts_node_start_byte(call));
     if (device == RM_NONE) {
         device = device_of_callers(reader, in, argument);
     }
@@ -189,37 +195,54 @@ static rm_status link_in(rm_device_reader *reader, const rm_context *in, const r
     return push_links(reader, &links, device, target, place);
 }
 
+static rm_status wdf_link_in(rm_device_reader *reader, const rm_context *in, const rm_call *call) {
+    rm_values links = {0};
+    rm_status st = rm_values_text(reader->unit, in, rm_call_argument(call->node, 1), &links);
+    if (st != RM_OK) {
+        return st;
+    }
+    uint32_t device = device_for(reader, in, call->node, rm_call_argument(call->node, 0), false);
+    return push_links(reader, &links, device, RM_STR_NONE,
+                      rm_node_place(rm_context_file(reader->unit, in), call->node));
+}
+
 enum { MAX_CALLERS = 16 };
 
-static rm_status read_link(rm_device_reader *reader, const rm_call *call) {
+/* A link, or one for each caller of the function where that passes one of `arguments`. */
+static rm_status read_for_callers(rm_device_reader *reader, const rm_call *call,
+                                  const uint32_t arguments[2],
+                                  rm_status (*read)(rm_device_reader *reader, const rm_context *in,
+                                                    const rm_call *call)) {
     rm_call callers[MAX_CALLERS];
     rm_context in = {.function = call->function};
-    bool wrapper = rm_value_is_of_parameter(reader->unit, &in, rm_call_argument(call->node, 0)) ||
-                   rm_value_is_of_parameter(reader->unit, &in, rm_call_argument(call->node, 1));
+    bool wrapper = false;
+    for (size_t i = 0; i < 2; i++) {
+        TSNode argument = rm_call_argument(call->node, arguments[i]);
+        wrapper |= rm_value_is_of_parameter(reader->unit, &in, argument) ||
+                   rm_value_is_of_caller(reader->unit, &in, argument);
+    }
     uint32_t count = wrapper ? rm_callers(reader->unit, call->function, callers, MAX_CALLERS) : 0;
     if (count == 0) {
-        return link_in(reader, &in, call);
+        return read(reader, &in, call);
     }
     rm_status st = RM_OK;
     for (uint32_t i = 0; i < count && st == RM_OK; i++) {
         rm_context outer = {.function = callers[i].function};
         in.call = callers[i].node;
         in.outer = &outer;
-        st = link_in(reader, &in, call);
+        st = read(reader, &in, call);
     }
     return st;
 }
 
+static rm_status read_link(rm_device_reader *reader, const rm_call *call) {
+    static const uint32_t texts[2] = {0, 1};
+    return read_for_callers(reader, call, texts, link_in);
+}
+
 static rm_status read_wdf_link(rm_device_reader *reader, const rm_call *call) {
-    rm_context in = {.function = call->function};
-    rm_values links = {0};
-    rm_status st = rm_values_text(reader->unit, &in, rm_call_argument(call->node, 1), &links);
-    if (st != RM_OK) {
-        return st;
-    }
-    uint32_t device = device_for(reader, &in, call->node, rm_call_argument(call->node, 0), false);
-    return push_links(reader, &links, device, RM_STR_NONE,
-                      rm_node_place(rm_context_file(reader->unit, &in), call->node));
+    static const uint32_t text[2] = {1, 1};
+    return read_for_callers(reader, call, text, wdf_link_in);
 }
 
 /* ---- interfaces ---- */

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "source/passage.h"
+
 /* Routines that fill a string: which argument is filled, and which holds what it becomes. */
 static const struct {
     const char *name;
@@ -141,34 +143,6 @@ static bool fill_at(const rm_source_file *file, TSNode name, rm_fill *fill) {
     return rm_node_is(parent, "argument_list") && argument_fill(file, parent, whole, fill);
 }
 
-/* ---- conditions ---- */
-
-static bool holds(TSNode node, uint32_t at) {
-    return ts_node_start_byte(node) <= at && at < ts_node_end_byte(node);
-}
-
-/* The innermost branch around `node` that does not also hold the use. */
-static rm_str condition_of(const rm_source_file *file, TSNode node, uint32_t use) {
-    for (unsigned i = 0; i < 64; i++) {
-        TSNode parent = ts_node_parent(node);
-        if (ts_node_is_null(parent) || holds(node, use) ||
-            rm_node_is(parent, "function_definition")) {
-            break;
-        }
-        if (rm_node_is(parent, "if_statement")) {
-            TSNode condition = rm_node_field(parent, "condition");
-            if (!ts_node_eq(condition, node)) {
-                return rm_node_text(file, condition);
-            }
-        } else if (rm_node_is(parent, "case_statement") || rm_node_is(parent, "for_statement") ||
-                   rm_node_is(parent, "while_statement")) {
-            return rm_node_line(file, parent);
-        }
-        node = parent;
-    }
-    return RM_STR_NONE;
-}
-
 /* ---- collecting ---- */
 
 typedef struct collector {
@@ -178,15 +152,47 @@ typedef struct collector {
     rm_str object; /* of a member: whose it is, where that is a variable; empty: anyone's */
     rm_fill *out;
     uint32_t count;
+    bool settled; /* what it held before the function does not matter */
 } collector;
 
-static void keep(collector *c, rm_fill fill, bool in_order) {
-    if (in_order && fill.condition.len == 0 && fill.kind != RM_FILL_APPEND) {
-        c->count = 0; /* whatever it held before is gone */
-    }
+static void keep(collector *c, rm_fill fill) {
     if (c->count < RM_MAX_FILLS) {
         c->out[c->count++] = fill;
     }
+}
+
+static bool is_filled_within(const void *of, uint32_t from, uint32_t end) {
+    const collector *c = of;
+    for (uint32_t i = 0; i < c->count; i++) {
+        if (c->out[i].at >= from && c->out[i].at < end && c->out[i].kind != RM_FILL_DECLARED) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Within a function, in the order of the text: what it held before may be gone. */
+static void keep_in_order(collector *c, rm_fill fill, const rm_passage *passage) {
+    uint32_t from = 0;
+    if (fill.kind == RM_FILL_APPEND) {
+        keep(c, fill);
+        return;
+    }
+    if (fill.condition.len == 0) {
+        c->count = 0;
+    } else if (fill.kind != RM_FILL_DECLARED &&
+               rm_passage_is_last(passage, is_filled_within, c, &from)) {
+        uint32_t kept = 0; /* one of the branches was taken */
+        for (uint32_t i = 0; i < c->count; i++) {
+            if (c->out[i].at >= from) {
+                c->out[kept++] = c->out[i];
+            }
+        }
+        c->count = kept;
+        c->settled = true;
+    }
+    c->settled = c->settled || fill.condition.len == 0;
+    keep(c, fill);
 }
 
 static bool is_parameter(const rm_function *function, rm_str name) {
@@ -233,8 +239,16 @@ static bool fills_in_function(collector *c, const rm_function *function, uint32_
         }
         TSNode parent = ts_node_parent(whole_of(file, node));
         declared |= rm_node_is(parent, "declaration") || rm_node_is(parent, "init_declarator");
-        fill.condition = condition_of(file, node, use);
-        keep(c, fill, true);
+        rm_passage passage;
+        if (rm_passage_of(c->unit->arena, file, node, use, RM_STR_NONE, &passage) != RM_OK) {
+            fill.kind = RM_FILL_RUNTIME; /* no memory: nothing is said of it */
+            passage = (rm_passage){.condition = RM_STR_NONE};
+        }
+        fill.condition = passage.condition;
+        fill.at = ts_node_start_byte(node);
+        if (!passage.excluded) {
+            keep_in_order(c, fill, &passage);
+        }
     }
 }
 
@@ -263,7 +277,7 @@ static void fills_in_unit(collector *c, const rm_function *but) {
                 continue;
             }
             if (fill.function == NULL || fill.function != but) {
-                keep(c, fill, false);
+                keep(c, fill);
             }
         }
     }
@@ -281,10 +295,10 @@ uint32_t rm_fills_of(const rm_source_unit *unit, const rm_context *in, TSNode us
     *local = fills_in_function(&c, in->function, at);
     if (c.count == 0 && c.object.len > 0) { /* perhaps through another pointer to it */
         c.object = RM_STR_NONE;
+        c.settled = false;
         *local = fills_in_function(&c, in->function, at);
     }
-    bool settled = c.count > 0 && out[0].condition.len == 0 && out[0].kind != RM_FILL_APPEND;
-    if (!*local && !settled) {
+    if (!*local && !c.settled) {
         fills_in_unit(&c, in->function);
     }
     return c.count;

@@ -20,6 +20,7 @@ typedef struct rm_fill {
     TSNode value;
     const rm_function *function; /* that holds it; NULL: outside of functions */
     uint32_t file;
+    uint32_t at;      /* offset of what is filled */
     rm_str condition; /* under which it happens, seen from the use; empty: always */
 } rm_fill;
 

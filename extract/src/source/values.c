@@ -40,6 +40,9 @@ static void not_known(seeker *s, const char *reason) {
 static rm_value *add(seeker *s, rm_str text, rm_str condition, rm_place place) {
     for (uint32_t i = 0; i < s->out->count; i++) {
         if (rm_str_eq(s->out->at[i].text, text)) {
+            if (!rm_str_eq(s->out->at[i].condition, condition)) {
+                s->out->at[i].condition = RM_STR_NONE; /* it depends on neither */
+            }
             return &s->out->at[i];
         }
     }
@@ -568,8 +571,7 @@ static void seek_choice(seeker *s, const rm_context *in, TSNode node, unsigned d
 
 enum { MAX_RETURNS = 4 };
 
-/* What a function returns: the expressions of its return statements; at most `max`. */
-static uint32_t returns_of(const rm_function *function, TSNode *out, uint32_t max) {
+uint32_t rm_returns_of(const rm_function *function, TSNode *out, uint32_t max) {
     TSTreeCursor cursor = ts_tree_cursor_new(function->body);
     uint32_t count = 0;
     bool more = true;
@@ -602,7 +604,7 @@ static void seek_call(seeker *s, const rm_context *in, TSNode node, rm_str condi
     }
     const rm_function *called = function_called(s, in, node);
     uint32_t count =
-        called == NULL || called == in->function ? 0 : returns_of(called, found, MAX_RETURNS);
+        called == NULL || called == in->function ? 0 : rm_returns_of(called, found, MAX_RETURNS);
     rm_values values = {0};
     seeker inner = inner_seeker(s, &values);
     rm_context at = {.function = called, .call = node, .outer = in};
@@ -677,6 +679,20 @@ rm_status rm_values_text(const rm_source_unit *unit, const rm_context *in, TSNod
         *out = found;
     }
     return s.status;
+}
+
+void rm_values_add(rm_values *all, const rm_values *more) {
+    uint32_t steps = 0;
+    seeker s = {.out = all, .steps = &steps};
+    for (uint32_t i = 0; i < more->count; i++) {
+        rm_value *value = add(&s, more->at[i].text, more->at[i].condition, more->at[i].place);
+        if (value != NULL) {
+            value->pattern |= more->at[i].pattern;
+        }
+    }
+    all->null = all->null || more->null;
+    all->unknown = all->unknown || more->unknown;
+    all->reason = all->reason != NULL ? all->reason : more->reason;
 }
 
 uint32_t rm_unit_texts(const rm_source_unit *unit, const rm_function *in, TSNode argument,

@@ -37,6 +37,9 @@ typedef struct rm_values {
 rm_status rm_values_text(const rm_source_unit *unit, const rm_context *in, TSNode expression,
                          rm_values *out) RM_CHECK_RESULT;
 
+/* What one of both may stand for. */
+void rm_values_add(rm_values *all, const rm_values *more);
+
 /* The number that an argument stands for; false: not known, or several. */
 bool rm_value_number(const rm_source_unit *unit, const rm_context *in, TSNode expression,
                      int64_t *out);
@@ -68,6 +71,9 @@ bool rm_value_is_of_parameter(const rm_source_unit *unit, const rm_context *in, 
 
 /* Is the text, through whatever variables, what a caller of the outermost function passes? */
 bool rm_value_is_of_caller(const rm_source_unit *unit, const rm_context *in, TSNode expression);
+
+/* What a function returns: the expressions of its return statements; at most `max`. */
+uint32_t rm_returns_of(const rm_function *function, TSNode *out, uint32_t max);
 
 /* --- source/calls.c --- */
 

@@ -135,19 +135,22 @@ static bool is_not_read(const rm_descriptor *row) {
     return row->source == RM_SDDL_UNKNOWN && row->state == RM_STATE_UNKNOWN && row->sddl.len == 0;
 }
 
-/* Registry over code over defaults (ontology 1.1); what a team declared fills what was not read. */
-enum { RANK_DEVICE_KEY = 6, RANK_DECLARED = 3 };
+/*
+ * Registry over code over defaults (ontology 1.1); what a team declared fills what was not read. A
+ * default under a condition is one of the ways that the code takes: beside what it gives otherwise.
+ */
+enum { RANK_DEVICE_KEY = 6, RANK_CODE = 4, RANK_DECLARED = 3 };
 
 static int rank(const rm_descriptor *row) {
     switch (row->source) {
     case RM_SDDL_INF_DEVICE: return RANK_DEVICE_KEY;
     case RM_SDDL_INF_CLASS: return 5;
     case RM_SDDL_CODE:
-    case RM_SDDL_RUNTIME: return 4;
+    case RM_SDDL_RUNTIME: return RANK_CODE;
     case RM_SDDL_FILE:
     case RM_SDDL_FACTS: return RANK_DECLARED;
     case RM_SDDL_WDF_DEFAULT:
-    case RM_SDDL_TYPE_DEFAULT: return 2;
+    case RM_SDDL_TYPE_DEFAULT: return row->condition.len > 0 ? RANK_CODE : 2;
     case RM_SDDL_UNKNOWN:
     case RM_SDDL_COUNT: break;
     }
