@@ -32,12 +32,20 @@ static bool is_code(const rm_walk *w, rm_value value) {
            w->symbols.at[value.id].source == RM_SOURCE_CODE;
 }
 
+rm_str rm_code_name(const rm_walk *w, const rm_expr *label) {
+    while (label->kind == RM_EXPR_CAST) {
+        label = label->a;
+    }
+    bool named = label->name.len > 0 && label->kind != RM_EXPR_CALL; /* CODE(1) is not CODE(2) */
+    return named ? label->name : rm_span_text(w->flow->unit, label->span);
+}
+
 static void remember_code(rm_walk *w, rm_value label, const rm_expr *text) {
     if (w->codes == NULL) {
         return;
     }
     bool known = label.kind == RM_VALUE_CONST;
-    rm_str name = text->name;
+    rm_str name = known ? text->name : rm_code_name(w, text);
     for (uint32_t i = 0; i < w->codes->count; i++) {
         const rm_code *c = &w->codes->at[i];
         if (known ? c->known && c->number == (uint32_t)label.n
@@ -62,7 +70,7 @@ static bool code_is(rm_walk *w, rm_value label, const rm_expr *text) {
                                               : label.id == w->code.id);
     if (same && !w->code_matched) {
         w->code_matched = true;
-        w->matched_name = text->name;
+        w->matched_name = label.kind == RM_VALUE_NAMED ? rm_code_name(w, text) : text->name;
         w->matched_at = text->span;
     }
     return same;
@@ -131,6 +139,46 @@ static bool branch_on_code(rm_walk *w, rm_world *world, const rm_expr *e, rm_val
     bool holds = same == (e->op == RM_OP('=', '='));
     rm_worlds_add(w, holds ? yes : no, world);
     return true;
+}
+
+static bool is_known_code(const rm_walk *w, const rm_expr *label) {
+    while (label->kind == RM_EXPR_CAST) {
+        label = label->a;
+    }
+    for (uint32_t i = 0; i < w->codes->count; i++) {
+        const rm_code *c = &w->codes->at[i];
+        bool same = label->kind == RM_EXPR_CONST
+                        ? c->known && c->number == (uint32_t)label->value
+                        : !c->known && rm_str_eq(c->name, rm_code_name(w, label));
+        if (same) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rm_code_is_switched(rm_walk *w, rm_value scrutinee, const rm_stmt *const *cases,
+                         uint32_t count) {
+    enum { FEWEST = 2 };
+    uint32_t labels = 0;
+    const rm_symbol *s = rm_symbol_of(w, scrutinee);
+    if (is_code(w, scrutinee)) {
+        return true;
+    }
+    if (w->codes == NULL || s == NULL) {
+        return false;
+    }
+    bool either = s->op == RM_SYMBOL_PHI && (is_code(w, s->a) || is_code(w, s->b));
+    if (s->taint == RM_TAINT_USER && !either) {
+        return false; /* the caller's own number */
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        if (cases[i]->a != NULL && !is_known_code(w, cases[i]->a)) {
+            return false;
+        }
+        labels += cases[i]->a != NULL;
+    }
+    return labels >= FEWEST;
 }
 
 bool rm_code_is_label(rm_walk *w, rm_value scrutinee, rm_value label, const rm_expr *text,

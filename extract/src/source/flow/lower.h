@@ -42,6 +42,9 @@ void rm_lower_block(rm_lower *l, TSNode node, rm_stmt_list *out);
 bool rm_lower_is_cast(rm_lower *l, TSNode node, rm_type *type);
 bool rm_lower_is_cast_list(rm_lower *l, TSNode node, rm_type *type); /* as an argument */
 
+/* (A)(B) before an operand: the casts, outermost first; 0: it is something else. */
+uint32_t rm_lower_cast_chain(rm_lower *l, TSNode node, rm_type *types, uint32_t max);
+
 /* lower_call.c: a call, a macro, or one of the kit's helpers. */
 const rm_expr *rm_lower_call(rm_lower *l, TSNode node);
 /* The function of that name, of a class or not, that takes the call's arguments; NULL: none, or

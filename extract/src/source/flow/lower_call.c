@@ -393,9 +393,8 @@ static const rm_expr *lower_cpp_cast(rm_lower *l, TSNode node, TSNode callee) {
     return e->a == NULL ? NULL : e;
 }
 
-/* The callee of (A)(B)(x) as the grammar reads it: (A) called with B. Its casts, outermost first.
- */
-static uint32_t cast_chain(rm_lower *l, TSNode callee, rm_type *types, uint32_t max) {
+/* The callee of (A)(B)(x) as the grammar reads it: (A) called with B. */
+uint32_t rm_lower_cast_chain(rm_lower *l, TSNode callee, rm_type *types, uint32_t max) {
     TSNode list = rm_node_field(callee, "arguments");
     TSNode cast_type = rm_node_field(callee, "type");
     uint32_t count = 0;
@@ -406,12 +405,12 @@ static uint32_t cast_chain(rm_lower *l, TSNode callee, rm_type *types, uint32_t 
         return 1;
     }
     if (rm_node_is(callee, "call_expression")) {
-        count = cast_chain(l, rm_node_field(callee, "function"), types, max - 1);
+        count = rm_lower_cast_chain(l, rm_node_field(callee, "function"), types, max - 1);
         return count > 0 && rm_lower_is_cast_list(l, list, &types[count]) ? count + 1 : 0;
     }
     if (rm_node_is(callee, "cast_expression") && !ts_node_is_null(cast_type)) {
         types[0] = rm_type_named(l->flow->decls, rm_node_text(l->file, cast_type));
-        count = cast_chain(l, rm_node_field(callee, "value"), types + 1, max - 1);
+        count = rm_lower_cast_chain(l, rm_node_field(callee, "value"), types + 1, max - 1);
         return count > 0 ? count + 1 : 0;
     }
     return 0;
@@ -422,7 +421,7 @@ static const rm_expr *lower_cast_chain(rm_lower *l, TSNode node, TSNode callee) 
     enum { MOST = 4 };
     rm_type types[MOST];
     TSNode args[2];
-    uint32_t count = cast_chain(l, callee, types, MOST);
+    uint32_t count = rm_lower_cast_chain(l, callee, types, MOST);
     if (count < 2 || rm_node_arguments(rm_node_field(node, "arguments"), args, 2) != 1) {
         return NULL;
     }

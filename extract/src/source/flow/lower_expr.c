@@ -264,16 +264,18 @@ bool rm_lower_is_cast_list(rm_lower *l, TSNode node, rm_type *type) {
     return is_type_in(l, node, "argument_list", type);
 }
 
-/* (TYPE)&x, (TYPE)*x, (TYPE)-x: the grammar takes the cast for an operand. */
-static const rm_expr *lower_cast_of_unary(rm_lower *l, TSNode node, const rm_type *type) {
+enum { MOST_CASTS = 4 };
+
+/* (TYPE)&x, (TYPE)*x, (A)(B)-x: the grammar takes the casts for an operand. */
+static const rm_expr *lower_cast_of_unary(rm_lower *l, TSNode node, const rm_type *types,
+                                          uint32_t count) {
     uint32_t op = operator_of(l, node);
     const rm_expr *a = child(l, node, "right");
     rm_expr_kind kind = op == RM_OP('&', 0)   ? RM_EXPR_ADDRESS
                         : op == RM_OP('*', 0) ? RM_EXPR_DEREF
                                               : RM_EXPR_UNARY;
     rm_expr *inner = rm_expr_new(l, kind, node);
-    rm_expr *e = rm_expr_new(l, RM_EXPR_CAST, node);
-    if (a == NULL || inner == NULL || e == NULL) {
+    if (a == NULL || inner == NULL) {
         return NULL;
     }
     inner->a = a;
@@ -281,9 +283,16 @@ static const rm_expr *lower_cast_of_unary(rm_lower *l, TSNode node, const rm_typ
     inner->type = kind == RM_EXPR_ADDRESS ? rm_type_pointer(&a->type)
                   : kind == RM_EXPR_DEREF ? rm_type_deref(&a->type)
                                           : promoted(&a->type);
-    e->a = inner;
-    e->type = *type;
-    return e;
+    const rm_expr *value = inner;
+    for (uint32_t i = count; i > 0 && value != NULL; i--) {
+        rm_expr *e = rm_expr_new(l, RM_EXPR_CAST, node);
+        if (e != NULL) {
+            e->a = value;
+            e->type = types[i - 1];
+        }
+        value = e;
+    }
+    return value;
 }
 
 static bool is_comparison(uint32_t op) {
@@ -303,9 +312,10 @@ static rm_expr_kind binary_kind(uint32_t op) {
 }
 
 static const rm_expr *lower_binary(rm_lower *l, TSNode node) {
-    rm_type cast_to;
-    if (rm_lower_is_cast(l, rm_node_field(node, "left"), &cast_to)) {
-        return lower_cast_of_unary(l, node, &cast_to);
+    rm_type casts[MOST_CASTS];
+    uint32_t count = rm_lower_cast_chain(l, rm_node_field(node, "left"), casts, MOST_CASTS);
+    if (count > 0) {
+        return lower_cast_of_unary(l, node, casts, count);
     }
     const rm_expr *a = child(l, node, "left");
     const rm_expr *b = child(l, node, "right");

@@ -57,7 +57,8 @@ static rm_str name_of_code(const rm_writing *out, uint32_t code) {
     }
     for (uint32_t i = 0; i < out->model->ioctls.count; i++) {
         const rm_ioctl *ioctl = &out->model->ioctls.at[i];
-        if (ioctl->driver == out->report->unit->driver && ioctl->has_code && ioctl->code == code) {
+        if (ioctl->driver == out->report->unit->driver && ioctl->has_code && ioctl->code == code &&
+            ioctl->name.len > 0) {
             return ioctl->name;
         }
     }

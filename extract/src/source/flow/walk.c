@@ -168,14 +168,17 @@ static void collect_cases(rm_walk *w, const rm_stmt *s, rm_stmt_refs *out, unsig
 }
 
 static rm_value label_value(rm_walk *w, const rm_expr *e) {
+    int64_t value = 0;
     while (e->kind == RM_EXPR_CAST) {
         e = e->a;
     }
     if (e->kind == RM_EXPR_CONST) {
         return rm_value_const(e->value);
     }
-    rm_str name = e->name.len > 0 ? e->name : rm_span_text(w->flow->unit, e->span);
-    return (rm_value){.kind = RM_VALUE_NAMED, .id = rm_names_id(w->names, name)};
+    if (rm_unit_eval(w->flow->unit, rm_span_text(w->flow->unit, e->span), &value)) {
+        return rm_value_const(value); /* CTL_CODE(…), BASE + 1: a constant to the compiler */
+    }
+    return (rm_value){.kind = RM_VALUE_NAMED, .id = rm_names_id(w->names, rm_code_name(w, e))};
 }
 
 static uint32_t case_guard(rm_walk *w, const rm_stmt *label, rm_value value) {
@@ -227,6 +230,31 @@ static void choose_case(rm_walk *w, rm_world *world, const rm_stmt_refs *cases,
     }
 }
 
+/* Ways on which the value is the code tell which labels are codes: they go first. */
+static void choose_cases(rm_walk *w, rm_world_list *worlds, const rm_stmt_refs *cases,
+                         rm_world_list *past) {
+    for (unsigned turn = 0; turn < 2; turn++) {
+        for (uint32_t i = 0; i < worlds->count && w->status == RM_OK; i++) {
+            rm_world *world = worlds->at[i];
+            if (world == NULL) {
+                continue;
+            }
+            rm_value *value = &world->stack[world->depth - 1];
+            bool code = rm_code_is_switched(w, *value, cases->at, cases->count);
+            if (turn == 0 && !code) {
+                continue;
+            }
+            rm_answer_acted_on(w, world, *value);
+            if (code) {
+                *value = rm_value_symbol(rm_symbol_source(w, RM_SOURCE_CODE));
+            }
+            worlds->at[i] = NULL;
+            choose_case(w, world, cases, past);
+        }
+    }
+    worlds->count = 0;
+}
+
 static void walk_switch(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     rm_world_list past = {0};
     rm_world_list inside = {0};
@@ -234,11 +262,7 @@ static void walk_switch(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     rm_world_list *outer = w->frame->breaks;
     rm_eval(w, s->a, worlds);
     collect_cases(w, s->body, &cases, 0);
-    for (uint32_t i = 0; i < worlds->count && w->status == RM_OK; i++) {
-        rm_answer_acted_on(w, worlds->at[i], worlds->at[i]->stack[worlds->at[i]->depth - 1]);
-        choose_case(w, worlds->at[i], &cases, &past);
-    }
-    worlds->count = 0;
+    choose_cases(w, worlds, &cases, &past);
     w->frame->breaks = &past;
     rm_walk_stmt(w, s->body, &inside);
     w->frame->breaks = outer;

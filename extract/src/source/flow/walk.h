@@ -423,6 +423,13 @@ uint32_t rm_op_negate(uint32_t op);
 /* Is this the entry's code, when a switch asks? False: the value is not the code. */
 bool rm_code_is_label(rm_walk *w, rm_value scrutinee, rm_value label, const rm_expr *text,
                       bool *same);
+/* A label whose number is not known, by its text; it lives as long as the sources. */
+rm_str rm_code_name(const rm_walk *w, const rm_expr *label);
+/* Is the code what such a switch is about? It is where the value is the code; where it is not, or
+   only on some ways, and the labels are codes of this handler: one that another driver calls with
+   a code of its own choice in a member of the request. Not where the caller's bytes choose. */
+bool rm_code_is_switched(rm_walk *w, rm_value scrutinee, const rm_stmt *const *cases,
+                         uint32_t count);
 /* Code that is not here has judged the value, or may have. */
 void rm_ask_about(rm_walk *w, rm_world *world, rm_value value);
 /* A condition hangs on the value: if it is an unknown function's answer, that one judged. */
