@@ -321,7 +321,7 @@ static void memory_keeps_what_was_checked(void **state) {
          "__readmsr", OPEN},
         {"kept for later", "typedef struct _CTX { ULONG saved; } CTX; CTX *g_ctx;\n",
          "if (p->Len) { g_ctx->saved = p->Reg; } else { __readmsr(g_ctx->saved); }", "__readmsr",
-         UNKNOWN},
+         OPEN},
         {"kept, and used at once", "typedef struct _CTX { ULONG saved; } CTX; CTX *g_ctx;\n",
          "g_ctx->saved = p->Reg; __readmsr(g_ctx->saved);", "__readmsr", OPEN},
         {"the driver's own", "typedef struct _CTX { ULONG own; } CTX; CTX *g_ctx;\n",

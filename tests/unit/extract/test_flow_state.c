@@ -117,11 +117,63 @@ static void filters_of_a_network_driver_decide_about_packets(void **state) {
     CHECK_CLASSES(*state, cases);
 }
 
+/* One request stores, another uses: both are this code's, told apart by a value of the caller's. */
+#define BETWEEN "typedef struct _CTX { ULONG saved; ULONG other; } CTX, *PCTX; CTX g_ctx;\n"
+#define STORE(value) "if (p->Len) { " value "; } else { "
+#define DONE " }"
+
+static void what_one_request_stores_unchecked_another_does_not_use_checked(void **state) {
+    static const class_case cases[] = {
+        {"a global", "ULONG g_reg;\n", STORE("g_reg = p->Reg") "__readmsr(g_reg);" DONE, "msr_read",
+         OPEN},
+        {"a structure without a known type", "PHYSICAL_ADDRESS g_pa; SIZE_T g_size;\n",
+         STORE("g_pa = p->Pa; g_size = p->Len") "MmMapIoSpace(g_pa, g_size, 0);" DONE, "phys_map",
+         OPEN},
+        {"a member", BETWEEN, STORE("g_ctx.saved = p->Reg") "__readmsr(g_ctx.saved);" DONE,
+         "msr_read", OPEN},
+        {"a member of the extension", BETWEEN,
+         "PCTX x = d->DeviceExtension;\n" STORE("x->saved = p->Reg") "__readmsr(x->saved);" DONE,
+         "msr_read", OPEN},
+        {"an extension without a type", NULL,
+         STORE(
+             "*(PULONG)d->DeviceExtension = p->Reg") "__readmsr(*(PULONG)d->DeviceExtension);" DONE,
+         "msr_read", UNKNOWN},
+        {"a process", "HANDLE g_pid;\n",
+         STORE("g_pid = (HANDLE)p->Val") "PEPROCESS e; PsLookupProcessByProcessId(g_pid, &e);\n"
+                                         "ZwTerminateProcess(e, 0);" DONE,
+         "process_terminate", OPEN},
+        {"checked before it is stored", BETWEEN,
+         "if (p->Reg > MAX_R) return 1;\n" STORE(
+             "g_ctx.saved = p->Reg") "__readmsr(g_ctx.saved);" DONE,
+         "msr_read", UNKNOWN},
+        {"checked before it is used", BETWEEN,
+         STORE("g_ctx.saved = p->Reg") "if (g_ctx.saved > MAX_R) return 1;\n"
+                                       "__readmsr(g_ctx.saved);" DONE,
+         "msr_read", VALID},
+        {"a part of it is checked", "LARGE_INTEGER g_pa;\n",
+         STORE("g_pa.QuadPart = p->Val") "if (g_pa.QuadPart != 0xFED00000) return 1;\n"
+                                         "MmMapIoSpace(g_pa, 16, 0);" DONE,
+         "phys_map", VALID},
+        {"another member is stored", BETWEEN,
+         STORE("g_ctx.other = p->Reg") "__readmsr(g_ctx.saved);" DONE, "msr_read", VALID},
+        {"a member of that name in two structures",
+         BETWEEN "typedef struct _HW { ULONG saved; } HW; HW g_hw;\n",
+         STORE("g_ctx.saved = p->Reg") "__readmsr(g_hw.saved);" DONE, "msr_read", UNKNOWN},
+        {"a member of the kit's that is called so", BETWEEN,
+         STORE("g_ctx.saved = p->Reg") "__readmsr(d->Queue.saved);" DONE, "msr_read", VALID},
+        {"a length", BETWEEN,
+         STORE("g_ctx.saved = p->Reg") "RtlCopyMemory(buf, g_base, g_ctx.saved);" DONE,
+         "copy_unbounded", NO_SINK},
+    };
+    CHECK_CLASSES(*state, cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(what_a_request_leaves_behind_is_a_change_of_state),
         WITH_FIXTURE(state_that_a_refusing_callback_reads_is_protection),
         WITH_FIXTURE(filters_of_a_network_driver_decide_about_packets),
+        WITH_FIXTURE(what_one_request_stores_unchecked_another_does_not_use_checked),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

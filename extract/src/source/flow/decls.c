@@ -39,6 +39,23 @@ bool rm_decls_is_member(const rm_decls *decls, rm_str name) {
     return rm_names_find(decls->member_names, name, &id);
 }
 
+static bool has_member(const rm_record *record, rm_str name) {
+    for (uint32_t i = 0; i < record->fields.count; i++) {
+        if (rm_str_eq(record->fields.at[i].name, name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool rm_decls_is_only_member(const rm_decls *decls, rm_str name) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < decls->records.count && count < 2; i++) {
+        count += has_member(decls->records.at[i], name);
+    }
+    return count == 1;
+}
+
 /* --- types by name --- */
 
 static rm_str without_word(rm_str text, rm_str word) {

@@ -22,6 +22,7 @@ typedef struct flow_run {
     rm_targets targets;
     rm_laters laters;
     rm_names *kept;
+    rm_names *open;
     bool kept_all;
     uint32_t steps;
     rm_report report;
@@ -113,6 +114,7 @@ static rm_walk *walk_new(flow_run *run, const rm_handler *h, rm_codes *codes) {
     }
     *w = (rm_walk){.flow = &run->flow,
                    .kept = run->kept,
+                   .open = run->open,
                    .targets = &run->targets,
                    .laters = &run->laters,
                    .arena = arena,
@@ -251,8 +253,10 @@ static rm_status start(flow_run *run) {
         return RM_NOMEM;
     }
     run->kept = rm_names_new(run->arena);
+    run->open = rm_names_new(run->arena);
     run->report = (rm_report){.arena = run->arena, .dangling = rm_names_new(run->arena)};
-    return run->kept == NULL || run->report.dangling == NULL ? RM_NOMEM : RM_OK;
+    return run->kept == NULL || run->open == NULL || run->report.dangling == NULL ? RM_NOMEM
+                                                                                  : RM_OK;
 }
 
 /* All handlers of one configuration. */
@@ -293,7 +297,7 @@ rm_status rm_flow_configurations(rm_source_unit *unit, const rm_handler_list *ha
         rm_report_turned(&run.report);
     }
     if (st == RM_OK) {
-        st = rm_report_kept(&run.report, run.kept, run.kept_all);
+        st = rm_report_kept(&run.report, run.kept, run.open, run.kept_all);
     }
     rm_arena_free(run.arena);
     return st;

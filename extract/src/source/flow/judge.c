@@ -358,6 +358,7 @@ static rm_judgement judge_symbol(rm_walk *w, rm_world *world, uint32_t symbol,
         if (s->taint == RM_TAINT_KEPT) {
             j.symbol = symbol; /* who filled that memory is known when all entries were walked */
             j.range.kept = r.kept;
+            j.raw = rm_kept_raw(w, world, symbol);
         }
         return j;
     }

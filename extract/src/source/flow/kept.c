@@ -64,6 +64,26 @@ static bool of_request(const rm_walk *w, uint32_t cell) {
            (s->source == RM_SOURCE_IRP || s->source == RM_SOURCE_STACK_LOCATION);
 }
 
+/* A member of a structure that the sources do not have is the kit's, whatever it is called. */
+static bool is_own_place(const rm_walk *w, uint32_t cell) {
+    const rm_cell *c = &w->cells.at[cell];
+    while (c->kind != RM_CELL_FIELD && c->kind != RM_CELL_GLOBAL && c->parent != RM_NONE) {
+        c = &w->cells.at[c->parent];
+    }
+    return c->kind != RM_CELL_FIELD || c->record != NULL;
+}
+
+/* What is stored as the caller gave it: an operation with it is as good as one with his own. */
+static void remember_open(rm_walk *w, rm_world *world, uint32_t cell, uint32_t name,
+                          rm_value value) {
+    rm_arg_rule rule = {.kind = RM_ARG_SELECT, .name = "value"};
+    if (w->handler->kind != RM_ENTRY_INTERNAL_IOCTL && is_own_place(w, cell) &&
+        rm_judge(w, world, value, &rule).validation == RM_VALIDATION_UNVALIDATED &&
+        rm_names_id(w->open, rm_names_text(w->names, name)) == RM_NONE) {
+        w->status = RM_NOMEM;
+    }
+}
+
 void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
     if (!outlives(w, cell) || of_request(w, cell) ||
         rm_object_stored(w, world, cell, value, span)) {
@@ -89,6 +109,7 @@ void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, r
     remember_record(w, &w->cells.at[cell].type);
     if (rm_value_taint(w, value) == RM_TAINT_USER) {
         rm_sink_kept(w, world, name, value, span);
+        remember_open(w, world, cell, name, value);
     }
 }
 
@@ -118,6 +139,58 @@ static bool is_kept_object(const rm_walk *w, rm_value value) {
     const rm_symbol *s = value.kind == RM_VALUE_SYMBOL ? &w->symbols.at[value.id] : NULL;
     return (value.kind == RM_VALUE_POINTER && outlives(w, value.id) && !of_request(w, value.id)) ||
            (s != NULL && s->taint == RM_TAINT_KEPT);
+}
+
+/* Does a name alone say which memory it is? A global's, a member's of one structure only, and the
+   device extension that nothing describes. */
+static bool names_one_memory(const rm_walk *w, uint32_t name) {
+    rm_str text = rm_names_text(w->names, name);
+    const rm_decls *decls = w->flow->decls;
+    bool global = rm_decls_global(decls, text) != NULL;
+    bool member = rm_decls_is_member(decls, text);
+    return (global && !member) || (!global && member && rm_decls_is_only_member(decls, text)) ||
+           rm_str_eq(text, RM_STR("DeviceExtension"));
+}
+
+/* Was the symbol, or a part of it, compared with anything? */
+static bool was_asked_about(const rm_walk *w, const rm_world *world, uint32_t symbol) {
+    for (uint32_t i = 0; i < world->facts.count; i++) {
+        const rm_fact *f = &world->facts.at[i];
+        uint32_t id = f->symbol;
+        for (unsigned depth = 0; depth < 6 && id != symbol; depth++) {
+            const rm_symbol *s = &w->symbols.at[id];
+            if ((s->op != RM_SYMBOL_PART && s->op != RM_SYMBOL_CAST) ||
+                s->a.kind != RM_VALUE_SYMBOL) {
+                break;
+            }
+            id = s->a.id;
+        }
+        if (id == symbol && (f->range.has_hi || f->range.has_lo || f->range.hi_ok ||
+                             f->range.lo_ok || f->range.equal || f->asked)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+uint32_t rm_kept_raw(const rm_walk *w, const rm_world *world, uint32_t symbol) {
+    const rm_symbol *s = &w->symbols.at[symbol];
+    /* what is found for it is as good as it: the process with that number */
+    while ((s->op == RM_SYMBOL_CAST || (s->op == RM_SYMBOL_LOOKUP && s->of_kernel)) &&
+           s->a.kind == RM_VALUE_SYMBOL) {
+        if (was_asked_about(w, world, symbol)) {
+            return 0;
+        }
+        symbol = s->a.id;
+        s = &w->symbols.at[symbol];
+    }
+    bool read = (s->op == RM_SYMBOL_PART || s->op == RM_SYMBOL_FRESH) && !s->several && !s->loop;
+    if (!read || s->taint != RM_TAINT_KEPT || s->owner == RM_NONE ||
+        was_asked_about(w, world, symbol) || (s->cell > 0 && !is_own_place(w, s->cell - 1)) ||
+        !names_one_memory(w, s->owner)) {
+        return 0;
+    }
+    return s->owner + 1;
 }
 
 /* The members of a structure, and of those in it. */

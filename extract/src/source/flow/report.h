@@ -10,6 +10,7 @@ typedef struct rm_pending {
     uint32_t sink; /* in model->sinks */
     rm_str owner;
     bool several; /* memories, not told apart: any that another request fills will do */
+    bool raw;     /* its value is used as it was found there */
 } rm_pending;
 
 RM_LIST(rm_pendings, rm_pending);
@@ -97,7 +98,8 @@ void rm_report_turn(rm_report *report, const rm_model *model);
 void rm_report_turned(rm_report *report);
 
 /* When all entries were walked: what was kept from one request for another. */
-rm_status rm_report_kept(rm_report *report, const rm_names *kept, bool kept_all);
+rm_status rm_report_kept(rm_report *report, const rm_names *kept, const rm_names *open,
+                         bool kept_all);
 
 /* --- flow.c: both configurations of a driver, the worse kept --- */
 rm_status rm_flow_configurations(rm_source_unit *unit, const rm_handler_list *handlers,

@@ -1,3 +1,4 @@
+#include "model/sinks.h"
 #include "source/flow/report.h"
 
 /* What hangs on memory that another request filled or freed. */
@@ -43,8 +44,46 @@ static rm_status report_late(rm_report *report, const rm_names *kept, bool kept_
     return RM_OK;
 }
 
-rm_status rm_report_kept(rm_report *report, const rm_names *kept, bool kept_all) {
+/* Operations whose target alone says what is done: an address of devices, a port, a process. */
+static bool is_by_target(rm_str class_name) {
+    static const char *const families[] = {"msr", "port", "phys", "pci", "process", "thread"};
+    const rm_sink_class *class = rm_sink_class_find(class_name);
+    for (size_t i = 0; class != NULL && i < sizeof families / sizeof families[0]; i++) {
+        if (rm_str_eq(rm_str_from(class->family), rm_str_from(families[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* One request stores what the caller gives, another does it with that: nobody asked. */
+static rm_status report_open(rm_report *report, const rm_names *open) {
     rm_model *model = report->unit->model;
+    for (uint32_t i = 0; i < report->pending.count; i++) {
+        const rm_pending *p = &report->pending.at[i];
+        rm_sink_call *s = &model->sinks.at[p->sink];
+        if (s->validation != RM_VALIDATION_VALIDATED || !p->raw || !is_among(open, p->owner) ||
+            !is_by_target(s->class_name)) {
+            continue;
+        }
+        s->validation = RM_VALIDATION_UNVALIDATED;
+        rm_status st = reason_kept(
+            model, s, " is stored by another request as the caller gives it, and not checked",
+            p->owner);
+        if (st != RM_OK) {
+            return st;
+        }
+    }
+    return RM_OK;
+}
+
+rm_status rm_report_kept(rm_report *report, const rm_names *kept, const rm_names *open,
+                         bool kept_all) {
+    rm_model *model = report->unit->model;
+    rm_status opened = report_open(report, open);
+    if (opened != RM_OK) {
+        return opened;
+    }
     for (uint32_t i = 0; i < report->pending.count; i++) {
         const rm_pending *p = &report->pending.at[i];
         rm_sink_call *s = &model->sinks.at[p->sink];

@@ -77,6 +77,7 @@ static void pend(rm_writing *out, const rm_found_sink *s, uint32_t sink) {
         }
         p->sink = sink;
         p->several = kept == RM_KEPT_SEVERAL;
+        p->raw = named && kept == s->raw;
     }
 }
 

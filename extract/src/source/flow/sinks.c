@@ -141,6 +141,7 @@ static void add_verdict(rm_walk *w, rm_found_sink *s, uint32_t arg, const rm_jud
     rm_range range = same ? rm_range_join(&v->range, &j->range) : j->range;
     bool first = !v->carries;
     add_kept(s, j->range.kept);
+    s->raw = s->raw != 0 ? s->raw : j->raw;
     if (worse) {
         *v = (rm_argument_verdict){.carries = true,
                                    .validation = j->validation,

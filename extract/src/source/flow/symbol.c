@@ -110,6 +110,7 @@ uint32_t rm_symbol_source(rm_walk *w, rm_source source) {
                         .is_signed = sources[source].is_signed,
                         .source = source,
                         .is_source = true,
+                        .owner = RM_NONE,
                         .asked = RM_NONE,
                         .fetched_before = RM_NONE,
                         .span = {.file = RM_NONE}};
@@ -151,7 +152,8 @@ uint32_t rm_symbol_part(rm_walk *w, uint32_t of, const rm_cell *component) {
                   (int64_t)component->a << 32 | component->b, 0};
     if (component->kind == RM_CELL_FIELD) {
         symbol.name = component->a;
-        symbol.owner = symbol.taint == RM_TAINT_KEPT ? component->a : symbol.owner;
+        /* the kit's objects have members that point to the driver's memory: DeviceExtension */
+        symbol.owner = symbol.taint <= RM_TAINT_KEPT ? component->a : symbol.owner;
     } else if (component->kind == RM_CELL_SCALAR) {
         symbol.bits = symbol.bits != 0 ? symbol.bits : (uint8_t)component->b;
     } else if (component->kind == RM_CELL_INDEX) {

@@ -105,6 +105,8 @@ uint32_t rm_pack_at(rm_pack_scan *scan, rm_str text, size_t byte);
 
 /* Is it the name of a member of any structure or class? */
 bool rm_decls_is_member(const rm_decls *decls, rm_str name);
+/* Is it a member of one structure of the sources, and of no other? */
+bool rm_decls_is_only_member(const rm_decls *decls, rm_str name);
 
 const rm_global *rm_decls_global(const rm_decls *decls, rm_str name);
 

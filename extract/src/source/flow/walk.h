@@ -155,6 +155,7 @@ typedef struct rm_found_sink {
     rm_trail trail;   /* the worst */
     uint32_t kept[4]; /* memory that a request may have filled: as in rm_range */
     uint32_t kept_count;
+    uint32_t raw; /* one of them that is used as it was found: likewise; 0: none */
 } rm_found_sink;
 
 RM_LIST(rm_found_sinks, rm_found_sink);
@@ -283,6 +284,7 @@ typedef struct rm_walk {
     const rm_laters *laters;
     rm_names *kept; /* members and globals that received the caller's data, in any entry */
     bool kept_all;  /* memory without a name did */
+    rm_names *open; /* of those: what an entry stored there was not checked by it */
     rm_arena *arena;
     rm_names *names;
     rm_keys *keys;
@@ -521,6 +523,9 @@ bool rm_table_read(rm_walk *w, const rm_world *world, rm_value value, rm_table *
 void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
 /* The member or variable that a cell is, or lies in; RM_NONE: it has no name. */
 uint32_t rm_kept_name(const rm_walk *w, uint32_t cell);
+/* The name of the driver's memory that a symbol was read from and that nothing was asked about
+   since, plus one; 0: nothing of the kind, or its name does not tell which memory it is. */
+uint32_t rm_kept_raw(const rm_walk *w, const rm_world *world, uint32_t symbol);
 /* From here on other requests may have run. */
 void rm_kept_by_others(rm_walk *w, rm_world *world);
 /* A routine of the kit is given memory of the driver's together with what holds the caller's. */
@@ -573,6 +578,7 @@ typedef struct rm_judgement {
     rm_buffer buffer;
     bool by_range;  /* the verdict is that of a number's bounds */
     bool refetched; /* checked, then fetched again */
+    uint32_t raw;   /* the driver's memory whose value is used as it was found: as in rm_range */
 } rm_judgement;
 rm_judgement rm_judge(rm_walk *w, rm_world *world, rm_value value, const rm_arg_rule *rule);
 rm_str rm_symbol_name(rm_walk *w, uint32_t symbol);
