@@ -189,6 +189,7 @@ static const rm_api apis[] = {
      .args = {SIZE(0, "NumberOfBytes"), ADDRESS(2, "HighestAcceptableAddress")}},
     {"MmAllocateContiguousNodeMemory", SINK, {"phys_alloc"},
      .args = {SIZE(0, "NumberOfBytes"), ADDRESS(1, "HighestAcceptableAddress")}},
+    {"MmAllocateNonCachedMemory", SINK, {"pool_alloc"}, .args = {SIZE(0, "NumberOfBytes")}},
     {"MmAllocatePagesForMdl", PROPAGATOR, {"phys_alloc"},
      .args = {ADDRESS(0, "LowAddress"), ADDRESS(1, "HighAddress"),
               SIZE(3, "TotalBytes")}, .gives = true},

@@ -301,6 +301,8 @@ static void branch_on_comparison(rm_walk *w, const rm_expr *e, rm_world_list *wo
         }
         rm_answer_acted_on(w, world, a);
         rm_answer_acted_on(w, world, b);
+        rm_null_looked_at(w, world, a);
+        rm_null_looked_at(w, world, b);
         if (converts) {
             a = rm_symbol_cast(w, a, &type);
             b = rm_symbol_cast(w, b, &type);
@@ -318,6 +320,7 @@ static void branch_on_value(rm_walk *w, const rm_expr *e, rm_world_list *worlds,
         rm_world *world = worlds->at[i];
         rm_value value = rm_world_pop(world);
         rm_answer_acted_on(w, world, value);
+        rm_null_looked_at(w, world, value);
         split(w, world, RM_OP('!', '='), value, rm_value_const(0), RM_NONE, yes, no);
     }
     worlds->count = 0;

@@ -30,9 +30,11 @@ static rm_value effect_copy(rm_walk *w, rm_world *world, const rm_call_site *sit
     rm_value from = arg(site, 1);
     uint32_t source = rm_cell_pointee(w, from);
     rm_answer_copied(w, to);
+    rm_null_used(w, world, source, site->e->span);
     if (to.kind != RM_VALUE_POINTER) {
         return to;
     }
+    rm_null_used(w, world, to.id, site->e->span);
     rm_value old = rm_memory_peek(w, world, to.id);
     rm_value only;
     if (rm_world_get(world, source, &only)) {
@@ -51,6 +53,7 @@ static rm_value effect_copy(rm_walk *w, rm_world *world, const rm_call_site *sit
 static rm_value filled(rm_walk *w, rm_world *world, const rm_call_site *site, rm_value byte) {
     rm_value to = arg(site, 0);
     if (to.kind == RM_VALUE_POINTER) {
+        rm_null_used(w, world, to.id, site->e->span);
         rm_value old = rm_memory_peek(w, world, to.id);
         bool clean = rm_value_taint(w, old) <= RM_TAINT_KEPT;
         rm_value now = rm_value_const(0);
@@ -93,13 +96,15 @@ static rm_value allocated(rm_walk *w, const rm_call_site *site, rm_value size) {
 }
 
 static rm_value effect_allocate(rm_walk *w, rm_world *world, const rm_call_site *site) {
-    (void)world;
-    return allocated(w, site, arg(site, 1));
+    rm_value block = allocated(w, site, arg(site, 1));
+    rm_null_made(w, world, block, site);
+    return block;
 }
 
 static rm_value effect_allocate_first(rm_walk *w, rm_world *world, const rm_call_site *site) {
-    (void)world;
-    return allocated(w, site, arg(site, 0));
+    rm_value block = allocated(w, site, arg(site, 0));
+    rm_null_made(w, world, block, site);
+    return block;
 }
 
 static bool is_own_memory(const rm_walk *w, uint32_t cell) {
@@ -460,6 +465,7 @@ static const struct {
     {"NdisAllocateMemoryWithTagPriority", effect_allocate},
     {"MmAllocateNonCachedMemory", effect_allocate_first},
     {"MmAllocateContiguousMemory", effect_allocate_first},
+    {"MmAllocateContiguousMemorySpecifyCache", effect_allocate_first},
     {"IoGetCurrentIrpStackLocation", effect_stack_location},
     {"MmGetSystemAddressForMdlSafe", effect_mdl_address},
     {"MmGetSystemAddressForMdl", effect_mdl_address},
@@ -649,6 +655,9 @@ rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm
     if (site->e->routine.effect != 0) {
         return effects[site->e->routine.effect - 1].run(w, world, site);
     }
+    for (uint32_t i = 0; i < site->count; i++) {
+        rm_null_looked_at(w, world, site->args[i]); /* ZwReadFile fails with NULL */
+    }
     return api != NULL ? effect_of_row(w, world, api, site) : effect_routine(w, world, site);
 }
 
@@ -668,6 +677,7 @@ void rm_effect_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, co
     for (uint32_t i = 0; i < site->count; i++) {
         rm_value value = site->args[i];
         ask(w, call, value);
+        rm_null_looked_at(w, world, value);
         if (is_source(w, value, RM_SOURCE_IRP) || is_source(w, value, RM_SOURCE_REQUEST) ||
             is_source(w, value, RM_SOURCE_STACK_LOCATION)) {
             uint32_t buffer = rm_cell_root(w, RM_CELL_BUFFER, RM_SOURCE_SYSTEM_BUFFER, 0);

@@ -614,9 +614,18 @@ static void access_by_pointer(rm_walk *w, rm_world *world, uint32_t cell, bool w
     met(w, world, write ? "*p=v" : "v=*p", rm_symbol_name(w, pointer), span, &j, pointer);
 }
 
+void rm_sink_null(rm_walk *w, rm_world *world, rm_span span) {
+    rm_judgement j = {.carries = true,
+                      .validation = RM_VALIDATION_UNVALIDATED,
+                      .reason = RM_STR("the allocation may have failed, and nothing asks"),
+                      .symbol = RM_NONE};
+    met(w, world, "null pointer", RM_STR_NONE, span, &j, RM_NONE);
+}
+
 void rm_sink_access(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_span span) {
     uint32_t at = cell;
     uint32_t root = w->cells.at[cell].root;
+    rm_null_used(w, world, cell, span);
     while (at != RM_NONE) {
         const rm_cell *c = &w->cells.at[at];
         uint32_t parent = c->parent;

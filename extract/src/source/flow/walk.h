@@ -519,6 +519,11 @@ typedef struct rm_table {
 /* What may have been read of a table with an initialiser; false: it is of none. */
 bool rm_table_read(rm_walk *w, const rm_world *world, rm_value value, rm_table *out);
 
+/* --- null.c: memory that may not have been had --- */
+void rm_null_made(rm_walk *w, rm_world *world, rm_value block, const rm_call_site *site);
+void rm_null_looked_at(rm_walk *w, rm_world *world, rm_value pointer);
+void rm_null_used(rm_walk *w, rm_world *world, uint32_t cell, rm_span span);
+
 /* --- kept.c: what a request leaves in the driver's own memory --- */
 void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
 /* The member or variable that a cell is, or lies in; RM_NONE: it has no name. */
@@ -547,6 +552,8 @@ void rm_state_list(rm_walk *w, rm_world *world, rm_value list, rm_value entry, r
 
 /* --- sinks.c, copies.c --- */
 void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site);
+/* An allocation that may have failed is used. */
+void rm_sink_null(rm_walk *w, rm_world *world, rm_span span);
 void rm_sink_access(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_span span);
 void rm_sink_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm_call_site *site);
 /* The caller's value becomes part of the driver's state. */
