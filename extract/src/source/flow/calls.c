@@ -1,4 +1,5 @@
 #include "source/flow/assigned.h"
+#include "source/flow/contexts.h"
 #include "source/flow/walk.h"
 #include "source/normalise.h"
 
@@ -130,13 +131,29 @@ static void note_handed_over(rm_walk *w, const rm_call_site *site) {
     }
 }
 
+/* GetContext(Device), WdfObjectGetTypedContext(Device, TYPE): of one object always one. */
+static bool call_context(rm_walk *w, rm_world *world, const rm_call_site *site,
+                         rm_world_list *out) {
+    rm_str name = site->name;
+    bool typed = site->count == 2 && rm_str_eq(name, RM_STR("WdfObjectGetTypedContext"));
+    if (!typed && (site->count != 1 || !rm_contexts_gives(w->flow->contexts, name))) {
+        return false;
+    }
+    rm_str of = typed ? rm_span_text(w->flow->unit, site->e->args[1]->span) : name;
+    rm_world_push(w, world,
+                  rm_value_symbol(rm_symbol_context(w, of, site->args[0], site->e->span)));
+    rm_worlds_add(w, out, world);
+    return true;
+}
+
 static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm_world_list *out) {
     rm_value result;
     const rm_api *api = site->e->routine.api;
     note_handed_over(w, site);
     rm_answer_called(w, site);
     rm_question_completed(w, world, site);
-    if (rm_source_call(w, world, site, out) || rm_safe_call(w, world, site, out)) {
+    if (rm_source_call(w, world, site, out) || rm_safe_call(w, world, site, out) ||
+        call_context(w, world, site, out)) {
         return;
     }
     if (site->e->routine.never_returns) {

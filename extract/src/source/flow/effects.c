@@ -118,7 +118,11 @@ static bool is_own_memory(const rm_walk *w, uint32_t cell) {
 
 static rm_value bytes_of(rm_walk *w, rm_value memory) {
     uint32_t cell = 0;
-    return rm_source_memory(w, memory, &cell) ? rm_value_pointer(cell) : memory;
+    if (rm_source_memory(w, memory, &cell)) {
+        return rm_value_pointer(cell);
+    }
+    bool handle = memory.kind == RM_VALUE_SYMBOL && rm_value_taint(w, memory) <= RM_TAINT_KEPT;
+    return handle ? rm_value_pointer(rm_cell_pointee(w, memory)) : memory;
 }
 
 /* WDF_MEMORY_DESCRIPTOR_INIT_BUFFER(&descriptor, buffer, length), …_HANDLE(&descriptor, memory, …)
@@ -406,6 +410,8 @@ static rm_value effect_leave_list(rm_walk *w, rm_world *world, const rm_call_sit
     return effect_routine(w, world, site);
 }
 
+#define COPIES_TEXT "RtlStringCchCopyW" /* and all others of strings.c */
+
 static const struct {
     const char *name;
     effect run;
@@ -479,6 +485,8 @@ static const struct {
     {"ProbeForWrite", effect_probe_write},
     {"RtlInitUnicodeString", effect_init_string},
     {"RtlInitAnsiString", effect_init_string},
+    {"RtlInitEmptyUnicodeString", effect_init_string},
+    {"RtlInitUnicodeStringEx", effect_init_string},
     {"InitializeObjectAttributes", effect_object_attributes},
     {"RTL_CONSTANT_STRING", effect_names},
     {"RTL_CONSTANT_OBJECT_ATTRIBUTES", effect_names},
@@ -503,6 +511,7 @@ static const struct {
     {"_stricmp", effect_test},
     {"IsEqualGUID", effect_test},
     {"FsRtlIsNameInExpression", effect_test},
+    {COPIES_TEXT, rm_strings_copy},
 };
 
 /* --- everything else --- */
@@ -529,14 +538,24 @@ static rm_value worst_in(rm_walk *w, const rm_world *world, uint32_t cell, unsig
     return worst;
 }
 
+rm_value rm_effect_carried(rm_walk *w, const rm_world *world, rm_value value) {
+    return value.kind == RM_VALUE_POINTER ? worst_in(w, world, value.id, 0) : value;
+}
+
 static rm_value carried(rm_walk *w, const rm_world *world, const rm_call_site *site) {
     rm_value worst = rm_value_const(0);
     for (uint32_t i = 0; i < site->count; i++) {
-        rm_value value = site->args[i];
-        worst = worse(w, worst,
-                      value.kind == RM_VALUE_POINTER ? worst_in(w, world, value.id, 0) : value);
+        worst = worse(w, worst, rm_effect_carried(w, world, site->args[i]));
     }
     return worst;
+}
+
+/* Memory behind a pointer of the driver's own: a context, a device's extension. */
+static bool is_kept_memory(const rm_walk *w, uint32_t cell) {
+    const rm_cell *root = &w->cells.at[w->cells.at[cell].root];
+    return root->kind == RM_CELL_POINTEE && root->a < w->symbols.count &&
+           w->symbols.at[root->a].op != RM_SYMBOL_SOURCE &&
+           w->symbols.at[root->a].taint <= RM_TAINT_KEPT;
 }
 
 /* Does the routine's name say that it writes what it is given a pointer to? */
@@ -611,6 +630,9 @@ static void contaminate(rm_walk *w, rm_world *world, rm_value object, rm_span sp
 }
 
 uint32_t rm_effect_find(rm_str name) {
+    if (rm_strings_copies(name)) {
+        name = RM_STR(COPIES_TEXT);
+    }
     for (size_t i = 0; i < sizeof effects / sizeof effects[0]; i++) {
         if (rm_str_eq(name, rm_str_from(effects[i].name))) {
             return (uint32_t)i + 1;
@@ -640,6 +662,11 @@ static rm_value effect_routine(rm_walk *w, rm_world *world, const rm_call_site *
                     ? rm_value_unknown(w, "a routine that is not modelled wrote it", site->e->span)
                     : fresh(w, site);
             store_through(w, world, pointer, now, site->e->span);
+        } else if (pointer.kind == RM_VALUE_POINTER && user && is_kept_memory(w, pointer.id)) {
+            store_through(
+                w, world, pointer,
+                rm_value_unknown(w, "a routine that is not modelled wrote it", site->e->span),
+                site->e->span);
         }
     }
     for (uint32_t i = 0; i < site->count && user; i++) {
@@ -693,6 +720,8 @@ void rm_effect_unknown(rm_walk *w, rm_world *world, const rm_call_site *site, co
             store_through(w, world, value,
                           user ? rm_value_unknown(w, why, site->e->span) : fresh(w, site),
                           site->e->span);
+        } else if (user && is_kept_memory(w, value.id)) {
+            store_through(w, world, value, rm_value_unknown(w, why, site->e->span), site->e->span);
         }
     }
     *result = user ? rm_value_unknown(w, why, site->e->span) : fresh(w, site);

@@ -1,5 +1,6 @@
 #include "model/ioctl.h"
 #include "source/flow/assigned.h"
+#include "source/flow/contexts.h"
 #include "source/flow/purpose.h"
 #include "source/flow/reach.h"
 #include "source/flow/report.h"
@@ -269,10 +270,11 @@ static rm_status run_unit(flow_run *run, rm_source_unit *unit, const rm_handler_
     run->flow.decls = rm_decls_read(run->arena, unit);
     run->flow.purpose = rm_purpose_read(run->arena, unit);
     run->flow.assigned = rm_assigned_new(run->arena, unit);
+    run->flow.contexts = rm_contexts_new(run->arena, unit);
     run->flow.reach = rm_reach_new(run->arena, unit, rm_purpose_kind(run->flow.purpose));
     run->flow.initial_keys = rm_keys_new(run->arena);
     if (run->flow.initial_keys == NULL || run->flow.bodies == NULL || run->flow.decls == NULL ||
-        run->flow.purpose == NULL || run->flow.assigned == NULL || run->flow.reach == NULL) {
+        run->flow.purpose == NULL || run->flow.assigned == NULL || run->flow.contexts == NULL || run->flow.reach == NULL) {
         return RM_NOMEM;
     }
     run->laters = (rm_laters){0};

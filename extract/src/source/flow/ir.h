@@ -149,6 +149,7 @@ typedef struct rm_flow_unit {
     const rm_decls *decls;
     struct rm_reach *reach;           /* what is reached by name */
     struct rm_assigned *assigned;     /* functions that members are set to */
+    struct rm_contexts *contexts;     /* functions that give objects' contexts */
     const struct rm_purpose *purpose; /* what the driver's state is for */
     rm_keys *initial_keys;            /* of globals, to places in: */
     rm_initials initials;

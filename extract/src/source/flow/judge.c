@@ -395,15 +395,13 @@ static rm_judgement judge_offset(rm_walk *w, rm_world *world, uint32_t cell,
 /* What a structure handed over names: OBJECT_ATTRIBUTES.ObjectName->Buffer, a CLIENT_ID. */
 static rm_judgement judge_inside(rm_walk *w, rm_world *world, uint32_t cell,
                                  const rm_arg_rule *rule, unsigned depth) {
-    rm_type none = {.name = RM_STR_NONE};
     rm_type scalar = rm_type_integer(64, false);
     rm_span nowhere = {.file = RM_NONE};
     rm_value inner;
     if (rule->kind == RM_ARG_NAME && depth < 4) {
         static const char *const members[] = {"ObjectName", "Buffer"};
         for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
-            uint32_t member = rm_cell_field(w, cell, rm_str_from(members[i]), &none);
-            if (rm_world_get(world, member, &inner)) {
+            if (rm_memory_member(w, world, cell, rm_str_from(members[i]), &inner)) {
                 return inner.kind == RM_VALUE_POINTER
                            ? judge_inside(w, world, inner.id, rule, depth + 1)
                            : rm_judge(w, world, inner, rule);
@@ -418,7 +416,30 @@ static rm_judgement judge_inside(rm_walk *w, rm_world *world, uint32_t cell,
                                          : no_caller_data();
 }
 
+/* One of several places, whichever way came here: as good as the worst of them. */
+static rm_judgement judge_places(rm_walk *w, rm_world *world, rm_value value,
+                                 const rm_arg_rule *rule, unsigned depth) {
+    enum { DEEPEST = 4 };
+    const rm_symbol *s = rm_symbol_of(w, value);
+    if (s == NULL || s->op != RM_SYMBOL_PHI || !s->scattered || s->taint > RM_TAINT_KEPT) {
+        return s == NULL ? rm_judge(w, world, value, rule) : judge_symbol(w, world, value.id, rule);
+    }
+    if (depth >= DEEPEST) {
+        return verdict(w, value.id, RM_VALIDATION_UNKNOWN,
+                       RM_STR("it is one of many places: which is not known"));
+    }
+    rm_value b = s->b; /* judging may move the symbols */
+    rm_judgement one = judge_places(w, world, s->a, rule, depth + 1);
+    rm_judgement other = judge_places(w, world, b, rule, depth + 1);
+    bool take = other.carries && (!one.carries || other.validation < one.validation);
+    return take ? other : one;
+}
+
 rm_judgement rm_judge(rm_walk *w, rm_world *world, rm_value value, const rm_arg_rule *rule) {
+    const rm_symbol *s = rm_symbol_of(w, value);
+    if (s != NULL && s->scattered && looks_inside(rule)) {
+        return judge_places(w, world, value, rule, 0);
+    }
     if (value.kind == RM_VALUE_SYMBOL) {
         return judge_symbol(w, world, value.id, rule);
     }

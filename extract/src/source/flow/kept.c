@@ -46,6 +46,15 @@ static void remember_block(rm_walk *w, const rm_world *world, uint32_t root, uin
     }
 }
 
+/* Whoever reads a structure as a whole reads what was stored in one of its members. */
+static void remember_enclosing(rm_walk *w, uint32_t cell) {
+    for (uint32_t at = w->cells.at[cell].parent; at != RM_NONE; at = w->cells.at[at].parent) {
+        if (w->cells.at[at].kind == RM_CELL_FIELD) {
+            remember(w, w->cells.at[at].a);
+        }
+    }
+}
+
 static bool outlives(const rm_walk *w, uint32_t cell) {
     const rm_cell *root = &w->cells.at[w->cells.at[cell].root];
     return (root->kind == RM_CELL_GLOBAL || root->kind == RM_CELL_STATIC ||
@@ -106,6 +115,7 @@ void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, r
         return;
     }
     remember(w, name);
+    remember_enclosing(w, cell);
     remember_record(w, &w->cells.at[cell].type);
     if (rm_value_taint(w, value) == RM_TAINT_USER) {
         rm_sink_kept(w, world, name, value, span);

@@ -226,6 +226,23 @@ rm_value rm_memory_load(rm_walk *w, rm_world *world, uint32_t cell, const rm_typ
     return value;
 }
 
+bool rm_memory_member(const rm_walk *w, const rm_world *world, uint32_t cell, rm_str name,
+                      rm_value *out) {
+    bool found = false;
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        const rm_binding *b = &world->memory.at[i];
+        const rm_cell *c = &w->cells.at[b->cell];
+        if (c->kind == RM_CELL_FIELD && c->parent == cell &&
+            rm_str_eq(rm_names_text(w->names, c->a), name) &&
+            (!found || rm_value_taint(w, b->value) > rm_value_taint(w, *out) ||
+             (b->value.kind == RM_VALUE_POINTER && out->kind != RM_VALUE_POINTER))) {
+            *out = b->value;
+            found = true;
+        }
+    }
+    return found;
+}
+
 rm_value rm_memory_worst(rm_walk *w, const rm_world *world, uint32_t cell) {
     uint32_t root = w->cells.at[cell].root;
     rm_value worst = rm_memory_peek(w, world, cell);

@@ -290,7 +290,7 @@ static rm_value memory_buffer(rm_walk *w, rm_world *world, const rm_call_site *s
         return rm_value_pointer(
             rm_cell_root(w, RM_CELL_BUFFER, RM_SOURCE_MDL_BUFFER, site->args[0].id));
     }
-    return rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_KEPT, NULL, site->e->span));
+    return rm_value_pointer(rm_cell_pointee(w, site->args[0])); /* the object stands for them */
 }
 
 static void push_result(rm_walk *w, rm_world *world, rm_value value, rm_world_list *out) {

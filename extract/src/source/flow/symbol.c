@@ -175,6 +175,21 @@ uint32_t rm_symbol_fresh(rm_walk *w, rm_taint taint, const rm_type *type, rm_spa
     return symbol_new(w, &symbol);
 }
 
+uint32_t rm_symbol_context(rm_walk *w, rm_str name, rm_value object, rm_span span) {
+    enum { CONTEXTS = 1 << 21 }; /* keys apart from those of symbols and cells */
+    rm_symbol symbol = {.op = RM_SYMBOL_FRESH,
+                        .taint = RM_TAINT_NONE,
+                        .bits = 64,
+                        .name = RM_NONE,
+                        .owner = RM_NONE,
+                        .asked = RM_NONE,
+                        .fetched_before = RM_NONE,
+                        .span = span};
+    int64_t of = (int64_t)object.kind << 32 | object.id;
+    rm_key key = {CONTEXTS, rm_names_id(w->names, name), of, object.n};
+    return symbol_once(w, key, &symbol);
+}
+
 uint32_t rm_symbol_fetch(rm_walk *w, uint32_t cell, const rm_type *type, rm_span span) {
     const rm_cell *c = &w->cells.at[cell];
     rm_symbol symbol = {.op = RM_SYMBOL_FETCH,
@@ -397,6 +412,9 @@ static bool is_address_or_null(rm_value address, rm_value null) {
 rm_value rm_symbol_phi(rm_walk *w, rm_value a, rm_value b, const rm_type *type, bool loop) {
     if (is_address_or_null(a, b) || is_address_or_null(b, a)) {
         return a.kind == RM_VALUE_CONST ? b : a;
+    }
+    if (!loop && a.kind == RM_VALUE_POINTER && rm_value_eq(a, b)) {
+        return a;
     }
     rm_taint ta = rm_value_taint(w, a);
     rm_taint tb = rm_value_taint(w, b);

@@ -355,6 +355,8 @@ uint32_t rm_symbol_source(rm_walk *w, rm_source source);
 const char *rm_source_title(rm_source source); /* SystemBuffer */
 uint32_t rm_symbol_part(rm_walk *w, uint32_t of, const rm_cell *component);
 uint32_t rm_symbol_fresh(rm_walk *w, rm_taint taint, const rm_type *type, rm_span span);
+/* The context, called `name`, of an object: the same for the same object. */
+uint32_t rm_symbol_context(rm_walk *w, rm_str name, rm_value object, rm_span span);
 uint32_t rm_symbol_fetch(rm_walk *w, uint32_t cell, const rm_type *type, rm_span span);
 uint32_t rm_symbol_lookup(rm_walk *w, rm_value of, rm_span span);
 rm_value rm_symbol_cast(rm_walk *w, rm_value value, const rm_type *type);
@@ -388,6 +390,9 @@ rm_value rm_memory_load(rm_walk *w, rm_world *world, uint32_t cell, const rm_typ
 /* What a cell holds, without reading it. */
 rm_value rm_memory_peek(rm_walk *w, const rm_world *world, uint32_t cell);
 /* What is most the caller's of all that lies there. */
+/* The member of that name, whatever type the code that set it saw; false: it was not set. */
+bool rm_memory_member(const rm_walk *w, const rm_world *world, uint32_t cell, rm_str name,
+                      rm_value *out);
 rm_value rm_memory_worst(rm_walk *w, const rm_world *world, uint32_t cell);
 void rm_memory_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value);
 void rm_memory_copy(rm_walk *w, rm_world *world, uint32_t to, uint32_t from, rm_span span);
@@ -490,6 +495,13 @@ bool rm_source_memory(rm_walk *w, rm_value memory, uint32_t *cell);
 bool rm_source_is_name(rm_str name);
 
 /* --- effects.c: what routines of the kit do to memory --- */
+/* The worst that a value is, or leads to. */
+rm_value rm_effect_carried(rm_walk *w, const rm_world *world, rm_value value);
+
+/* Is it a routine that copies text? What it gives back. */
+bool rm_strings_copies(rm_str name);
+rm_value rm_strings_copy(rm_walk *w, rm_world *world, const rm_call_site *site);
+
 rm_value rm_effect_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site);
 /* Between KeStackAttachProcess and KeUnstackDetachProcess, for a process of the caller's choice. */
 bool rm_process_attached(rm_walk *w, const rm_world *world);
