@@ -50,17 +50,35 @@ def folder_of(truth, checkouts):
     return os.path.join(root, common)
 
 
+def devices_like(device, model):
+    """The rows of v_device that the reader's device may be: by name, else by interface, else by link."""
+    columns = "device_id, nt_name, sddl, sddl_source, secure_open, exclusive"
+    if not computed(device["nt_name"]):
+        return [r for r in model.rows("select %s from v_device" % columns)
+                if r[1] and r[1].lower() == device["nt_name"].lower()]
+    names = [bare(link) for link in device["symlinks"] if not computed(link)]
+    guid = (device.get("interface_guid") or "").lower()
+    doors = {identity for identity, name, kind in model.rows("select device_id, name, class_guid from v_door")
+             if (name and bare(name) in names) or (guid and guid in ((kind or "").lower(), (name or "").lower()))}
+    return [r for r in model.rows("select %s from v_device" % columns) if r[0] in doors]
+
+
+def can_be_named(device):
+    return not computed(device["nt_name"]) or (device["nt_name"] is None and (
+        device.get("interface_guid") or any(not computed(link) for link in device["symlinks"])))
+
+
 def compare_devices(truth, model, tell):
     found = right = 0
     wanted = 0
     for device in truth["devices"]:
-        if computed(device["nt_name"]):
+        if not can_be_named(device):
             continue
         wanted += 1
-        rows = [r for r in model.rows("select device_id, nt_name, sddl, sddl_source, secure_open, exclusive"
-                                      " from v_device") if r[1] and r[1].lower() == device["nt_name"].lower()]
+        shown = device["nt_name"] or device.get("interface_guid") or device["symlinks"][0]
+        rows = devices_like(device, model)
         if not rows:
-            tell("device %s is not found" % device["nt_name"])
+            tell("device %s is not found" % shown)
             continue
         found += 1
         identity, _, sddl, source, secure, exclusive = rows[0]
@@ -78,7 +96,7 @@ def compare_devices(truth, model, tell):
             faults.append("exclusive %s, expected %s" % (exclusive, device["exclusive"]))
         right += not faults
         for fault in faults:
-            tell("%s: %s" % (device["nt_name"], fault))
+            tell("%s: %s" % (shown, fault))
     return wanted, found, right
 
 
