@@ -364,16 +364,38 @@ void rm_ask_about(rm_walk *w, rm_world *world, rm_value value) {
     }
 }
 
+static void judged(rm_walk *w, rm_world *world, uint32_t call) {
+    for (uint32_t i = 0; i < w->asks.count; i++) {
+        if (w->asks.at[i].call == call) {
+            rm_ask_about(w, world, w->asks.at[i].about);
+        }
+    }
+}
+
+void rm_test_decided(rm_walk *w, rm_world *world, uint32_t symbol, bool zero) {
+    for (unsigned depth = 0; depth < 4; depth++) {
+        const rm_symbol *s = &w->symbols.at[symbol];
+        if (s->op == RM_SYMBOL_FRESH && s->tested != RM_TESTED_NOTHING) {
+            if (zero == (s->tested == RM_TESTED_ORDER)) {
+                judged(w, world, s->asked);
+            }
+            return;
+        }
+        if (s->op != RM_SYMBOL_CAST || s->a.kind != RM_VALUE_SYMBOL) {
+            return;
+        }
+        symbol = s->a.id;
+    }
+}
+
 void rm_answer_acted_on(rm_walk *w, rm_world *world, rm_value value) {
     for (unsigned depth = 0; depth < 4; depth++) {
         const rm_symbol *s = rm_symbol_of(w, value);
         if (s == NULL) {
             return;
         }
-        for (uint32_t i = 0; s->asked != RM_NONE && i < w->asks.count; i++) {
-            if (w->asks.at[i].call == s->asked) {
-                rm_ask_about(w, world, w->asks.at[i].about);
-            }
+        if (s->asked != RM_NONE && s->tested == RM_TESTED_NOTHING) {
+            judged(w, world, s->asked);
         }
         if (s->op != RM_SYMBOL_CAST && s->op != RM_SYMBOL_ARITH) {
             return;

@@ -35,11 +35,87 @@ static void settle_probe(rm_walk *w, rm_world *world, const rm_fact *fact, bool 
                         : RM_STR("it is probed for a length that may be less than what is copied");
 }
 
+typedef enum rm_fit { FIT_YES, FIT_NO, FIT_UNKNOWN } rm_fit;
+
+/* The caller's index that an address ends with: &table[index]; RM_NONE: there is none. */
+static uint32_t indexed_cell(const rm_walk *w, rm_value address) {
+    uint32_t cell = address.kind == RM_VALUE_POINTER ? address.id : RM_NONE;
+    if (cell != RM_NONE && w->cells.at[cell].kind == RM_CELL_SCALAR) {
+        cell = w->cells.at[cell].parent;
+    }
+    bool indexed = cell != RM_NONE && w->cells.at[cell].kind == RM_CELL_INDEX &&
+                   w->cells.at[cell].index.kind == RM_VALUE_SYMBOL &&
+                   w->symbols.at[w->cells.at[cell].index.id].taint == RM_TAINT_USER;
+    return indexed ? cell : RM_NONE;
+}
+
+/* Was the one tested against what the other leaves, or their sum against an end? */
+static bool tested_together(const rm_walk *w, const rm_world *world, rm_value a, rm_value b) {
+    for (uint32_t i = 0; i < world->relation_count; i++) {
+        const rm_relation *r = &world->relations[i];
+        rm_value other = r->symbol == a.id ? b : a;
+        const rm_symbol *limit =
+            r->limit.kind == RM_VALUE_SYMBOL ? &w->symbols.at[r->limit.id] : NULL;
+        if ((r->symbol == a.id || r->symbol == b.id) && limit != NULL &&
+            limit->op == RM_SYMBOL_ARITH &&
+            (rm_value_eq(limit->a, other) || rm_value_eq(limit->b, other))) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < world->facts.count; i++) {
+        const rm_symbol *s = &w->symbols.at[world->facts.at[i].symbol];
+        if (s->op == RM_SYMBOL_ARITH && ((rm_value_eq(s->a, a) && rm_value_eq(s->b, b)) ||
+                                         (rm_value_eq(s->a, b) && rm_value_eq(s->b, a)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* From the caller's index into a table of a known size: do that many bytes fit behind it? */
+static rm_fit fits_at_index(rm_walk *w, rm_world *world, rm_value length, uint32_t cell) {
+    const rm_cell *c = &w->cells.at[cell];
+    const rm_cell *array = &w->cells.at[c->parent];
+    int64_t one = rm_type_size(&c->type);
+    int64_t whole = array->type.dims > 0 ? rm_type_size(&array->type) : 0;
+    if (array->kind == RM_CELL_HEAP && array->has_size && array->size.kind == RM_VALUE_CONST) {
+        whole = array->size.n;
+    }
+    rm_range index = rm_range_of(w, world, c->index);
+    rm_range bytes = rm_range_of(w, world, length);
+    int64_t most = (int64_t)1 << 32;
+    if (one <= 0 || one > most || whole <= 0 || !index.has_hi || !bytes.has_hi || index.hi > most ||
+        index.hi < 0 || bytes.hi > most) {
+        return FIT_UNKNOWN;
+    }
+    if (index.hi * one + bytes.hi <= whole) {
+        return FIT_YES;
+    }
+    bool together = length.kind == RM_VALUE_SYMBOL && tested_together(w, world, c->index, length);
+    return together ? FIT_UNKNOWN : FIT_NO;
+}
+
+/* An address within the driver's memory that is given so many bytes, a fixed number of them. */
+static void settle_end(rm_walk *w, rm_world *world, rm_value address, rm_value length,
+                       rm_judgement *j) {
+    uint32_t cell = indexed_cell(w, address);
+    if (cell != RM_NONE && j->carries && j->validation == RM_VALIDATION_VALIDATED &&
+        length.kind == RM_VALUE_CONST && fits_at_index(w, world, length, cell) == FIT_NO) {
+        j->by_range = false;
+        j->validation = RM_VALIDATION_UNVALIDATED;
+        j->reason = RM_STR("from the largest index on fewer bytes are left than are copied");
+    }
+}
+
 static rm_judgement judge_address(rm_walk *w, rm_world *world, rm_value address, bool write,
                                   rm_value length, const rm_arg_rule *rule) {
     rm_value pointer = pointer_below(w, address);
-    rm_judgement j =
-        rm_judge(w, world, address, &(rm_arg_rule){.kind = RM_ARG_POINTER, .name = rule->name});
+    /* of a place its offset: what it rests on is judged below */
+    bool place = address.kind == RM_VALUE_POINTER;
+    rm_judgement j = rm_judge(
+        w, world, address,
+        &(rm_arg_rule){.kind = place ? RM_ARG_DESTINATION : RM_ARG_POINTER, .name = rule->name});
+    settle_end(w, world, address, length, &j);
     if (pointer.kind != RM_VALUE_SYMBOL || rm_value_taint(w, pointer) != RM_TAINT_USER ||
         rm_symbol_is_found(w, pointer.id)) {
         return j;
@@ -59,8 +135,6 @@ static rm_judgement judge_address(rm_walk *w, rm_world *world, rm_value address,
     bool offset = address.kind == RM_VALUE_POINTER && j.carries;
     return offset && j.validation < user.validation ? j : user;
 }
-
-typedef enum rm_fit { FIT_YES, FIT_NO, FIT_UNKNOWN } rm_fit;
 
 /* At an offset in the caller's buffer: within what is left of its length behind it? */
 static bool fits_behind(rm_walk *w, rm_world *world, rm_value length, uint32_t cell) {
@@ -104,6 +178,11 @@ static rm_fit fits(rm_walk *w, rm_world *world, rm_value length, rm_value addres
         }
         rm_value probed = write && fact->probed_write ? fact->write_length : fact->probe_length;
         return rm_range_le(w, world, length, probed) ? FIT_YES : FIT_NO;
+    }
+    uint32_t indexed = indexed_cell(w, address);
+    rm_fit at_index = indexed != RM_NONE ? fits_at_index(w, world, length, indexed) : FIT_UNKNOWN;
+    if (at_index != FIT_UNKNOWN) {
+        return at_index;
     }
     if (address.kind == RM_VALUE_POINTER) {
         count = rm_cell_sizes(w, address.id, sizes, 4);

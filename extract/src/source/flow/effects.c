@@ -305,18 +305,43 @@ static rm_value effect_object_attributes(rm_walk *w, rm_world *world, const rm_c
 
 /* --- tests that are calls --- */
 
+/* The bytes that a comparison looks at: the text of a UNICODE_STRING, else what is pointed to. */
+static rm_value looked_at(rm_walk *w, const rm_world *world, rm_value value) {
+    rm_type none = {.name = RM_STR_NONE};
+    rm_value text;
+    if (value.kind == RM_VALUE_POINTER && !rm_cell_is_user(w, value.id)) {
+        uint32_t buffer = rm_cell_field(w, value.id, RM_STR("Buffer"), &none);
+        value = rm_world_get(world, buffer, &text) ? text : value;
+    }
+    return value.kind == RM_VALUE_POINTER && rm_cell_is_user(w, value.id)
+               ? rm_memory_peek(w, world, value.id)
+               : value;
+}
+
+/* memcmp gives 0 when they are the same, RtlEqualMemory TRUE, RtlCompareMemory how many are. */
+static rm_tested kind_of_test(rm_str name) {
+    static const char *const equal[] = {"Equal", "Prefix", "Expression", "RtlCompareMemory"};
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof equal / sizeof equal[0]; i++) {
+        if (rm_str_find(name, rm_str_from(equal[i]), &at)) {
+            return RM_TESTED_EQUAL;
+        }
+    }
+    return RM_TESTED_ORDER;
+}
+
 static rm_value effect_test(rm_walk *w, rm_world *world, const rm_call_site *site) {
     rm_value result = fresh(w, site);
     uint32_t call = w->serial++;
-    (void)world;
     w->symbols.at[result.id].asked = call;
+    w->symbols.at[result.id].tested = (uint8_t)kind_of_test(site->name);
     for (uint32_t i = 0; i < site->count; i++) {
         rm_ask *ask = rm_push(w->arena, &w->asks);
         if (ask == NULL) {
             w->status = RM_NOMEM;
             return result;
         }
-        *ask = (rm_ask){.call = call, .about = site->args[i]};
+        *ask = (rm_ask){.call = call, .about = looked_at(w, world, site->args[i])};
     }
     return result;
 }

@@ -142,11 +142,29 @@ void rm_eval_place(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
 
 /* --- values --- */
 
+/* The number in a union: LARGE_INTEGER's, MM_COPY_ADDRESS'. */
+static uint32_t number_in(rm_walk *w, const rm_world *world, uint32_t cell, const rm_type *type) {
+    rm_value value;
+    if (rm_str_eq(type->name, RM_STR("MM_COPY_ADDRESS"))) {
+        rm_type of_kit = {.name = RM_STR_NONE};
+        uint32_t physical = rm_cell_field(w, cell, RM_STR("PhysicalAddress"), type);
+        uint32_t quad = rm_cell_field(w, physical, RM_STR("QuadPart"), &of_kit);
+        return rm_world_get(world, quad, &value) ? quad : RM_NONE;
+    }
+    return rm_type_is_large_integer(type) ? rm_cell_field(w, cell, RM_STR("QuadPart"), type)
+                                          : RM_NONE;
+}
+
 /* A struct as a value: LARGE_INTEGER's number, else whatever its members hold. */
 static rm_value load_whole(rm_walk *w, rm_world *world, uint32_t cell, const rm_type *type,
                            rm_span span) {
     rm_value value;
     if (aggregate(type)) {
+        uint32_t number = number_in(w, world, cell, type);
+        if (number != RM_NONE) {
+            rm_type wide = rm_type_integer(64, true);
+            return rm_memory_load(w, world, number, &wide, span);
+        }
         uint32_t quad = rm_cell_field(w, cell, RM_STR("QuadPart"), type);
         if (rm_world_get(world, quad, &value)) {
             return value;

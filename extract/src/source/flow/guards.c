@@ -129,8 +129,8 @@ static bool at_least(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limi
             return false;
         }
         fact->not_zero = fact->not_zero || lo > 0;
-        if (type.has_lo && lo <= type.lo) {
-            return true;
+        if (type.has_lo && lo <= type.lo && limit.kind == RM_VALUE_CONST) {
+            return true; /* every value of the type passes */
         }
         if (!fact->range.has_lo || lo > fact->range.lo) {
             fact->range.has_lo = true;
@@ -145,6 +145,9 @@ static bool at_least(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limi
 }
 
 static bool equals(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit, uint32_t guard) {
+    if (limit.kind == RM_VALUE_CONST) {
+        rm_test_decided(w, world, symbol, limit.n == 0);
+    }
     const rm_fact *known = rm_world_find_fact(world, symbol);
     bool zero = limit.kind == RM_VALUE_CONST && limit.n == 0;
     if (zero && known != NULL && known->not_zero) {
@@ -183,6 +186,9 @@ static bool equals(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit,
 }
 
 static bool differs(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit) {
+    if (limit.kind == RM_VALUE_CONST && limit.n == 0) {
+        rm_test_decided(w, world, symbol, false);
+    }
     rm_range mine = rm_range_of(w, world, rm_value_symbol(symbol));
     rm_fact *fact = rm_world_fact(w, world, symbol);
     if (fact == NULL || limit.kind != RM_VALUE_CONST) {
@@ -227,6 +233,21 @@ static void narrow(rm_walk *w, rm_world *world, rm_value base, int64_t lo, int64
         fact->range.kept = alone ? 0 : kept;
         fact->range.lo_ok = true;
         fact->range.hi_ok = true;
+        credit(fact, guard);
+    }
+}
+
+/* x - own <= limit: x lies in a window that begins at something of the driver's. */
+static void in_window(rm_walk *w, rm_world *world, rm_value base, const rm_range *r,
+                      uint32_t guard) {
+    rm_fact *fact = base.kind == RM_VALUE_SYMBOL ? rm_world_fact(w, world, base.id) : NULL;
+    if (fact != NULL) {
+        bool alone = fact->range.hi_ok && fact->range.kept == 0;
+        fact->range.kept = alone ? 0 : r->kept;
+        fact->range.lo_ok = true;
+        fact->range.hi_ok = true;
+        fact->range.hi_own = true;
+        fact->range.based = true;
         credit(fact, guard);
     }
 }
@@ -283,6 +304,12 @@ static void back_through_arith(rm_walk *w, rm_world *world, const rm_symbol *s, 
         bool known = s->b.kind == RM_VALUE_CONST && s->b.n >= 0 && s->b.n <= r->hi;
         narrow(w, world, s->a, 0, known ? r->hi - s->b.n : r->hi, r->hi_ok, r->kept, guard);
         narrow(w, world, s->b, 0, r->hi, r->hi_ok, r->kept, guard);
+        return;
+    }
+    bool not_negative = !s->is_signed || (r->has_lo && r->lo >= 0);
+    if (s->arith == RM_OP('-', 0) && s->b.kind != RM_VALUE_CONST &&
+        rm_value_taint(w, s->b) <= RM_TAINT_KEPT && r->hi_ok && not_negative) {
+        in_window(w, world, s->a, r, guard);
         return;
     }
     bool fixed = s->b.kind == RM_VALUE_CONST && s->b.n >= 0 && s->b.n < (int64_t)1 << 40;

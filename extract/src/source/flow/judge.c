@@ -177,13 +177,30 @@ static bool is_rest_of_bounded(const rm_walk *w, const rm_world *world, uint32_t
     return whole.hi_ok && whole.has_lo && whole.lo >= 0;
 }
 
+/* Below the first megabyte an address needs no lower bound: nothing of the system's is there. */
+enum { LOW_MEMORY = 0x100000 };
+
+/* An address that is only compared with an end: all that lies before it can be meant. */
+static bool lacks_begin(const rm_range *r, const rm_arg_rule *rule) {
+    bool place = rule->kind == RM_ARG_ADDRESS &&
+                 !rm_str_starts(rm_str_from(rule->name), RM_STR("High")) &&
+                 !rm_str_starts(rm_str_from(rule->name), RM_STR("Low"));
+    bool low = r->has_hi && r->hi < LOW_MEMORY;
+    return place && !r->lo_ok && !r->based && !low;
+}
+
 static rm_judgement judge_number(rm_walk *w, rm_world *world, uint32_t symbol,
                                  const rm_arg_rule *rule) {
     rm_range r = rm_range_of(w, world, rm_value_symbol(symbol));
     bool above = bounded_above(&r, &w->symbols.at[symbol], rule);
     bool below = bounded_below(&r);
     bool lower_check = r.lo_ok && r.has_lo && r.lo > 0;
-    if (is_exact(&r) || (above && below) || (above && r.lo_ok && r.sign_known)) {
+    if (above && !is_exact(&r) && lacks_begin(&r, rule)) {
+        return verdict(w, symbol, RM_VALIDATION_PARTIAL,
+                       RM_STR("only its upper bound is checked: all that lies below can be meant"));
+    }
+    if (is_exact(&r) || (r.based && r.lo_ok && r.hi_ok) || (above && below) ||
+        (above && r.lo_ok && r.sign_known)) {
         return verdict(w, symbol, RM_VALIDATION_VALIDATED, why_so(w, world, symbol, 0));
     }
     if (judged_elsewhere(w, world, symbol, 0)) {
@@ -392,6 +409,20 @@ static rm_judgement judge_offset(rm_walk *w, rm_world *world, uint32_t cell,
     return no_caller_data();
 }
 
+/* The caller's pointer that an address rests on, where the address itself matters. */
+static rm_judgement judge_base(rm_walk *w, rm_world *world, uint32_t cell,
+                               const rm_arg_rule *rule) {
+    const rm_cell *c = &w->cells.at[cell];
+    const rm_cell *root = &w->cells.at[c->root];
+    bool matters =
+        rule->kind == RM_ARG_POINTER || rule->kind == RM_ARG_CODE || rule->kind == RM_ARG_ADDRESS;
+    if (!matters || root->kind != RM_CELL_POINTEE || root->a >= w->symbols.count ||
+        rm_value_taint(w, rm_value_symbol(root->a)) < RM_TAINT_UNKNOWN) {
+        return no_caller_data();
+    }
+    return judge_symbol(w, world, root->a, rule);
+}
+
 /* What a structure handed over names: OBJECT_ATTRIBUTES.ObjectName->Buffer, a CLIENT_ID. */
 static rm_judgement judge_inside(rm_walk *w, rm_world *world, uint32_t cell,
                                  const rm_arg_rule *rule, unsigned depth) {
@@ -407,6 +438,10 @@ static rm_judgement judge_inside(rm_walk *w, rm_world *world, uint32_t cell,
                            : rm_judge(w, world, inner, rule);
             }
         }
+    }
+    rm_type type = w->cells.at[cell].type;
+    if (rm_type_is_large_integer(&type)) {
+        cell = rm_cell_field(w, cell, RM_STR("QuadPart"), &type);
     }
     inner = rm_memory_load(w, world, cell, &scalar, nowhere);
     if (inner.kind == RM_VALUE_POINTER) {
@@ -445,6 +480,10 @@ rm_judgement rm_judge(rm_walk *w, rm_world *world, rm_value value, const rm_arg_
     }
     if (value.kind == RM_VALUE_POINTER) {
         rm_judgement offset = judge_offset(w, world, value.id, rule);
+        rm_judgement base = judge_base(w, world, value.id, rule);
+        if (base.carries && (!offset.carries || base.validation < offset.validation)) {
+            return base;
+        }
         return offset.carries || !looks_inside(rule) ? offset
                                                      : judge_inside(w, world, value.id, rule, 0);
     }

@@ -41,7 +41,9 @@ static uint32_t make_initial(rm_walk *w, const rm_cell *root) {
                    rm_decls_global(w->flow->decls, rm_names_text(w->names, root->a)) == NULL &&
                    !rm_decls_is_member(w->flow->decls, rm_names_text(w->names, root->a));
     bool outlives = (root->kind == RM_CELL_GLOBAL && !kernels) || root->kind == RM_CELL_STATIC;
-    id = rm_symbol_fresh(w, outlives ? RM_TAINT_KEPT : RM_TAINT_NONE, NULL, nowhere);
+    bool number = outlives && root->type.pointers == 0 && root->type.dims == 0;
+    id = rm_symbol_fresh(w, outlives ? RM_TAINT_KEPT : RM_TAINT_NONE, number ? &root->type : NULL,
+                         nowhere);
     w->symbols.at[id].kernels = kernels;
     w->symbols.at[id].unset = !outlives && !kernels;
     w->symbols.at[id].nowhere = root->kind == RM_CELL_NOWHERE && root->b == 0;

@@ -46,6 +46,7 @@ rm_range rm_range_join(const rm_range *a, const rm_range *b) {
                   .hi_own = a->hi_own || b->hi_own,
                   .hi_open = a->hi_open && b->hi_open,
                   .equal = a->equal && b->equal,
+                  .based = a->based && b->based,
                   .sign_known = a->sign_known && b->sign_known,
                   .caller_hi = a->caller_hi || b->caller_hi,
                   .kept = kept_of(a->kept, b->kept)};
@@ -70,6 +71,7 @@ static rm_range both(rm_range a, const rm_range *b) {
     a.hi_own = a.hi_own || b->hi_own;
     a.hi_open = a.hi_open || b->hi_open;
     a.equal = a.equal || b->equal;
+    a.based = a.based || b->based;
     a.caller_hi = a.caller_hi || b->caller_hi;
     return a;
 }
@@ -198,11 +200,58 @@ static rm_range of_union(const rm_range *a, const rm_range *b, const rm_range *t
     return fitting(r, type);
 }
 
+/* Something of the driver's whose number is not known. */
+static bool is_own(const rm_walk *w, rm_value value) {
+    return value.kind == RM_VALUE_NAMED ||
+           (value.kind == RM_VALUE_SYMBOL && rm_value_taint(w, value) <= RM_TAINT_KEPT &&
+            !w->symbols.at[value.id].loop && !w->symbols.at[value.id].unset);
+}
+
+/* A distance that the driver limits: not negative, and no more than it says. */
+static bool is_distance(const rm_range *r) {
+    bool limited = r->hi_own || (r->has_hi && r->hi < (int64_t)1 << 31);
+    return r->hi_ok && limited && r->has_lo && r->lo >= 0;
+}
+
+/* own + distance: a place in a window of the driver's. */
+static bool is_in_window(const rm_walk *w, const rm_symbol *s, const rm_range *a,
+                         const rm_range *b) {
+    return s->arith == RM_OP('+', 0) &&
+           ((is_own(w, s->a) && is_distance(b)) || (is_own(w, s->b) && is_distance(a)));
+}
+
+static bool le(const rm_walk *w, const rm_world *world, rm_value a, rm_value b, unsigned depth);
+
+/* own - x, where x was tested against own: what is left, no more than own. */
+static bool is_rest(const rm_walk *w, const rm_world *world, const rm_symbol *s, const rm_range *a,
+                    const rm_range *b, unsigned depth) {
+    return s->arith == RM_OP('-', 0) && is_own(w, s->a) && a->hi_ok && is_distance(b) &&
+           depth < 4 && le(w, world, s->b, s->a, depth);
+}
+
 static rm_range of_arith(const rm_walk *w, const rm_world *world, const rm_symbol *s,
                          const rm_range *type, unsigned depth, uint32_t *kept) {
     rm_range a = of_value(w, world, s->a, depth + 1);
     rm_range b = of_value(w, world, s->b, depth + 1);
     *kept = kept_of(a.kept, b.kept);
+    if (is_in_window(w, s, &a, &b)) {
+        rm_range r = *type;
+        r.lo_ok = true;
+        r.hi_ok = true;
+        r.hi_own = true;
+        r.based = true;
+        return r;
+    }
+    if (is_rest(w, world, s, &a, &b, depth)) {
+        rm_range r = a;
+        r.has_lo = true;
+        r.lo = 0;
+        r.lo_ok = true;
+        r.hi_own = true;
+        r.equal = false;
+        r.sign_known = true;
+        return r;
+    }
     switch (s->arith) {
     case RM_OP('+', 0): return of_sum(&a, &b, false, type);
     case RM_OP('-', 0): return of_sum(&a, &b, true, type);
@@ -239,6 +288,20 @@ static rm_range of_exact(const rm_walk *w, const rm_world *world, const rm_symbo
     return r;
 }
 
+/* The same bits under another type. Limits of the driver's whose numbers are not known go along
+   where no bit is lost. */
+static rm_range of_cast(const rm_walk *w, const rm_symbol *s, const rm_range *from,
+                        const rm_range *type) {
+    const rm_symbol *base = s->a.kind == RM_VALUE_SYMBOL ? &w->symbols.at[s->a.id] : NULL;
+    bool whole = base != NULL && base->bits == 64 && s->bits == 64;
+    if (!whole || !from->hi_own || !from->hi_ok || !from->has_lo || from->lo < 0 || from->has_hi) {
+        return fitting(*from, type);
+    }
+    rm_range r = *from;
+    r.sign_known = type->sign_known;
+    return r;
+}
+
 static rm_range of_symbol(const rm_walk *w, const rm_world *world, uint32_t id, unsigned depth) {
     const rm_symbol *s = &w->symbols.at[id];
     const rm_fact *fact = rm_world_find_fact(world, id);
@@ -251,7 +314,7 @@ static rm_range of_symbol(const rm_walk *w, const rm_world *world, uint32_t id, 
         r.kept = s->exact ? r.kept : kept;
     } else if (depth < MAX_DEPTH && s->op == RM_SYMBOL_CAST) {
         rm_range from = of_value(w, world, s->a, depth + 1);
-        r = fitting(from, &type);
+        r = of_cast(w, s, &from, &type);
         r.kept = from.kept;
     }
     if (s->taint <= RM_TAINT_KEPT && !s->loop && !s->unset) {
@@ -306,6 +369,12 @@ static bool le(const rm_walk *w, const rm_world *world, rm_value a, rm_value b, 
             le(w, world, world->relations[i].limit, b, depth + 1)) {
             return true;
         }
+    }
+    /* a part of the driver's own sum */
+    const rm_symbol *sum = b.kind == RM_VALUE_SYMBOL ? &w->symbols.at[b.id] : NULL;
+    if (sum != NULL && sum->op == RM_SYMBOL_ARITH && sum->arith == RM_OP('+', 0) && is_own(w, b) &&
+        (le(w, world, a, sum->a, depth + 1) || le(w, world, a, sum->b, depth + 1))) {
+        return true;
     }
     /* a widening or a narrowing of something not negative is never more than it was */
     const rm_symbol *s = &w->symbols.at[a.id];

@@ -333,26 +333,71 @@ static bool only_opens(const rm_walk *w, rm_value disposition) {
             rm_str_eq(rm_names_text(w->names, disposition.id), RM_STR("FILE_OPEN")));
 }
 
-/* Is a file made or overwritten without a check of the caller's rights (OBJ_FORCE_ACCESS_CHECK)? */
-static bool with_kernels_rights(rm_walk *w, const rm_world *world, const rm_call_site *site) {
-    enum { ATTRIBUTES = 2, DISPOSITION = 7, FORCE_ACCESS_CHECK = 0x400 };
+/* OBJ_FORCE_ACCESS_CHECK in the attributes of an object that is opened by name. */
+static bool forces_check(rm_walk *w, const rm_world *world, rm_value attributes) {
+    enum { FORCE_ACCESS_CHECK = 0x400 };
     rm_type none = {.name = RM_STR_NONE};
     rm_value flags;
-    bool creates = rm_str_eq(site->name, RM_STR("ZwCreateFile")) ||
-                   rm_str_eq(site->name, RM_STR("IoCreateFile"));
-    if (!creates || site->count <= DISPOSITION || only_opens(w, site->args[DISPOSITION]) ||
-        site->args[ATTRIBUTES].kind != RM_VALUE_POINTER) {
+    if (attributes.kind != RM_VALUE_POINTER) {
         return false;
     }
-    uint32_t cell = rm_cell_field(w, site->args[ATTRIBUTES].id, RM_STR("Attributes"), &none);
-    bool checked = rm_world_get(world, cell, &flags) && flags.kind == RM_VALUE_CONST &&
-                   (flags.n & FORCE_ACCESS_CHECK) != 0;
-    return !checked;
+    uint32_t cell = rm_cell_field(w, attributes.id, RM_STR("Attributes"), &none);
+    return rm_world_get(world, cell, &flags) && flags.kind == RM_VALUE_CONST &&
+           (flags.n & FORCE_ACCESS_CHECK) != 0;
+}
+
+/* Routines with an argument of their own for IO_FORCE_ACCESS_CHECK. */
+static const struct {
+    const char *name;
+    uint32_t options;
+} openers[] = {
+    {"IoCreateFile", 13},  {"IoCreateFileEx", 13},  {"IoCreateFileSpecifyDeviceObjectHint", 13},
+    {"FltCreateFile", 13}, {"FltCreateFileEx", 14},
+};
+
+/* Is what is opened by name checked against the caller's own rights? */
+static bool by_callers_rights(rm_walk *w, const rm_world *world, const rm_api *api,
+                              const rm_call_site *site) {
+    enum { FORCE_ACCESS_CHECK = 1 };
+    for (size_t i = 0; i < sizeof openers / sizeof openers[0]; i++) {
+        uint32_t at = openers[i].options;
+        if (rm_str_eq(site->name, rm_str_from(openers[i].name)) && at < site->count &&
+            site->args[at].kind == RM_VALUE_CONST && (site->args[at].n & FORCE_ACCESS_CHECK) != 0) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; i < RM_API_ARGS && api->args[i].name != NULL; i++) {
+        const rm_arg_rule *rule = &api->args[i];
+        if (rule->kind == RM_ARG_NAME && rule->index < site->count &&
+            forces_check(w, world, site->args[rule->index])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void settle_by_rights(rm_judgement *j) {
+    if (j->carries && j->validation != RM_VALIDATION_VALIDATED) {
+        j->by_range = false;
+        j->validation = RM_VALIDATION_VALIDATED;
+        j->reason = RM_STR("checked against the caller's own rights (FORCE_ACCESS_CHECK)");
+    }
+}
+
+/* Is a file made or overwritten without a check of the caller's rights? */
+static bool with_kernels_rights(rm_walk *w, const rm_call_site *site, bool checked) {
+    enum { ATTRIBUTES = 2, DISPOSITION = 7 };
+    bool creates = rm_str_eq(site->name, RM_STR("ZwCreateFile")) ||
+                   rm_str_eq(site->name, RM_STR("IoCreateFile"));
+    return creates && !checked && site->count > DISPOSITION &&
+           !only_opens(w, site->args[DISPOSITION]) &&
+           site->args[ATTRIBUTES].kind == RM_VALUE_POINTER;
 }
 
 void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
     rm_copy copy = copy_of(api, site);
     rm_mode_arg mode = mode_of(w, api, site);
+    bool rights = by_callers_rights(w, world, api, site);
     settle_allocation(w, site, mode);
     rm_judgement found[RM_API_ARGS];
     bool carries = false;
@@ -375,6 +420,10 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
             found[count].symbol = RM_NONE;
         } else if (is_settled_by_mode(rule, mode)) {
             settle_by_mode(api, site, mode, &found[count]);
+        }
+        if (rights && (rule->kind == RM_ARG_NAME ||
+                       rm_str_eq(rm_str_from(rule->name), RM_STR("DesiredAccess")))) {
+            settle_by_rights(&found[count]);
         }
         carries = carries || found[count].carries;
         if (found[count].refetched) {
@@ -405,7 +454,7 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
             return;
         }
     }
-    s->kernels_rights = s->kernels_rights || with_kernels_rights(w, world, site);
+    s->kernels_rights = s->kernels_rights || with_kernels_rights(w, site, rights);
     note_number(s, site);
     s->of_driver = s->of_driver || asks_for_driver(w, site);
     s->attached = s->attached || rm_process_attached(w, world);

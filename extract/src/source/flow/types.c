@@ -182,6 +182,16 @@ rm_type rm_type_integer(uint8_t bits, bool is_signed) {
     return (rm_type){.name = RM_STR("integer"), .bits = bits, .is_signed = is_signed};
 }
 
+bool rm_type_is_large_integer(const rm_type *type) {
+    static const char *const names[] = {"LARGE_INTEGER", "ULARGE_INTEGER", "PHYSICAL_ADDRESS"};
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && type->pointers == 0; i++) {
+        if (rm_str_eq(type->name, rm_str_from(names[i]))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 rm_type rm_type_deref(const rm_type *type) {
     rm_type to = *type;
     if (to.dims > 0) {

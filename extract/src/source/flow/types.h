@@ -115,7 +115,8 @@ rm_type rm_type_member(const rm_type *of, rm_str field);
 /* Do two members of one record share bytes (union), as far as is known? Unknown says yes. */
 bool rm_type_overlaps(const rm_record *record, rm_str a, rm_str b);
 
-rm_type rm_type_deref(const rm_type *type); /* what a pointer or array leads to */
+bool rm_type_is_large_integer(const rm_type *type); /* a union of the kit's for one number */
+rm_type rm_type_deref(const rm_type *type);         /* what a pointer or array leads to */
 rm_type rm_type_pointer(const rm_type *type);
 rm_type rm_type_integer(uint8_t bits, bool is_signed);
 /* The name by which an unknown size goes; empty: none. */

@@ -79,6 +79,13 @@ typedef enum rm_source {
     RM_SOURCE_COUNT
 } rm_source;
 
+/* What an answer that compares bytes says. */
+typedef enum rm_tested {
+    RM_TESTED_NOTHING,
+    RM_TESTED_EQUAL, /* not zero: they are the same */
+    RM_TESTED_ORDER  /* zero: they are the same */
+} rm_tested;
+
 typedef struct rm_symbol {
     rm_symbol_op op;
     uint32_t arith; /* RM_OP of ARITH */
@@ -96,6 +103,7 @@ typedef struct rm_symbol {
     uint32_t owner;          /* name of the memory that keeps it (KEPT) */
     const char *why;         /* why it is UNKNOWN, or loses what was checked */
     uint32_t asked;          /* FRESH: index of the call that made it, or RM_NONE */
+    uint8_t tested;          /* FRESH: a comparison of bytes: rm_tested */
     uint32_t fetched_before; /* FETCH: the symbol of the last fetch of that memory, or RM_NONE */
     rm_span span;            /* where it appeared */
     uint32_t moment;         /* of the walk: what is older has a lower one */
@@ -125,6 +133,7 @@ typedef struct rm_range {
     bool hi_own;       /* bounded by something of the driver's whose number is not known */
     bool hi_open;      /* that bound is not a number and was tested with <: strictly below */
     bool equal;        /* equals something the driver owns */
+    bool based;        /* a bounded distance from something the driver owns */
     bool sign_known;   /* false: its type is not known, so no lower bound comes with it */
     bool caller_hi;    /* its only upper bound is another value of the caller's */
     /* that it is bounded holds only if no request left its own value in this memory: its name in

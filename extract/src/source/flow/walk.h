@@ -439,6 +439,8 @@ bool rm_code_is_switched(rm_walk *w, rm_value scrutinee, const rm_stmt *const *c
                          uint32_t count);
 /* Code that is not here has judged the value, or may have. */
 void rm_ask_about(rm_walk *w, rm_world *world, rm_value value);
+/* A comparison of bytes has this answer here: where it found them the same, they were judged. */
+void rm_test_decided(rm_walk *w, rm_world *world, uint32_t symbol, bool zero);
 /* A condition hangs on the value: if it is an unknown function's answer, that one judged. */
 void rm_answer_acted_on(rm_walk *w, rm_world *world, rm_value value);
 /* Is a bound by this value one that the driver chose? */
