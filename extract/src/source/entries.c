@@ -88,9 +88,23 @@ static const rm_function *function_named(const reading *r, rm_str name) {
     return found;
 }
 
+/* static_cast<T>(x): x; a null node: it is something else. */
+static TSNode under_named_cast(const rm_source_file *file, TSNode node) {
+    TSNode callee = rm_node_field(node, "function");
+    TSNode args[2];
+    if (!rm_node_is(callee, "template_function") ||
+        !rm_str_iends(rm_node_text(file, rm_node_field(callee, "name")), RM_STR("_cast")) ||
+        rm_node_arguments(rm_node_field(node, "arguments"), args, 2) != 1) {
+        return (TSNode){{0}, NULL, NULL};
+    }
+    return args[0];
+}
+
 /* What stands under casts, parentheses, '&' and the left parts of a chained assignment. */
-static TSNode bare(TSNode node) {
+static TSNode bare(const rm_source_file *file, TSNode node) {
     for (int depth = 0; depth < 32; depth++) {
+        TSNode inner = under_named_cast(file, node);
+        node = ts_node_is_null(inner) ? node : inner;
         if (rm_node_is(node, "cast_expression")) {
             node = rm_node_field(node, "value");
         } else if (rm_node_is(node, "pointer_expression")) {
@@ -120,7 +134,7 @@ static const rm_function *lambda_meant(const reading *r, TSNode node) {
 }
 
 static const rm_function *function_meant(const reading *r, TSNode value) {
-    TSNode node = bare(value);
+    TSNode node = bare(r->file, value);
     if (rm_node_is(node, "lambda_expression")) {
         return lambda_meant(r, node);
     }

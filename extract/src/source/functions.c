@@ -130,7 +130,7 @@ static void read_params(collector *c, TSNode declarator, rm_function *function) 
 
 /* ---- definitions ---- */
 
-static void add_function(collector *c, TSNode node, rm_str scope) {
+static void add_function(collector *c, TSNode node, rm_str scope, rm_str space) {
     const rm_source_file *file = &c->unit->files.at[c->file];
     TSNode declarator = declarator_of(rm_node_field(node, "declarator"), "function_declarator");
     TSNode body = rm_node_field(node, "body");
@@ -142,6 +142,7 @@ static void add_function(collector *c, TSNode node, rm_str scope) {
     rm_str qualified = RM_STR_NONE;
     name_and_scope(file, rm_node_field(declarator, "declarator"), &function.name, &qualified);
     function.scope = qualified.len > 0 ? qualified : scope;
+    function.space = space;
     read_params(c, declarator, &function);
     rm_function *slot = rm_push(c->unit->arena, &c->unit->functions);
     if (slot == NULL || function.name.len == 0) {
@@ -165,7 +166,19 @@ static const char *const containers[] = {"translation_unit",
                                          "type_definition",
                                          "union_specifier"};
 
-static void collect(collector *c, TSNode node, rm_str scope, unsigned depth) {
+/* a, and b in it: a::b. */
+static rm_str inner_space(collector *c, TSNode node, rm_str space) {
+    rm_str name = rm_node_text(&c->unit->files.at[c->file], rm_node_field(node, "name"));
+    rm_str both = name;
+    if (space.len > 0 && name.len > 0 &&
+        rm_str_printf(c->unit->arena, &both, "%.*s::%.*s", RM_STR_ARG(space), RM_STR_ARG(name)) !=
+            RM_OK) {
+        c->status = RM_NOMEM;
+    }
+    return name.len > 0 ? both : space;
+}
+
+static void collect(collector *c, TSNode node, rm_str scope, rm_str space, unsigned depth) {
     if (depth > 24 || c->status != RM_OK) {
         return;
     }
@@ -177,13 +190,15 @@ static void collect(collector *c, TSNode node, rm_str scope, unsigned depth) {
             continue;
         }
         if (rm_node_is(child, "function_definition")) {
-            add_function(c, child, scope);
+            add_function(c, child, scope, space);
         } else if (is_one_of(child, containers, sizeof containers / sizeof containers[0])) {
             bool names =
                 rm_node_is(child, "class_specifier") || rm_node_is(child, "struct_specifier");
             rm_str name = rm_node_text(&c->unit->files.at[c->file],
                                        names ? rm_node_field(child, "name") : child);
-            collect(c, child, names ? name : scope, depth + 1);
+            bool opens = rm_node_is(child, "namespace_definition");
+            collect(c, child, names ? name : scope, opens ? inner_space(c, child, space) : space,
+                    depth + 1);
         }
     }
     ts_tree_cursor_delete(&cursor);
@@ -258,7 +273,8 @@ rm_status rm_unit_find_functions(rm_source_unit *unit) {
     collector c = {.unit = unit};
     for (c.file = 0; c.file < unit->files.count && c.status == RM_OK; c.file++) {
         if (unit->files.at[c.file].tree != NULL) {
-            collect(&c, ts_tree_root_node(unit->files.at[c.file].tree), RM_STR_NONE, 0);
+            collect(&c, ts_tree_root_node(unit->files.at[c.file].tree), RM_STR_NONE, RM_STR_NONE,
+                    0);
             collect_lambdas(&c);
         }
     }

@@ -31,6 +31,7 @@ typedef struct rm_param {
 typedef struct rm_function {
     rm_str name;  /* the last part, without class or namespace */
     rm_str scope; /* Class, or empty */
+    rm_str space; /* the namespaces around it: a::b, or empty */
     uint32_t file;
     TSNode node; /* function_definition */
     TSNode body; /* compound_statement */

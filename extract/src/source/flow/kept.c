@@ -93,6 +93,14 @@ static void remember_open(rm_walk *w, rm_world *world, uint32_t cell, uint32_t n
     }
 }
 
+bool rm_kept_of_constructor(const rm_walk *w, uint32_t cell) {
+    const rm_cell *root = &w->cells.at[w->cells.at[cell].root];
+    const rm_function *f = w->frame != NULL ? w->frame->body->function : NULL;
+    return f != NULL && f->scope.len > 0 && rm_str_eq(f->name, f->scope) &&
+           root->kind == RM_CELL_GLOBAL &&
+           rm_decls_global(w->flow->decls, rm_names_text(w->names, root->a)) == NULL;
+}
+
 void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
     if (!outlives(w, cell) || of_request(w, cell) ||
         rm_object_stored(w, world, cell, value, span)) {
@@ -118,7 +126,9 @@ void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, r
     remember_enclosing(w, cell);
     remember_record(w, &w->cells.at[cell].type);
     if (rm_value_taint(w, value) == RM_TAINT_USER) {
-        rm_sink_kept(w, world, name, value, span);
+        if (!rm_kept_of_constructor(w, cell)) {
+            rm_sink_kept(w, world, name, value, span);
+        }
         remember_open(w, world, cell, name, value);
     }
 }

@@ -63,6 +63,51 @@ static const rm_function *function_named(rm_lower *l, rm_str name) {
     return f;
 }
 
+/* A::B::name: what stands last, what stands just before it, and all that does. */
+typedef struct qualified {
+    rm_str name, scope, all;
+} qualified;
+
+static bool split_qualified(rm_str text, qualified *out) {
+    *out = (qualified){.name = text, .scope = RM_STR_NONE};
+    size_t at = 0;
+    while (rm_str_find(out->name, RM_STR("::"), &at)) {
+        out->scope = rm_str_slice(out->name, 0, at);
+        out->name = rm_str_slice(out->name, at + 2, out->name.len);
+    }
+    bool parts = out->name.len < text.len && out->name.len > 0;
+    out->all = parts ? rm_str_slice(text, 0, text.len - out->name.len - 2) : RM_STR_NONE;
+    return parts;
+}
+
+static bool is_in_space(const rm_function *f, rm_str all) {
+    rm_str space = f->space;
+    bool ends =
+        space.len >= all.len && rm_str_eq(rm_str_slice(space, space.len - all.len, space.len), all);
+    return ends && (space.len == all.len || space.ptr[space.len - all.len - 1] == ':');
+}
+
+/* Scope::Name: the class's own, or the one in such a namespace. */
+static const rm_function *function_qualified(const rm_lower *l, rm_str text) {
+    const rm_source_unit *unit = l->flow->unit;
+    const rm_function *found[2] = {NULL, NULL}; /* of a class, in a namespace */
+    unsigned count[2] = {0, 0};
+    qualified q;
+    if (!l->file->is_cpp || unit->by_name == NULL || !split_qualified(text, &q)) {
+        return NULL;
+    }
+    uint32_t i = unit->by_name[rm_str_hash(q.name) & unit->name_mask];
+    for (; i != RM_NONE; i = unit->next_of_name[i]) {
+        const rm_function *f = &unit->functions.at[i];
+        bool own = rm_str_eq(f->scope, q.scope);
+        if (rm_str_eq(f->name, q.name) && (own || (f->scope.len == 0 && is_in_space(f, q.all)))) {
+            found[own ? 0 : 1] = f;
+            count[own ? 0 : 1]++;
+        }
+    }
+    return count[0] == 1 ? found[0] : count[0] == 0 && count[1] == 1 ? found[1] : NULL;
+}
+
 /* The text of an object-like macro as an expression in its place; NULL: not one. */
 static const rm_expr *expand_text(rm_lower *l, TSNode node, rm_str text);
 
@@ -85,6 +130,7 @@ const rm_expr *rm_lower_name(rm_lower *l, TSNode node, rm_str name) {
         return constant(l, node, name, value);
     }
     const rm_function *f = function_named(l, name);
+    f = f != NULL ? f : function_qualified(l, name);
     if (f != NULL) {
         rm_expr *e = rm_expr_new(l, RM_EXPR_FUNCTION, node);
         if (e != NULL) {
@@ -101,6 +147,12 @@ const rm_expr *rm_lower_name(rm_lower *l, TSNode node, rm_str name) {
         return named(l, node, RM_EXPR_NAMED, name);
     }
     const rm_global *global = rm_decls_global(l->flow->decls, name);
+    qualified q;
+    if (global == NULL && split_qualified(name, &q) &&
+        rm_decls_global(l->flow->decls, q.name) != NULL) {
+        global = rm_decls_global(l->flow->decls, q.name); /* inside its namespace it is bare */
+        name = q.name;
+    }
     if (global == NULL && is_constant_name(name)) {
         return named(l, node, RM_EXPR_NAMED, name);
     }

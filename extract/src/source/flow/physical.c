@@ -3,9 +3,15 @@
 
 /* Is the section \Device\PhysicalMemory? Then mapping it is mapping physical memory. */
 
+/* The object manager's names have no case where they are opened so. */
 static bool holds_name(rm_str text) {
-    size_t at = 0;
-    return rm_str_find(text, RM_STR("PhysicalMemory"), &at);
+    rm_str name = RM_STR("PhysicalMemory");
+    for (size_t at = 0; at + name.len <= text.len; at++) {
+        if (rm_str_ieq(rm_str_slice(text, at, at + name.len), name)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static bool names_it(rm_walk *w, const rm_world *world, rm_value value, unsigned depth) {

@@ -133,7 +133,8 @@ static bool is_searched(const rm_walk *w, uint32_t cell) {
 
 void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
     if (w->frame == NULL || !is_asked_for(w) || !is_written_down(w, value, 0) ||
-        !is_state(w, cell) || rm_object_stored(w, world, cell, value, span)) {
+        !is_state(w, cell) || rm_kept_of_constructor(w, cell) ||
+        rm_object_stored(w, world, cell, value, span)) {
         return;
     }
     uint32_t name = rm_kept_name(w, cell);

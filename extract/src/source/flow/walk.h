@@ -539,6 +539,8 @@ void rm_null_looked_at(rm_walk *w, rm_world *world, rm_value pointer);
 void rm_null_used(rm_walk *w, rm_world *world, uint32_t cell, rm_span span);
 
 /* --- kept.c: what a request leaves in the driver's own memory --- */
+/* A member that a constructor sets: of an object in the making, no state of the driver's. */
+bool rm_kept_of_constructor(const rm_walk *w, uint32_t cell);
 void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
 /* The member or variable that a cell is, or lies in; RM_NONE: it has no name. */
 uint32_t rm_kept_name(const rm_walk *w, uint32_t cell);
