@@ -29,8 +29,26 @@ static const rm_context *within(const rm_context *own, const rm_context *creatin
     return own != NULL ? own : creating;
 }
 
-static rm_status add_descriptor(rm_device_reader *reader, rm_descriptor row, rm_str sddl,
-                                rm_str condition) {
+/* The same one again, on another way: it depends on no condition then. */
+static bool has_descriptor(const rm_model *model, const rm_descriptor *row, rm_str sddl,
+                           rm_str condition) {
+    for (uint32_t i = 0; i < model->descriptors.count; i++) {
+        rm_descriptor *known = &model->descriptors.at[i];
+        if (known->subject_kind == row->subject_kind && known->subject == row->subject &&
+            known->source == row->source && rm_str_eq(known->sddl, sddl)) {
+            known->condition =
+                rm_str_eq(known->condition, condition) ? known->condition : RM_STR_NONE;
+            return true;
+        }
+    }
+    return false;
+}
+
+rm_status rm_device_add_descriptor(rm_device_reader *reader, rm_descriptor row, rm_str sddl,
+                                   rm_str condition) {
+    if (has_descriptor(reader->unit->model, &row, sddl, condition)) {
+        return RM_OK;
+    }
     row.outranked_by = RM_NONE;
     rm_status st = copy(reader->unit, sddl, &row.sddl);
     if (st == RM_OK) {
@@ -61,7 +79,8 @@ static rm_status add_default_descriptor(rm_device_reader *reader, uint32_t devic
                          .source = wdf ? RM_SDDL_WDF_DEFAULT : RM_SDDL_TYPE_DEFAULT,
                          .state = RM_STATE_ASSUMED,
                          .place = of->place};
-    return text == NULL ? RM_OK : add_descriptor(reader, row, rm_str_from(text), condition);
+    return text == NULL ? RM_OK
+                        : rm_device_add_descriptor(reader, row, rm_str_from(text), condition);
 }
 
 static rm_status add_descriptors(rm_device_reader *reader, const rm_context *in,
@@ -75,8 +94,8 @@ static rm_status add_descriptors(rm_device_reader *reader, const rm_context *in,
         row.state = values.at[i].pattern ? RM_STATE_UNKNOWN : RM_STATE_CONFIRMED;
         row.source = values.at[i].pattern ? RM_SDDL_RUNTIME : RM_SDDL_CODE;
         row.place = values.at[i].place;
-        st = add_descriptor(reader, row, values.at[i].text,
-                            several ? values.at[i].condition : RM_STR_NONE);
+        st = rm_device_add_descriptor(reader, row, values.at[i].text,
+                                      several ? values.at[i].condition : RM_STR_NONE);
     }
     if (st == RM_OK && values.unknown) {
         row.state = RM_STATE_UNKNOWN;
@@ -84,7 +103,7 @@ static rm_status add_descriptors(rm_device_reader *reader, const rm_context *in,
         row.place = place;
         rm_diag(reader->unit->sink, RM_NOTE, place, "device-sddl-unknown",
                 "the descriptor is not known: %s", values.reason);
-        st = add_descriptor(reader, row, RM_STR_NONE, rm_str_from(values.reason));
+        st = rm_device_add_descriptor(reader, row, RM_STR_NONE, rm_str_from(values.reason));
     }
     if (st == RM_OK && choices->may_lack && kind == RM_SUBJECT_DEVICE) {
         st = add_default_descriptor(reader, device, RM_STR("the code gives none"));

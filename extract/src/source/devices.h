@@ -89,6 +89,10 @@ bool rm_choices_are_of_caller(const rm_source_unit *unit, const rm_context *in,
 rm_status rm_device_add(rm_device_reader *reader, const rm_context *in, TSNode call,
                         const rm_creation *creation) RM_CHECK_RESULT;
 
+/* Pushes a descriptor of a device, unless it has that already. */
+rm_status rm_device_add_descriptor(rm_device_reader *reader, rm_descriptor row, rm_str sddl,
+                                   rm_str condition) RM_CHECK_RESULT;
+
 /* Does the function attach to a stack, or is it AddDevice? Then what it creates is PnP's. */
 bool rm_device_is_pnp(const rm_source_unit *unit, const rm_function *function);
 

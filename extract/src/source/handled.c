@@ -1,3 +1,4 @@
+#include "source/asked.h"
 #include "source/build.h"
 #include "source/flow/region.h"
 #include "source/lex.h"
@@ -190,7 +191,8 @@ static void add_unknown_body(tracer *t, uint32_t entry) {
 static void add_entry(tracer *t, rm_token token, uint32_t file, size_t at, rm_str handler) {
     uint32_t code = 0;
     bool has_code = value_of(t, token.text, file, at, &code);
-    if (is_known(t, token.text, has_code, code) || !suits_kind(t, token.text, has_code, code)) {
+    if (is_known(t, token.text, has_code, code) || !suits_kind(t, token.text, has_code, code) ||
+        !rm_asked_is_served(t->unit, file, (uint32_t)at, (uint32_t)(at + token.text.len))) {
         return;
     }
     rm_model *model = t->unit->model;

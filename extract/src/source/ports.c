@@ -277,19 +277,12 @@ static void follow_kept(descriptor_search *s, const rm_context *in, rm_str varia
 
 static rm_status push_port_descriptor(rm_device_reader *reader, uint32_t device, const char *sddl,
                                       rm_state state, rm_place place) {
-    rm_model *model = reader->unit->model;
-    rm_descriptor *row = rm_push(model->arena, &model->descriptors);
-    if (row == NULL) {
-        return RM_NOMEM;
-    }
-    *row = (rm_descriptor){.subject_kind = RM_SUBJECT_PORT,
-                           .subject = device,
-                           .sddl = rm_str_from(sddl),
-                           .source = sddl[0] == '\0' ? RM_SDDL_RUNTIME : RM_SDDL_CODE,
-                           .outranked_by = RM_NONE,
-                           .state = state,
-                           .place = place};
-    return RM_OK;
+    rm_descriptor row = {.subject_kind = RM_SUBJECT_PORT,
+                         .subject = device,
+                         .source = sddl[0] == '\0' ? RM_SDDL_RUNTIME : RM_SDDL_CODE,
+                         .state = state,
+                         .place = place};
+    return rm_device_add_descriptor(reader, row, rm_str_from(sddl), RM_STR_NONE);
 }
 
 static descriptor_search search_descriptor(rm_device_reader *reader, const rm_context *in,

@@ -1,3 +1,4 @@
+#include "source/asked.h"
 #include "source/flow/walk.h"
 
 /* Conditions: which worlds go which way. */
@@ -68,10 +69,14 @@ static bool code_is(rm_walk *w, rm_value label, const rm_expr *text) {
     bool same = w->code.kind == label.kind &&
                 (label.kind == RM_VALUE_CONST ? (uint32_t)label.n == (uint32_t)w->code.n
                                               : label.id == w->code.id);
-    if (same && !w->code_matched) {
+    if (same && !w->code_served) {
+        w->code_served =
+            rm_asked_is_served(w->flow->unit, text->span.file, text->span.start, text->span.end);
+        if (!w->code_matched || w->code_served) {
+            w->matched_name = label.kind == RM_VALUE_NAMED ? rm_code_name(w, text) : text->name;
+            w->matched_at = text->span;
+        }
         w->code_matched = true;
-        w->matched_name = label.kind == RM_VALUE_NAMED ? rm_code_name(w, text) : text->name;
-        w->matched_at = text->span;
     }
     return same;
 }

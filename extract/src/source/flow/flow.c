@@ -206,9 +206,20 @@ static void walk_entry(rm_walk *w, const rm_code *code) {
     rm_walk_later(w);
 }
 
-/* One walk and its report. *matched: some test asked for the code. */
-static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes,
-                          const rm_code *code) {
+/* How much the walk for every other code found: what a code has of its own is beside it. */
+typedef struct found_by_all {
+    uint32_t sinks, forwards;
+} found_by_all;
+
+/* Asked for is not handled: it may be that the code was only printed, or refused. */
+static bool is_handled(const rm_walk *w, const found_by_all *all) {
+    return w->code_matched &&
+           (w->code_served || w->sinks.count > all->sinks || w->forwards.count > all->forwards);
+}
+
+/* One walk and its report; of a code only where it is handled. */
+static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes, const rm_code *code,
+                          found_by_all *all) {
     rm_walk *w = walk_new(run, h, codes);
     if (w == NULL) {
         return RM_NOMEM;
@@ -222,7 +233,10 @@ static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes,
     }
     run->steps += w->limit != NULL ? TOO_LONG * w->steps : w->steps;
     run->kept_all = run->kept_all || w->kept_all || w->limit != NULL; /* who knows what it left */
-    if (st == RM_OK && (code == NULL || w->code_matched)) {
+    if (code == NULL) {
+        *all = (found_by_all){w->sinks.count, w->forwards.count};
+    }
+    if (st == RM_OK && (code == NULL || is_handled(w, all))) {
         st = rm_report_walk(&run->report, w, code == NULL);
     }
     rm_arena_free(w->arena);
@@ -234,7 +248,8 @@ static rm_status run_handler(flow_run *run, const rm_handler *h) {
     if (h->kind == RM_ENTRY_CREATE) {
         *(run->report.turned ? &run->report.create_seen : &run->report.create_before) = true;
     }
-    rm_status st = run_walk(run, h, has_codes(h) ? &codes : NULL, NULL);
+    found_by_all all = {0};
+    rm_status st = run_walk(run, h, has_codes(h) ? &codes : NULL, NULL, &all);
     for (uint32_t i = 0; st == RM_OK && i < codes.count; i++) {
         rm_code code = codes.at[i]; /* the list grows while it is worked off */
         if (i == MOST_CODES) {
@@ -243,7 +258,7 @@ static rm_status run_handler(flow_run *run, const rm_handler *h) {
                     RM_STR_ARG(h->function->name), MOST_CODES);
             break;
         }
-        st = run_walk(run, h, &codes, &code);
+        st = run_walk(run, h, &codes, &code, &all);
     }
     return st;
 }

@@ -317,6 +317,7 @@ typedef struct rm_walk {
     int64_t major;     /* IRP_MJ_…, or -1 */
     rm_value code;     /* CONST, NAMED, or a symbol for every other code */
     bool code_matched; /* some test asked for exactly this code */
+    bool code_served;  /* and not only to name, print or refuse it */
     rm_codes *codes;   /* codes asked for, found on the way; may be NULL */
     rm_method method;  /* of the code */
     bool method_known;
