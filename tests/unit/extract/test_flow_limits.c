@@ -84,6 +84,48 @@ static void a_loop_whose_end_the_caller_chooses_is_not_validated(void **state) {
     expect_not_validated(model, "__readmsr");
 }
 
+/* A handler that does so much before that all its ways cannot be kept apart to the end. */
+static rm_model *long_driver(struct fixture *f, const char *last) {
+    rm_buf helpers = {.arena = f->arena};
+    rm_buf body = {.arena = f->arena};
+    rm_buf_text(&helpers, "ULONG g_flags[8];\nstatic void Note(ULONG v) {\n");
+    for (unsigned i = 0; i < 8; i++) {
+        rm_buf_printf(&helpers, "  if (v & 0x%xu) g_flags[%u] = %u;\n", 1u << i, i, i + 1);
+    }
+    rm_buf_text(&helpers, "}\n");
+    for (unsigned i = 0; i < 400; i++) {
+        rm_buf_printf(&body, "Note(p->Items[%u]);\n", i % 8);
+    }
+    rm_buf_text(&body, last);
+    rm_buf_text(&helpers, FLOW_DISPATCH);
+    rm_buf text = {.arena = f->arena};
+    rm_buf_text(&text, FLOW_HEAD);
+    rm_buf_str(&text, rm_buf_view(&helpers));
+    rm_buf_str(&text, rm_buf_view(&body));
+    rm_buf_text(&text, FLOW_TAIL);
+    return flow_of(f, "case.c", rm_buf_view(&text));
+}
+
+static void a_long_handler_is_followed_to_its_end(void **state) {
+    rm_model *model = long_driver(*state, "__readmsr(p->Reg);");
+    const rm_sink_call *sink = sink_of(model, entry_named(model, "0x222000"), "__readmsr");
+    assert_non_null(sink);
+    assert_int_equal(sink->validation, RM_VALIDATION_UNVALIDATED);
+}
+
+static void a_check_at_the_end_of_a_long_handler_counts(void **state) {
+    rm_model *model = long_driver(*state, "if (p->Reg > MAX_R) return 1;\n__readmsr(p->Reg);");
+    const rm_sink_call *sink = sink_of(model, entry_named(model, "0x222000"), "__readmsr");
+    assert_non_null(sink);
+    assert_int_equal(sink->validation, RM_VALIDATION_VALIDATED);
+}
+
+static void a_check_on_one_of_many_folded_ways_is_none(void **state) {
+    rm_model *model = long_driver(*state, "if (p->Len & 1) { if (p->Reg > MAX_R) return 1; }\n"
+                                          "__readmsr(p->Reg);");
+    expect_not_validated(model, "__readmsr");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(functions_that_call_each_other_end),
@@ -92,6 +134,9 @@ int main(void) {
         WITH_FIXTURE(thousands_of_cases_end),
         WITH_FIXTURE(a_chain_of_calls_deeper_than_is_followed_is_not_validated),
         WITH_FIXTURE(a_loop_whose_end_the_caller_chooses_is_not_validated),
+        WITH_FIXTURE(a_long_handler_is_followed_to_its_end),
+        WITH_FIXTURE(a_check_at_the_end_of_a_long_handler_counts),
+        WITH_FIXTURE(a_check_on_one_of_many_folded_ways_is_none),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

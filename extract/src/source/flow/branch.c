@@ -350,8 +350,8 @@ void rm_branch_on(rm_walk *w, const rm_expr *e, rm_world_list *worlds, rm_world_
     case RM_EXPR_COMPARE: branch_on_comparison(w, e, worlds, yes, no); break;
     default: branch_on_value(w, e, worlds, yes, no); break;
     }
-    rm_worlds_join(w, yes, RM_WORLDS);
-    rm_worlds_join(w, no, RM_WORLDS);
+    rm_worlds_join(w, yes, rm_walk_ways(w));
+    rm_worlds_join(w, no, rm_walk_ways(w));
 }
 
 /* --- questions put to code that is not here --- */

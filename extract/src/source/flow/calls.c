@@ -218,8 +218,8 @@ static void call_of_table(rm_walk *w, rm_world *world, const rm_table *table,
         } else {
             rm_world_drop(w, one);
         }
-        if (out->count > 2 * RM_WORLDS) {
-            rm_worlds_join(w, out, RM_WORLDS);
+        if (out->count > 2 * rm_walk_ways(w)) {
+            rm_worlds_join(w, out, rm_walk_ways(w));
         }
     }
 }
@@ -236,8 +236,8 @@ static void call_assigned(rm_walk *w, rm_world *world, const rm_call_site *site,
             call_function(w, one, found[i], site, out);
         }
     }
-    if (out->count > 2 * RM_WORLDS) {
-        rm_worlds_join(w, out, RM_WORLDS);
+    if (out->count > 2 * rm_walk_ways(w)) {
+        rm_worlds_join(w, out, rm_walk_ways(w));
     }
 }
 
@@ -278,7 +278,7 @@ static void call_any(rm_walk *w, const rm_expr *e, rm_world *world, const rm_cal
             call_function(w, one, e->others[i], site, out);
         }
     }
-    rm_worlds_join(w, out, 2 * RM_WORLDS);
+    rm_worlds_join(w, out, 2 * rm_walk_ways(w));
 }
 
 static void call_one(rm_walk *w, const rm_expr *e, rm_world *world, rm_value callee,
@@ -354,11 +354,11 @@ void rm_call(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         for (uint32_t k = before; of_object && k < out.count; k++) {
             object_used(w, out.at[k], object, e->span);
         }
-        if (out.count > 2 * RM_WORLDS) {
-            rm_worlds_join(w, &out, RM_WORLDS);
+        if (out.count > 2 * rm_walk_ways(w)) {
+            rm_worlds_join(w, &out, rm_walk_ways(w));
         }
     }
     worlds->count = 0;
     rm_worlds_move(w, worlds, &out);
-    rm_worlds_join(w, worlds, RM_WORLDS);
+    rm_worlds_join(w, worlds, rm_walk_ways(w));
 }

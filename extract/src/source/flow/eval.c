@@ -313,7 +313,7 @@ static void eval_truth(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
     push_all(w, &no, rm_value_const(0));
     rm_worlds_move(w, worlds, &yes);
     rm_worlds_move(w, worlds, &no);
-    rm_worlds_join(w, worlds, RM_WORLDS);
+    rm_worlds_join(w, worlds, rm_walk_ways(w));
 }
 
 static void eval_choose(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
@@ -324,7 +324,7 @@ static void eval_choose(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
     rm_eval(w, e->c, &no);
     rm_worlds_move(w, worlds, &yes);
     rm_worlds_move(w, worlds, &no);
-    rm_worlds_join(w, worlds, RM_WORLDS);
+    rm_worlds_join(w, worlds, rm_walk_ways(w));
 }
 
 static bool is_place(const rm_expr *e) {

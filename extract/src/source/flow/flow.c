@@ -10,11 +10,14 @@
 enum {
     FLOW_MEMORY = 512 << 20,
     WALK_MEMORY = 256 << 20,
-    MOST_CODES = 4096,   /* of one handler */
-    MOST_STEPS = 200000, /* of one driver, all entries together; then each gets only */
-    FEW_STEPS = 2000,
-    TOO_LONG = 3 /* times as much counts what came to no end: the next will hardly, either */
+    MOST_CODES = 4096 /* of one handler */
 };
+
+/*
+ * Steps (a statement, once for each world) that one entry may take. After one that came to no end
+ * the next gets a quarter, for it hardly will, either; after one that did, it is what it was.
+ */
+enum { MOST_STEPS = 40000, FEW_STEPS = 4000, ALL_STEPS = 1500000 };
 
 typedef struct flow_run {
     rm_arena *arena;
@@ -25,7 +28,8 @@ typedef struct flow_run {
     rm_names *kept;
     rm_names *open;
     bool kept_all;
-    uint32_t steps;
+    uint32_t steps;  /* of all entries */
+    uint32_t budget; /* of the next */
     rm_report report;
 } flow_run;
 
@@ -106,6 +110,10 @@ static rm_source source_of_param(const rm_handler *h, uint32_t index) {
     return index == 0 ? RM_SOURCE_DEVICE : index == 1 ? RM_SOURCE_IRP : NOTHING;
 }
 
+static uint32_t budget_of(const flow_run *run) {
+    return run->steps > ALL_STEPS || run->budget < FEW_STEPS ? FEW_STEPS : run->budget;
+}
+
 static rm_walk *walk_new(flow_run *run, const rm_handler *h, rm_codes *codes) {
     rm_arena *arena = rm_arena_new(WALK_MEMORY);
     rm_walk *w = arena == NULL ? NULL : RM_NEW(arena, rm_walk);
@@ -124,7 +132,8 @@ static rm_walk *walk_new(flow_run *run, const rm_handler *h, rm_codes *codes) {
                    .handler = h,
                    .major = major_of(h),
                    .codes = codes,
-                   .step_limit = run->steps < MOST_STEPS ? RM_WALK_STEPS : FEW_STEPS,
+                   .step_limit = budget_of(run),
+                   .budget = budget_of(run),
                    .matched_at = {.file = RM_NONE}};
     if (w->names == NULL || w->keys == NULL) {
         rm_arena_free(arena);
@@ -231,7 +240,8 @@ static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes, c
                 "%s: nothing that %.*s does for this request is called validated", w->limit,
                 RM_STR_ARG(h->function->name));
     }
-    run->steps += w->limit != NULL ? TOO_LONG * w->steps : w->steps;
+    run->steps += w->steps;
+    run->budget = w->limit != NULL ? budget_of(run) / 4 : MOST_STEPS;
     run->kept_all = run->kept_all || w->kept_all || w->limit != NULL; /* who knows what it left */
     if (code == NULL) {
         *all = (found_by_all){w->sinks.count, w->forwards.count};
@@ -270,6 +280,7 @@ static rm_status start(flow_run *run) {
     }
     run->kept = rm_names_new(run->arena);
     run->open = rm_names_new(run->arena);
+    run->budget = MOST_STEPS;
     run->report = (rm_report){.arena = run->arena, .dangling = rm_names_new(run->arena)};
     return run->kept == NULL || run->open == NULL || run->report.dangling == NULL ? RM_NOMEM
                                                                                   : RM_OK;

@@ -200,7 +200,7 @@ static void turn(rm_walk *w, const rm_stmt *s, const rm_world *head, rm_world_li
     w->frame->breaks = outer_breaks;
     w->frame->continues = outer_continues;
     rm_worlds_move(w, &worlds, &continues);
-    rm_worlds_join(w, &worlds, RM_WORLDS);
+    rm_worlds_join(w, &worlds, rm_walk_ways(w));
     if (s->step != NULL) {
         rm_eval(w, s->step, &worlds);
         for (uint32_t i = 0; i < worlds.count; i++) {
@@ -212,7 +212,7 @@ static void turn(rm_walk *w, const rm_stmt *s, const rm_world *head, rm_world_li
         rm_worlds_move(w, &worlds, &stay);
     }
     rm_worlds_move(w, exits, &breaks);
-    rm_worlds_join(w, exits, RM_WORLDS);
+    rm_worlds_join(w, exits, rm_walk_ways(w));
     rm_worlds_move(w, backs, &worlds);
 }
 
@@ -280,11 +280,11 @@ void rm_walk_loop(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     if (s->init != NULL) {
         rm_walk_stmt(w, s->init, worlds);
     }
-    rm_worlds_join(w, worlds, RM_WORLDS / 3);
+    rm_worlds_join(w, worlds, (rm_walk_ways(w) + 2) / 3);
     for (uint32_t i = 0; i < worlds->count && w->status == RM_OK; i++) {
         loop_from(w, s, worlds->at[i], &out);
     }
     worlds->count = 0;
     rm_worlds_move(w, worlds, &out);
-    rm_worlds_join(w, worlds, RM_WORLDS);
+    rm_worlds_join(w, worlds, rm_walk_ways(w));
 }

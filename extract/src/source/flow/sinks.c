@@ -34,6 +34,7 @@ static rm_found_sink *find_sink(rm_walk *w, const rm_api *api, rm_str name, rm_s
 
 /* Code that could not be read whole, or not followed whole, vouches for nothing. */
 static void note_frame(rm_walk *w, rm_found_sink *s) {
+    s->coarse = s->coarse || w->coarse;
     for (const rm_frame *f = w->frame; f != NULL; f = f->caller) {
         if (f->body->broken && !s->broken) {
             s->broken = true;

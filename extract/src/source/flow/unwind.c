@@ -74,7 +74,7 @@ static void walk_body(rm_walk *w, const rm_stmt *s, rm_world_list *worlds, rm_wo
     w->frame->leaves = outer;
     w->try = try.outer;
     rm_worlds_move(w, worlds, &left);
-    rm_worlds_join(w, worlds, RM_WORLDS);
+    rm_worlds_join(w, worlds, rm_walk_ways(w));
     for (uint32_t i = 0; i < raised->count && w->status == RM_OK; i++) {
         for (uint32_t k = 0; k < worlds->count; k++) {
             rm_world_merge(w, raised->at[i], worlds->at[k]);
@@ -109,7 +109,7 @@ static void take_result_back(rm_world_list *worlds, uint32_t cell) {
 static void run_on(rm_walk *w, const rm_stmt *handler, rm_world_list *worlds) {
     uint32_t cell = rm_cell_root(w, RM_CELL_NOWHERE, w->serial++, 2);
     put_result_away(w, worlds, cell);
-    rm_worlds_join(w, worlds, RM_WORLDS);
+    rm_worlds_join(w, worlds, rm_walk_ways(w));
     rm_walk_stmt(w, handler, worlds);
     take_result_back(worlds, cell);
 }
@@ -177,5 +177,5 @@ void rm_walk_try(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     }
     rm_walk_stmt(w, s->other, &raised);
     rm_worlds_move(w, worlds, &raised);
-    rm_worlds_join(w, worlds, RM_WORLDS);
+    rm_worlds_join(w, worlds, rm_walk_ways(w));
 }

@@ -144,6 +144,46 @@ static const char *privileged_anyway(const rm_walk *w, const rm_found_sink *s) {
                : NULL;
 }
 
+/* Is it made of one that stands for several, where ways met? */
+static bool is_of_several(const rm_walk *w, rm_value value, unsigned depth) {
+    if (value.kind != RM_VALUE_SYMBOL || depth > 6) {
+        return depth > 6;
+    }
+    const rm_symbol *s = &w->symbols.at[value.id];
+    bool made_of_b = s->op == RM_SYMBOL_ARITH && is_of_several(w, s->b, depth + 1);
+    return s->op == RM_SYMBOL_PHI || s->loop || made_of_b ||
+           (s->op != RM_SYMBOL_SOURCE && s->op != RM_SYMBOL_FRESH &&
+            is_of_several(w, s->a, depth + 1));
+}
+
+/* buf[i]: how far a counter runs is the first that is lost. */
+static bool is_element(const rm_api *api) {
+    return !class_is(api, 0, "config_state") && rm_api_expression(rm_str_from(api->name)) == api;
+}
+
+/*
+ * Ways were folded because the walk is long: a test may have stood on some of them, or a value was
+ * mixed with another.
+ */
+static bool lost_in_the_fold(const rm_walk *w, const rm_found_sink *s) {
+    for (uint32_t i = 0; s->coarse && i < s->guard_count; i++) {
+        const rm_sink_guard *g = &s->guards[i];
+        if (g->role == RM_GUARD_ELSEWHERE && g->arg < RM_SINK_ARGS && s->args[g->arg].carries) {
+            return true;
+        }
+    }
+    for (uint32_t i = 0; s->coarse && i < RM_SINK_ARGS; i++) {
+        const rm_argument_verdict *v = &s->args[i];
+        rm_validation word = rm_argument_validation(v);
+        bool counted = is_element(s->api) && word == RM_VALIDATION_UNVALIDATED;
+        if (v->carries && v->symbol != RM_NONE && word < RM_VALIDATION_UNKNOWN &&
+            (counted || is_of_several(w, rm_value_symbol(v->symbol), 0))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 rm_validation rm_sink_validation(const rm_walk *w, const rm_found_sink *s) {
     bool some = false;
     bool open = false;
@@ -159,6 +199,9 @@ rm_validation rm_sink_validation(const rm_walk *w, const rm_found_sink *s) {
         worst = word < worst ? word : worst;
     }
     rm_validation result = some && open ? RM_VALIDATION_PARTIAL : worst;
+    if (result < RM_VALIDATION_UNKNOWN && lost_in_the_fold(w, s)) {
+        return RM_VALIDATION_UNKNOWN;
+    }
     bool unsure = s->broken || w->limit != NULL || privileged_anyway(w, s) != NULL;
     if (unsure && result > RM_VALIDATION_UNKNOWN) {
         return RM_VALIDATION_UNKNOWN;
@@ -185,6 +228,8 @@ rm_status rm_sink_reason(rm_arena *arena, rm_walk *w, const rm_found_sink *s,
         rm_buf_str(&buf, s->broken_why);
     } else if (w->limit != NULL && validation == RM_VALIDATION_UNKNOWN) {
         rm_buf_text(&buf, w->limit);
+    } else if (lost_in_the_fold(w, s) && validation == RM_VALIDATION_UNKNOWN) {
+        rm_buf_text(&buf, "too many ways lead here to keep each apart");
     }
     for (uint32_t i = 0; i < RM_API_ARGS && s->api->args[i].name != NULL; i++) {
         const rm_argument_verdict *v = &s->args[i];

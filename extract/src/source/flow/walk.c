@@ -2,6 +2,8 @@
 
 /* Statements. */
 
+enum { FEW_STEPS = 1000 }; /* in which nothing is folded */
+
 void rm_walk_limit(rm_walk *w, const char *why, rm_span at) {
     if (w->limit == NULL) {
         w->limit = why;
@@ -20,10 +22,24 @@ bool rm_walk_step(rm_walk *w, rm_span at) {
     return true;
 }
 
+uint32_t rm_walk_ways(const rm_walk *w) {
+    static const struct {
+        uint32_t percent; /* of the steps that it may take */
+        uint32_t ways;
+    } table[] = {{10, RM_WORLDS}, {20, 6}, {35, 3}, {60, 2}};
+    uint32_t percent = w->steps / (w->budget / 100 + 1);
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
+        if (percent < table[i].percent || w->steps < FEW_STEPS) {
+            return table[i].ways;
+        }
+    }
+    return 1;
+}
+
 static void add_and_join(rm_walk *w, rm_world_list *list, rm_world_list *from) {
     rm_worlds_move(w, list, from);
-    if (list->count > 2 * RM_WORLDS) {
-        rm_worlds_join(w, list, RM_WORLDS);
+    if (list->count > 2 * rm_walk_ways(w)) {
+        rm_worlds_join(w, list, rm_walk_ways(w));
     }
 }
 
@@ -55,7 +71,7 @@ static void arrive(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
             link = &jump->next;
         }
     }
-    rm_worlds_join(w, worlds, RM_WORLDS);
+    rm_worlds_join(w, worlds, rm_walk_ways(w));
 }
 
 /* --- declarations --- */
@@ -143,7 +159,7 @@ static void walk_if(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     worlds->count = 0;
     rm_worlds_move(w, worlds, &done);
     rm_worlds_move(w, worlds, &no);
-    rm_worlds_join(w, worlds, RM_WORLDS);
+    rm_worlds_join(w, worlds, rm_walk_ways(w));
 }
 
 static void collect_cases(rm_walk *w, const rm_stmt *s, rm_stmt_refs *out, unsigned depth) {
@@ -268,7 +284,7 @@ static void walk_switch(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     w->frame->breaks = outer;
     rm_worlds_move(w, worlds, &inside);
     rm_worlds_move(w, worlds, &past);
-    rm_worlds_join(w, worlds, RM_WORLDS);
+    rm_worlds_join(w, worlds, rm_walk_ways(w));
 }
 
 static void walk_return(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
@@ -298,7 +314,7 @@ static void jump_to(rm_walk *w, rm_world_list *to, rm_world_list *worlds) {
 }
 
 static void walk_goto(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
-    rm_worlds_join(w, worlds, RM_WORLDS);
+    rm_worlds_join(w, worlds, rm_walk_ways(w));
     for (uint32_t i = 0; i < worlds->count; i++) {
         park(w, NULL, s->name, worlds->at[i]);
     }
@@ -310,7 +326,7 @@ static void walk_expr(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     for (uint32_t i = 0; i < worlds->count; i++) {
         (void)rm_world_pop(worlds->at[i]);
     }
-    rm_worlds_join(w, worlds, RM_WORLDS);
+    rm_worlds_join(w, worlds, rm_walk_ways(w));
 }
 
 void rm_walk_stmt(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
@@ -420,7 +436,7 @@ void rm_walk_function(rm_walk *w, const rm_function *function, const rm_value *a
     for (uint32_t i = 0; i < worlds.count; i++) {
         rm_world_leave(w, worlds.at[i], frame.id);
     }
-    rm_worlds_join(w, &worlds, RM_WORLDS);
+    rm_worlds_join(w, &worlds, rm_walk_ways(w));
     w->frame = frame.caller;
     rm_worlds_move(w, out, &worlds);
 }

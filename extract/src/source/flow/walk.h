@@ -15,7 +15,6 @@
 enum {
     RM_WALK_ARGS = 32,     /* of a call, as the lowering keeps them */
     RM_WALK_CALLS = 10,    /* calls in calls */
-    RM_WALK_STEPS = 50000, /* statements of one entry, counted once for each world */
     RM_WALK_SYMBOLS = 60000,
     RM_WALK_LOOP_TURNS = 4 /* until what a loop changes is given up */
 };
@@ -138,6 +137,7 @@ typedef struct rm_found_sink {
     rm_argument_verdict args[RM_SINK_ARGS]; /* in the order of api->args */
     uint32_t about; /* expressions through one pointer: its symbol; else RM_NONE */
     bool broken;    /* in code that could not be read or followed whole */
+    bool coarse;    /* met when ways had been folded because the walk is long */
     rm_str broken_why;
     bool of_driver;      /* a driver object is asked for */
     bool attached;       /* in the address space of a process that the caller chose */
@@ -307,6 +307,8 @@ typedef struct rm_walk {
     uint32_t clock;                   /* the next moment */
     rm_span came_in[RM_SOURCE_COUNT]; /* where each source was read first; file RM_NONE: nowhere */
     uint32_t steps, step_limit;
+    uint32_t budget; /* steps of the whole entry */
+    bool coarse; /* ways were folded because the walk is long */
     rm_world *free_worlds;
     rm_status status;
     const char *limit; /* NULL: none was met */
@@ -462,6 +464,8 @@ void rm_walk_stmt(rm_walk *w, const rm_stmt *s, rm_world_list *worlds);
 void rm_walk_function(rm_walk *w, const rm_function *function, const rm_value *args,
                       uint32_t arg_count, rm_world *world, rm_world_list *out, rm_span at);
 bool rm_walk_step(rm_walk *w, rm_span at); /* false: no more steps */
+/* How many ways are kept apart at one point: fewer, the longer the walk. */
+uint32_t rm_walk_ways(const rm_walk *w);
 rm_trail rm_walk_trail(rm_walk *w);        /* the calls that are open, at this moment */
 void rm_walk_limit(rm_walk *w, const char *why, rm_span at);
 
