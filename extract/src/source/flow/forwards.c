@@ -141,8 +141,8 @@ static bool is_member_of(const rm_walk *w, uint32_t cell, uint32_t of) {
 }
 
 /*
- * A structure of the driver's own that was filled member by member, and in no other way: then it is
- * as good as the worst of its members.
+ * A structure of the driver's own that was filled member by member, and in no other way but with one
+ * number before: then it is as good as the worst of its members.
  */
 static bool is_filled_by_members(const rm_walk *w, const rm_world *world, rm_value payload) {
     bool any = false;
@@ -154,10 +154,11 @@ static bool is_filled_by_members(const rm_walk *w, const rm_world *world, rm_val
         if (w->cells.at[cell].root != payload.id) {
             continue;
         }
-        if (cell == payload.id || !is_member_of(w, cell, payload.id)) {
+        bool cleared = cell == payload.id && world->memory.at[i].value.kind == RM_VALUE_CONST;
+        if (!cleared && (cell == payload.id || !is_member_of(w, cell, payload.id))) {
             return false;
         }
-        any = true;
+        any = any || !cleared;
     }
     return any;
 }

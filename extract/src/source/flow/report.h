@@ -76,6 +76,9 @@ typedef struct rm_member {
 rm_member rm_member_of(rm_walk *w, uint32_t symbol);
 rm_str rm_symbol_type(rm_walk *w, uint32_t symbol);         /* as text: ULONG, void * */
 rm_span rm_symbol_place(const rm_walk *w, uint32_t symbol); /* where it is read first */
+/* May a buffer that is shorter than any test asks for get to the operation? */
+bool rm_input_may_be_short(const rm_found_sink *sink);
+
 /* Why a test counts for an argument of the sink, or does not. */
 rm_str rm_guard_reason(rm_writing *out, const rm_found_sink *sink, const rm_sink_guard *of);
 void rm_write_way(rm_writing *out, const rm_found_sink *sink, uint32_t row);

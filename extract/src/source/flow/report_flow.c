@@ -145,6 +145,7 @@ static bool bounds_text(const rm_range *r, rm_buf *out) {
 }
 
 static const char about_length[] = "how long the buffer is, not what is in it";
+static const char about_short[] = "it does not keep a short buffer out";
 static const char about_probe[] =
     "the address is the caller's own: what it may touch, not what is there";
 
@@ -161,6 +162,26 @@ static void reason_that_counts(const rm_guard *g, const rm_argument_verdict *v, 
     } else {
         rm_buf_text(out, "it refuses, before the use and on every way to it");
     }
+}
+
+bool rm_input_may_be_short(const rm_found_sink *s) {
+    return !s->input.lo_ok && (!s->input.has_lo || s->input.lo <= 0);
+}
+
+/* Of a test of the input's length: how long the buffer is at least, where that is a number. */
+static void reason_of_length(const rm_walk *w, const rm_found_sink *s, const rm_guard *g,
+                             rm_buf *out) {
+    const rm_symbol *symbol = &w->symbols.at[g->symbol];
+    bool input = symbol->op == RM_SYMBOL_SOURCE && symbol->source == RM_SOURCE_INPUT_LENGTH;
+    if (input && rm_input_may_be_short(s)) {
+        rm_buf_text(out, about_short);
+        return;
+    }
+    if (input && s->input.has_lo && s->input.lo > 0) {
+        rm_buf_printf(out, "at least %lld byte%s of it: ", (long long)s->input.lo,
+                      s->input.lo == 1 ? "" : "s");
+    }
+    rm_buf_text(out, about_length);
 }
 
 /* Of an argument whose verdict is not `validated`. */
@@ -183,7 +204,7 @@ rm_str rm_guard_reason(rm_writing *out, const rm_found_sink *s, const rm_sink_gu
     } else if (of->role == RM_GUARD_ELSEWHERE) {
         rm_buf_text(&buf, "there is a way to the operation that it does not stop");
     } else if (v == NULL) {
-        rm_buf_text(&buf, about_length);
+        reason_of_length(out->w, s, g, &buf);
     } else if (rm_argument_validation(v) == RM_VALIDATION_VALIDATED) {
         reason_that_counts(g, v, &buf);
     } else {

@@ -461,7 +461,10 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     s->attached = s->attached || rm_process_attached(w, world);
     s->physical = s->physical || rm_names_physical(w, world, api, site);
     s->ways++;
-    add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_INPUT_LENGTH), RM_NO_ARG, true);
+    uint32_t input = rm_symbol_source(w, RM_SOURCE_INPUT_LENGTH);
+    rm_range length = rm_range_of(w, world, rm_value_symbol(input));
+    s->input = s->ways == 1 ? length : rm_range_join(&s->input, &length);
+    add_guards(w, s, world, input, RM_NO_ARG, true);
     add_guards(w, s, world, rm_symbol_source(w, RM_SOURCE_OUTPUT_LENGTH), RM_NO_ARG, true);
     note_frame(w, s);
     rm_questions_at_sink(w, world);
@@ -737,7 +740,24 @@ void rm_sink_kept(rm_walk *w, rm_world *world, uint32_t name, rm_value value, rm
     }
 }
 
+/* What a routine that takes or leaves a lock writes there is the lock's: who holds it, and where.
+ */
+static bool is_lock_routine(rm_str function) {
+    static const char *const words[] = {"AcquireSpinLock", "ReleaseSpinLock", "AcquireLock",
+                                        "ReleaseLock"};
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (rm_str_find(function, rm_str_from(words[i]), &at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void rm_sink_state(rm_walk *w, rm_world *world, uint32_t name, bool searched, rm_span span) {
+    if (w->frame != NULL && is_lock_routine(w->frame->body->function->name)) {
+        return;
+    }
     rm_judgement j = {.validation = RM_VALIDATION_VALIDATED, .symbol = RM_NONE};
     if (searched) {
         j.carries = true;

@@ -147,9 +147,10 @@ typedef struct rm_found_sink {
     int64_t port;
     bool has_register; /* a fixed model-specific register: `number` */
     int64_t number;
-    uint32_t ways; /* on which it was reached */
-    bool late;     /* a fact only if its memory turns out to hold another request's data */
-    bool physical; /* the section is \Device\PhysicalMemory */
+    uint32_t ways;  /* on which it was reached */
+    rm_range input; /* the length of the caller's buffer, over all of them */
+    bool late;      /* a fact only if its memory turns out to hold another request's data */
+    bool physical;  /* the section is \Device\PhysicalMemory */
     rm_sink_guard guards[RM_SINK_GUARDS];
     uint32_t guard_count;
     rm_trail trail;   /* the worst */
