@@ -1,7 +1,8 @@
 #!/bin/sh
 # Rules, pages and fixtures are equal: each row of v_rule has a page docs/rules/<ID>.md and two
 # folders tests/rules/<ID>/fires and near; the program fires at the place that `expect` names, and
-# is silent at the near miss.
+# is silent at the near miss. A rule may have more of both (fires-…, near-…), and `expect` further
+# lines: "origin NAME" (who starts the finding's path), "severity NAME", "message TEXT".
 # usage: rules.sh PROGRAM SOURCE-FOLDER
 set -eu
 export LC_ALL=C
@@ -41,9 +42,21 @@ done <"$scratch/words"
 
 # ---- each fixture ----
 
+# also RULE FOLDER WHAT VALUE
+also() {
+    case $3 in
+    origin) found=$(ask "SELECT count(*) FROM v_finding f JOIN v_path p USING (path_id)
+                         WHERE f.rule = '$1' AND p.origin = '$4'") ;;
+    severity) found=$(ask "SELECT count(*) FROM v_finding WHERE rule = '$1' AND severity = '$4'") ;;
+    message) found=$(ask "SELECT count(*) FROM v_finding WHERE rule = '$1' AND instr(message, '$4')") ;;
+    *) wrong "$2: what is '$3'" ;;
+    esac
+    [ "$found" -gt 0 ] || wrong "$2: no finding with $3 $4"
+}
+
 # check RULE FOLDER
 check() {
-    expected=$(cat "$2/expect")
+    expected=$(head -n 1 "$2/expect")
     if ! "$program" scan --quiet "$2" -o "$scratch/model.db" 2>"$scratch/said"; then
         wrong "$2 cannot be scanned: $(tail -n 1 "$scratch/said")"
         return
@@ -56,6 +69,8 @@ check() {
                     WHERE f.rule = '$1' AND f.fix <> ''
                       AND p.path || ':' || COALESCE(p.line, 0) = '$place'")
         [ "$here" -gt 0 ] || wrong "$2: nothing at $place"
+        sed 1d "$2/expect" >"$scratch/more"
+        while read -r what value; do also "$1" "$2" "$what" "$value"; done <"$scratch/more"
         fired=$((fired + 1))
         ;;
     silent) [ "$count" -eq 0 ] || wrong "$2: not silent" ;;
@@ -67,7 +82,7 @@ check() {
     esac
 }
 
-for folder in "$source"/tests/rules/*/fires "$source"/tests/rules/*/near; do
+for folder in "$source"/tests/rules/*/fires* "$source"/tests/rules/*/near*; do
     check "$(basename "$(dirname "$folder")")" "$folder"
 done
 

@@ -99,6 +99,9 @@ rm_status rm_security_from_binary(rm_arena *arena, rm_sink *sink, rm_loc at, rm_
 /* The text of an SDDL_DEVOBJ_* name (wdmsec.h); NULL when it is none of the eight (or aliases). */
 const char *rm_sddl_devobj(rm_str name);
 
+/* The name that stands for such a text; NULL: none does. */
+const char *rm_sddl_devobj_name(rm_str sddl);
+
 /* The documented default of a device made by IoCreateDevice, by FILE_DEVICE_ type. */
 const char *rm_sddl_device_default(uint32_t device_type);
 

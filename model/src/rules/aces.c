@@ -85,28 +85,109 @@ static rm_status without(rm_arena *arena, const rm_security *sd, rm_object_type 
     return rm_sddl_format(arena, &left, out);
 }
 
+/* Where the ACEs of the DACL stand in the text; false: not those that were parsed. */
+typedef struct rm_written {
+    size_t start, end;
+} rm_written;
+
+static bool find_written(rm_str sddl, const rm_security *sd, rm_written *out) {
+    size_t at = 0;
+    uint32_t found = 0;
+    unsigned depth = 0;
+    if (!rm_str_find(sddl, RM_STR("D:"), &at)) {
+        return false;
+    }
+    for (; at < sddl.len && found < sd->dacl.aces.count; at++) {
+        if (sddl.ptr[at] == '(') {
+            out[found].start = depth == 0 ? at : out[found].start;
+            depth++;
+        } else if (sddl.ptr[at] == ')' && depth > 0 && --depth == 0) {
+            out[found++].end = at + 1;
+        } else if (sddl.ptr[at] == '"') {
+            return false; /* a condition: brackets in its texts are no brackets */
+        }
+    }
+    return found == sd->dacl.aces.count;
+}
+
+/* The ACEs that grant too much, as they are written, and what is left without them. */
+static bool quote(const rm_descriptor *row, const rm_security *sd, rm_object_type type,
+                  uint32_t bits, const rm_written *written, rm_buf *taken, rm_buf *left) {
+    size_t from = 0;
+    for (uint32_t i = 0; i < sd->dacl.aces.count; i++) {
+        if (rm_ace_grants(&sd->dacl.aces.at[i], type, bits)) {
+            rm_buf_str(taken, rm_str_slice(row->sddl, written[i].start, written[i].end));
+            rm_buf_str(left, rm_str_slice(row->sddl, from, written[i].start));
+            from = written[i].end;
+        }
+    }
+    rm_buf_str(left, rm_str_slice(row->sddl, from, row->sddl.len));
+    return taken->status == RM_OK && left->status == RM_OK;
+}
+
+/* The name of wdmsec.h's that stands for the descriptor in code. */
+static const char *constant_of(const rm_descriptor *row) {
+    return row->source == RM_SDDL_CODE ? rm_sddl_devobj_name(row->sddl) : NULL;
+}
+
+static bool all_taken(const rm_security *sd, rm_object_type type, uint32_t bits) {
+    for (uint32_t i = 0; i < sd->dacl.aces.count; i++) {
+        if (!rm_ace_grants(&sd->dacl.aces.at[i], type, bits)) {
+            return false;
+        }
+    }
+    return sd->sacl.aces.count == 0;
+}
+
+static rm_status by_meaning(rm_arena *arena, const rm_security *sd, rm_object_type type,
+                            uint32_t bits, rm_buf *taken, rm_buf *left) {
+    rm_str rest = RM_STR_NONE;
+    for (uint32_t i = 0; i < sd->dacl.aces.count; i++) {
+        if (rm_ace_grants(&sd->dacl.aces.at[i], type, bits)) {
+            put_ace(taken, arena, sd, &sd->dacl.aces.at[i]);
+        }
+    }
+    rm_status st = without(arena, sd, type, bits, &rest);
+    rm_buf_str(left, rest);
+    return st;
+}
+
 rm_status rm_aces_fix(rm_rule_run *run, const rm_descriptor *row, uint32_t bits, rm_str *out) {
     const rm_security *sd = NULL;
     rm_arena *arena = run->model->arena;
     rm_object_type type = rm_subject_object(row->subject_kind);
     rm_buf text = {.arena = arena};
-    rm_str left = RM_STR_NONE;
+    rm_buf taken = {.arena = run->scratch};
+    rm_buf left = {.arena = run->scratch};
     rm_status st = rm_descriptor_security(arena, run->model, row, &sd);
     if (st != RM_OK || sd == NULL || !sd->dacl.present || sd->dacl.null) {
         *out = RM_STR("give it a DACL for SYSTEM and administrators: D:P(A;;GA;;;SY)(A;;GA;;;BA)");
         return st;
     }
-    rm_buf_text(&text, "take ");
-    for (uint32_t i = 0; i < sd->dacl.aces.count; i++) {
-        if (rm_ace_grants(&sd->dacl.aces.at[i], type, bits)) {
-            put_ace(&text, arena, sd, &sd->dacl.aces.at[i]);
-        }
+    rm_written *written = RM_NEW_ARRAY(run->scratch, rm_written, (size_t)sd->dacl.aces.count + 1);
+    if (written == NULL) {
+        return RM_NOMEM;
     }
-    st = without(arena, sd, type, bits, &left);
-    rm_buf_printf(&text, " out of it, which leaves %.*s; who must get in gets an ACE of its own",
-                  RM_STR_ARG(left));
+    if (!find_written(row->sddl, sd, written) ||
+        !quote(row, sd, type, bits, written, &taken, &left)) {
+        taken.len = left.len = 0;
+        st = by_meaning(run->scratch, sd, type, bits, &taken, &left);
+    }
+    rm_buf_text(&text, "take ");
+    rm_buf_str(&text, rm_buf_view(&taken));
+    if (all_taken(sd, type, bits) && left.status == RM_OK) {
+        rm_buf_text(&left, "(A;;GA;;;SY)(A;;GA;;;BA)"); /* nobody would be left */
+        rm_buf_text(&text, " out of it and put (A;;GA;;;SY)(A;;GA;;;BA) in");
+    } else {
+        rm_buf_text(&text, " out of it");
+    }
+    rm_buf_printf(&text, ", which leaves %.*s; who must get in gets an ACE of its own",
+                  RM_STR_ARG(rm_buf_view(&left)));
+    const char *constant = constant_of(row);
     if (row->place.line > 0) {
-        rm_buf_printf(&text, " (%.*s:%u)", RM_STR_ARG(row->place.file), (unsigned)row->place.line);
+        rm_buf_printf(&text, " (%.*s:%u%s%s)", RM_STR_ARG(row->place.file),
+                      (unsigned)row->place.line, constant != NULL ? ", " : "",
+                      constant != NULL ? constant : "");
     }
     *out = rm_buf_view(&text);
     return st == RM_OK ? text.status : st;

@@ -2,6 +2,16 @@
 
 #include "model/sinks.h"
 
+uint32_t rm_ask_access(const rm_rule_run *run, rm_str principal, uint32_t device) {
+    for (rm_span s = rm_span_of(&run->of.accesses_of_device, device);
+         device != RM_NONE && s.at < s.end; s.at++) {
+        if (rm_str_eq(run->model->accesses.at[*s.at].principal, principal)) {
+            return *s.at;
+        }
+    }
+    return RM_NONE;
+}
+
 uint32_t rm_ask_observed(const rm_rule_run *run, uint32_t driver, rm_observed kind) {
     const rm_observation *seen = run->model->observations.at;
     for (rm_span s = rm_span_of(&run->of.observations_of_driver, driver); s.at < s.end; s.at++) {
@@ -170,6 +180,16 @@ rm_verdict rm_observed_verdict(rm_rule_run *run, const rm_observation *seen) {
     return v;
 }
 
+rm_verdict rm_handled_verdict(rm_rule_run *run, uint32_t entry, rm_place place) {
+    const rm_model *m = run->model;
+    const rm_entry *e = &m->entries.at[entry];
+    rm_verdict v = rm_driver_verdict(run, e->driver, place);
+    v.severity = rm_rule_by_opener(run, e->driver, run->rule->severity);
+    v.path = run->worst.of_entry[entry];
+    v.evidence = e->name;
+    return v;
+}
+
 /* ---- privileged operations ---- */
 
 rm_str rm_sink_holder(rm_rule_run *run, const rm_sink_call *call) {
@@ -193,6 +213,16 @@ bool rm_sink_is_ordinary(const rm_sink_call *call) {
 
 bool rm_sink_is_everyday(const rm_sink_call *call) {
     return !rm_sink_is_loose(call) && is_of_ordinary_family(call);
+}
+
+bool rm_ask_is_steered(const rm_rule_run *run, uint32_t entry) {
+    for (rm_span s = rm_span_of(&run->of.sinks_of_entry, entry); s.at < s.end; s.at++) {
+        const rm_sink_call *call = &run->model->sinks.at[*s.at];
+        if (call->validation == RM_VALIDATION_UNKNOWN && rm_ask_severity(call) >= 500) {
+            return false;
+        }
+    }
+    return true;
 }
 
 /* Microsoft's own codes: function below 0x800 and type below 0x8000. */

@@ -5,6 +5,9 @@
 
 /* What several rules ask of the model. Indices, RM_NONE for none. */
 
+/* The row of v_access that says what a principal may do at a device; RM_NONE: none. */
+uint32_t rm_ask_access(const rm_rule_run *run, rm_str principal, uint32_t device);
+
 /* The first observation of that kind in a driver. */
 uint32_t rm_ask_observed(const rm_rule_run *run, uint32_t driver, rm_observed kind);
 
@@ -43,8 +46,9 @@ rm_severity rm_rule_by_opener(const rm_rule_run *run, uint32_t driver, rm_severi
  */
 rm_str rm_ask_package(const rm_model *model, rm_str inf);
 
-/* A verdict about a driver, and one about what an observation saw there, by function. */
+/* A verdict about a driver, an entry, and about what an observation saw there, by function. */
 rm_verdict rm_driver_verdict(const rm_rule_run *run, uint32_t driver, rm_place place);
+rm_verdict rm_handled_verdict(rm_rule_run *run, uint32_t entry, rm_place place);
 rm_verdict rm_observed_verdict(rm_rule_run *run, const rm_observation *seen);
 
 /* Who holds a call: verdicts of one rule on one function are one finding. */
@@ -65,6 +69,9 @@ bool rm_sink_is_lead(const rm_rule_run *run, const rm_sink_call *call);
 
 /* sinks.c: the PB rule that a class of operations belongs to; "" for none. */
 const char *rm_rule_of_class(rm_str class_name);
+
+/* Is it known of each operation of 500 or more behind an entry whether the caller steers it? */
+bool rm_ask_is_steered(const rm_rule_run *run, uint32_t entry);
 
 /* Is the code the driver's to define, or one of Microsoft's that it serves? */
 bool rm_ask_is_own_code(const rm_rule_run *run, uint32_t entry);

@@ -119,17 +119,6 @@ rm_status rm_judge_ch_02(rm_rule_run *run, uint32_t forward) {
     return rm_rule_fires(run, &v);
 }
 
-/* The row of v_access for who starts the path; RM_NONE: none. */
-static uint32_t access_to(const rm_rule_run *run, rm_str origin, uint32_t device) {
-    for (rm_span s = rm_span_of(&run->of.accesses_of_device, device);
-         device != RM_NONE && s.at < s.end; s.at++) {
-        if (rm_str_eq(run->model->accesses.at[*s.at].principal, origin)) {
-            return *s.at;
-        }
-    }
-    return RM_NONE;
-}
-
 /* CH-04 */
 rm_status rm_judge_ch_04(rm_rule_run *run, uint32_t forward) {
     const rm_model *m = run->model;
@@ -146,7 +135,7 @@ rm_status rm_judge_ch_04(rm_rule_run *run, uint32_t forward) {
                                  "the device that it opens is not in the model", f->place);
     }
     rm_str origin = m->paths.at[path].origin;
-    uint32_t row = access_to(run, origin, f->to_device);
+    uint32_t row = rm_ask_access(run, origin, f->to_device);
     if (row == RM_NONE || m->accesses.at[row].dacl_grants) {
         return RM_OK;
     }

@@ -29,9 +29,16 @@ rm_status rm_judge_io_01(rm_rule_run *run, uint32_t entry) {
     const rm_model *m = run->model;
     const rm_entry *e = &m->entries.at[entry];
     uint32_t path = run->worst.privileged[entry];
-    if (!is_code(e) || path == RM_NONE || !rm_ask_is_own_code(run, entry) ||
+    if (!is_code(e) || !rm_ask_is_own_code(run, entry) ||
         rm_ioctl_decode(e->code).access != RM_ACCESS_ANY) {
         return RM_OK;
+    }
+    if (path == RM_NONE) {
+        return rm_ask_is_steered(run, entry)
+                   ? RM_OK
+                   : rm_rule_undecided(run, e->id, e->name,
+                                       "whether the caller steers what it does is not known",
+                                       e->place);
     }
     rm_verdict v = about(run, e, path);
     bool below = rm_below_admin(m->paths.at[path].origin);
@@ -50,21 +57,44 @@ rm_status rm_judge_io_01(rm_rule_run *run, uint32_t entry) {
     return rm_rule_fires(run, &v);
 }
 
+/* A raw pointer of the caller's that is not known to be probed; RM_NONE: none was seen. */
+static uint32_t unprobed(const rm_rule_run *run, uint32_t entry) {
+    for (rm_span s = rm_span_of(&run->of.inputs_of_entry, entry);
+         !rm_ask_checked(run, entry, RM_CHECK_PROBE) && s.at < s.end; s.at++) {
+        const rm_input *in = &run->model->inputs.at[*s.at];
+        bool raw = in->buffer == RM_BUFFER_TYPE3 || in->buffer == RM_BUFFER_USER;
+        if (raw && in->validation != RM_VALIDATION_VALIDATED) {
+            return *s.at;
+        }
+    }
+    return RM_NONE;
+}
+
 /* IO-04 */
 rm_status rm_judge_io_04(rm_rule_run *run, uint32_t entry) {
-    const rm_entry *e = &run->model->entries.at[entry];
+    const rm_model *m = run->model;
+    const rm_entry *e = &m->entries.at[entry];
     if (!is_code(e) || !rm_ask_is_own_code(run, entry) ||
         rm_ioctl_decode(e->code).method != RM_METHOD_NEITHER) {
         return RM_OK;
     }
+    uint32_t input = unprobed(run, entry);
     rm_verdict v = about(run, e, run->worst.of_entry[entry]);
-    v.message = rm_rule_say(run,
-                            "METHOD_NEITHER: for %.*s the driver gets the caller's own "
-                            "pointers, unprobed",
-                            RM_STR_ARG(e->name));
+    if (input == RM_NONE) {
+        v.severity = RM_SEVERITY_LOW;
+        v.message = rm_rule_say(run,
+                                "METHOD_NEITHER: for %.*s the driver gets the caller's own "
+                                "pointers, and each use of them has to be probed",
+                                RM_STR_ARG(e->name));
+    } else {
+        v.message = rm_rule_say(run,
+                                "METHOD_NEITHER: for %.*s the driver gets the caller's own "
+                                "pointers, and nothing was seen to probe %.*s",
+                                RM_STR_ARG(e->name), RM_STR_ARG(m->inputs.at[input].name));
+    }
     v.fix = rm_rule_say(run,
-                        "define the codes with METHOD_BUFFERED (%.*s: 0x%08X becomes 0x%08X), or "
-                        "probe and capture both buffers inside try/except in the caller's context",
+                        "define the codes with METHOD_BUFFERED in CTL_CODE (%.*s: 0x%08X becomes "
+                        "0x%08X)",
                         RM_STR_ARG(e->name), (unsigned)e->code, (unsigned)(e->code & ~3u));
     return rm_rule_fires(run, &v);
 }
@@ -103,7 +133,8 @@ static const char *const changing[] = {"msr_write",
 static uint32_t changing_sink(const rm_rule_run *run, uint32_t entry) {
     for (rm_span s = rm_span_of(&run->of.sinks_of_entry, entry); s.at < s.end; s.at++) {
         const rm_sink_call *call = &run->model->sinks.at[*s.at];
-        if (rm_ask_in(call->class_name, changing) &&
+        bool own = rm_str_eq(call->class_name, RM_STR("virt_write")) && !rm_sink_is_loose(call);
+        if (rm_ask_in(call->class_name, changing) && !own && /* a buffer of the driver's */
             (call->argument.len > 0 || rm_ask_severity(call) < 700)) {
             return *s.at;
         }

@@ -31,7 +31,7 @@ static rm_verdict verdict_of(const rm_rule_run *run, const rm_descriptor *row) {
                         .subject =
                             name.len > 0 ? name : rm_str_from(rm_subject_name(row->subject_kind)),
                         .confidence = RM_CONFIDENCE_HIGH,
-                        .path = device ? run->worst.of_device[row->subject] : RM_NONE,
+                        .path = device ? run->worst.of_granted[row->subject] : RM_NONE,
                         .place = row->place,
                         .evidence = row->sddl};
 }
@@ -44,6 +44,16 @@ static const rm_ace *grants(const rm_security *sd, rm_object_type type, uint32_t
         }
     }
     return NULL;
+}
+
+/* (A;;CC;;;WD) */
+static rm_str ace_of(rm_rule_run *run, const rm_security *sd, const rm_ace *ace) {
+    rm_ace_text text;
+    const rm_sid *domain = sd->has_domain ? &sd->domain : NULL;
+    return rm_ace_texts(run->model->arena, ace, domain, &text) == RM_OK
+               ? rm_rule_say(run, "(%.*s;%.*s;%.*s;;;%.*s)", RM_STR_ARG(text.type),
+                             RM_STR_ARG(text.flags), RM_STR_ARG(text.rights), RM_STR_ARG(text.sid))
+               : RM_STR("the ACE of Everyone");
 }
 
 static rm_str sid_of(rm_rule_run *run, const rm_security *sd, const rm_ace *ace) {
@@ -279,7 +289,7 @@ rm_status rm_judge_in_03_files(rm_rule_run *run, uint32_t index) {
 rm_status rm_judge_am_05(rm_rule_run *run, uint32_t index) {
     const rm_descriptor *row = &run->model->descriptors.at[index];
     const rm_security *sd = NULL;
-    bool everyone = false;
+    const rm_ace *everyone = NULL;
     bool contained = false;
     if (row->subject_kind != RM_SUBJECT_SERVICE) {
         return RM_OK;
@@ -287,12 +297,12 @@ rm_status rm_judge_am_05(rm_rule_run *run, uint32_t index) {
     rm_status st = rm_descriptor_security(run->model->arena, run->model, row, &sd);
     for (uint32_t i = 0; st == RM_OK && sd != NULL && i < sd->dacl.aces.count; i++) {
         const rm_ace *ace = &sd->dacl.aces.at[i];
-        everyone = everyone || (ace->type == 0 && ace->sid.authority == 1);
+        everyone = ace->type == 0 && ace->sid.authority == 1 ? ace : everyone;
         contained =
             contained || (ace->type == 0 && ace->sid.authority == 15 && ace->sid.count > 1 &&
                           (ace->sid.sub[0] == 3 || ace->sid.sub[0] == 2));
     }
-    if (st != RM_OK || !everyone || !contained) {
+    if (st != RM_OK || everyone == NULL || !contained) {
         return st;
     }
     rm_verdict v = verdict_of(run, row);
@@ -300,6 +310,8 @@ rm_status rm_judge_am_05(rm_rule_run *run, uint32_t index) {
                             "%.*s lets Everyone and AppContainers call a service: the "
                             "capability is no gate for any other program",
                             RM_STR_ARG(row->sddl));
-    v.fix = RM_STR("take (A;;…;;;WD) out, and grant the capability's SID and administrators only");
+    v.fix =
+        rm_rule_say(run, "take %.*s out, and grant the capability's SID and administrators only",
+                    RM_STR_ARG(ace_of(run, sd, everyone)));
     return rm_rule_fires(run, &v);
 }

@@ -103,107 +103,6 @@ rm_status rm_judge_iv_observed(rm_rule_run *run, uint32_t index) {
     return RM_OK;
 }
 
-/* ---- what an entry reads ---- */
-
-static bool reads_system_buffer(const rm_rule_run *run, uint32_t entry, uint32_t *input) {
-    for (rm_span s = rm_span_of(&run->of.inputs_of_entry, entry); s.at < s.end; s.at++) {
-        const rm_input *in = &run->model->inputs.at[*s.at];
-        size_t at = 0;
-        bool passed_on = rm_str_find(in->reason, RM_STR("passed on"), &at);
-        if (in->buffer == RM_BUFFER_SYSTEM && !passed_on) {
-            *input = *s.at;
-            return true;
-        }
-    }
-    return false;
-}
-
-static rm_verdict entry_verdict(rm_rule_run *run, uint32_t entry, rm_place place) {
-    const rm_model *m = run->model;
-    const rm_entry *e = &m->entries.at[entry];
-    rm_verdict v = rm_driver_verdict(run, e->driver, place);
-    v.severity = rm_rule_by_opener(run, e->driver, run->rule->severity);
-    v.path = run->worst.of_entry[entry];
-    v.evidence = e->name;
-    return v;
-}
-
-/* A check of some length or field that is not the output's alone. */
-static bool input_is_measured(const rm_rule_run *run, uint32_t entry) {
-    const rm_model *m = run->model;
-    for (rm_span s = rm_span_of(&run->of.checks_of_entry, entry); s.at < s.end; s.at++) {
-        const rm_check *c = &m->checks.at[*s.at];
-        bool size = c->kind == RM_CHECK_LENGTH || c->kind == RM_CHECK_RANGE;
-        if (size && c->can_refuse != RM_TRI_NO && c->well_formed != RM_TRI_NO &&
-            !rm_str_eq(c->argument, RM_STR("OutputBufferLength"))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* A memory access of a computed place keeps no checks of its own: its entry has no such row. */
-static bool keeps_length_checks(const rm_rule_run *run, uint32_t entry) {
-    for (rm_span s = rm_span_of(&run->of.checks_of_entry, entry); s.at < s.end; s.at++) {
-        if (run->model->checks.at[*s.at].kind == RM_CHECK_LENGTH) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Is a length other than the output's tested on the way, whatever comes of it? */
-static bool length_is_tested(const rm_rule_run *run, uint32_t entry) {
-    for (rm_span s = rm_span_of(&run->of.steps_of_entry, entry); s.at < s.end; s.at++) {
-        const rm_flow_step *step = &run->model->flow_steps.at[*s.at];
-        if (step->kind == RM_FLOW_GUARD && rm_str_starts(step->what, RM_STR("length ")) &&
-            !rm_str_eq(step->what, RM_STR("length OutputBufferLength"))) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* IV-02 */
-rm_status rm_judge_iv_02(rm_rule_run *run, uint32_t entry) {
-    const rm_model *m = run->model;
-    const rm_entry *e = &m->entries.at[entry];
-    uint32_t input = RM_NONE;
-    bool code = (e->kind == RM_ENTRY_IOCTL || e->kind == RM_ENTRY_FSCTL) && e->has_code;
-    bool wdm = e->driver != RM_NONE && m->drivers.at[e->driver].framework == RM_FRAMEWORK_WDM;
-    if (!code || !wdm || /* WDF asks for a least length in the call that gives the buffer */
-        !reads_system_buffer(run, entry, &input) || input_is_measured(run, entry)) {
-        return RM_OK;
-    }
-    if (e->state == RM_STATE_DECLARED) {
-        return rm_rule_undecided(run, e->id, e->name,
-                                 "it is declared, and a design does not tell of each check",
-                                 e->place);
-    }
-    if (rm_ask_sink_of_entry(run, entry, 0) == RM_NONE) {
-        return rm_rule_undecided(run, e->id, e->name,
-                                 "checks of a code that reaches no operation are not kept",
-                                 e->place);
-    }
-    if (!keeps_length_checks(run, entry) && length_is_tested(run, entry)) {
-        return rm_rule_undecided(run, e->id, e->name,
-                                 "a length is tested, and what comes of it was not kept for an "
-                                 "access of memory",
-                                 e->place);
-    }
-    rm_place place = m->inputs.at[input].place.line > 0 ? m->inputs.at[input].place : e->place;
-    rm_verdict v = entry_verdict(run, entry, place);
-    v.subject_id = rm_rule_say(run, "%.*s %.*s", RM_STR_ARG(v.subject_id), RM_STR_ARG(e->handler));
-    v.confidence = RM_CONFIDENCE_MEDIUM;
-    v.message = rm_rule_say(run, "%.*s reads %.*s and no check of the input's length was seen",
-                            RM_STR_ARG(e->name), RM_STR_ARG(m->inputs.at[input].name));
-    v.fix = rm_rule_say(run,
-                        "before the first use of %.*s, fail with STATUS_BUFFER_TOO_SMALL when "
-                        "InputBufferLength is less than the size of the structure",
-                        RM_STR_ARG(m->inputs.at[input].name));
-    return rm_rule_fires(run, &v);
-}
-
 /* ---- raw pointers ---- */
 
 /* What PB-05 says of an operation that goes through the pointer: the same probe mends both. */
@@ -237,7 +136,7 @@ rm_status rm_judge_iv_05(rm_rule_run *run, uint32_t index) {
     if (in->validation == RM_VALIDATION_VALIDATED) {
         return RM_OK;
     }
-    rm_verdict v = entry_verdict(run, in->entry, in->place);
+    rm_verdict v = rm_handled_verdict(run, in->entry, in->place);
     v.cause = cause_of_use(run, in->entry);
     v.follows = v.cause.len > 0;
     v.message = rm_rule_say(run, "%.*s uses %.*s, a pointer of the caller, and nothing probes it",
@@ -263,7 +162,7 @@ rm_status rm_judge_iv_06(rm_rule_run *run, uint32_t index) {
     if (in->validation == RM_VALIDATION_VALIDATED) {
         return RM_OK;
     }
-    rm_verdict v = entry_verdict(run, in->entry, in->place);
+    rm_verdict v = rm_handled_verdict(run, in->entry, in->place);
     v.message = rm_rule_say(run, "%.*s follows %.*s, a pointer that the caller wrote",
                             RM_STR_ARG(m->entries.at[in->entry].name), RM_STR_ARG(in->name));
     v.fix = rm_rule_say(run,
@@ -374,7 +273,7 @@ rm_status rm_judge_iv_11(rm_rule_run *run, uint32_t check) {
             return RM_OK;
         }
     }
-    rm_verdict v = entry_verdict(run, c->entry, c->place);
+    rm_verdict v = rm_handled_verdict(run, c->entry, c->place);
     v.confidence = RM_CONFIDENCE_MEDIUM;
     v.message = rm_rule_say(run,
                             "%.*s refuses by RequestorMode alone, and any driver below which it "
@@ -392,7 +291,7 @@ rm_status rm_judge_iv_13(rm_rule_run *run, uint32_t check) {
     if (c->well_formed != RM_TRI_NO || c->entry == RM_NONE) {
         return RM_OK;
     }
-    rm_verdict v = entry_verdict(run, c->entry, c->place);
+    rm_verdict v = rm_handled_verdict(run, c->entry, c->place);
     v.subject_id = rm_rule_say(run, "%.*s %.*s", RM_STR_ARG(v.subject_id), RM_STR_ARG(c->argument));
     v.message = rm_rule_say(run, "the check of %.*s (%s) does not do what it looks like",
                             RM_STR_ARG(c->argument), rm_check_kind_name(c->kind));

@@ -90,7 +90,7 @@ rm_status rm_judge_in_04(rm_rule_run *run, uint32_t index) {
                                    RM_STR_ARG(s->sddl))
                      : RM_STR("the INF makes a class and gives it no Security: its devices get the "
                               "default");
-    v.fix = vain ? RM_STR("set Security in the DDInstall.HW section")
+    v.fix = vain ? RM_STR("take it out here, and set Security in the DDInstall.HW section")
                  : RM_STR("HKR,,Security,,\"D:P(A;;GA;;;SY)(A;;GA;;;BA)\" and DeviceType in the "
                           "AddReg section of [ClassInstall32]");
     return rm_rule_fires(run, &v);
@@ -128,6 +128,23 @@ static uint32_t worth_bringing(const rm_rule_run *run, uint32_t driver) {
     return found;
 }
 
+/* Where it is installed: the device or the service of an INF; else what it is worth bringing for.
+ */
+static rm_place place_of_install(const rm_rule_run *run, uint32_t driver, uint32_t sink) {
+    const rm_model *m = run->model;
+    rm_span installs = rm_span_of(&run->of.installs_of_driver, driver);
+    rm_span services = rm_span_of(&run->of.services_of_driver, driver);
+    if (installs.at < installs.end && m->installs.at[*installs.at].place.line > 0) {
+        return m->installs.at[*installs.at].place;
+    }
+    for (; services.at < services.end; services.at++) {
+        if (m->services.at[*services.at].place.line > 0) {
+            return m->services.at[*services.at].place;
+        }
+    }
+    return m->sinks.at[sink].place.line > 0 ? m->sinks.at[sink].place : m->drivers.at[driver].place;
+}
+
 rm_status rm_judge_in_05(rm_rule_run *run, uint32_t driver) {
     const rm_model *m = run->model;
     const rm_driver *d = &m->drivers.at[driver];
@@ -144,7 +161,7 @@ rm_status rm_judge_in_05(rm_rule_run *run, uint32_t driver) {
         return rm_rule_undecided(run, d->id, d->name, "the INF that installs it was not read",
                                  d->place);
     }
-    rm_verdict v = rm_driver_verdict(run, driver, d->place);
+    rm_verdict v = rm_driver_verdict(run, driver, place_of_install(run, driver, sink));
     v.confidence = RM_CONFIDENCE_MEDIUM;
     v.severity = rm_rule_by_opener(run, driver, RM_SEVERITY_MEDIUM);
     v.evidence = d->inf;

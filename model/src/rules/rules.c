@@ -289,10 +289,10 @@ rm_status rm_rules_apply(rm_model *model) {
                        .causes = {.arena = scratch}};
     rm_status st = scratch == NULL ? RM_NOMEM : rm_rule_index_build(scratch, model, &run.of);
     if (st == RM_OK) {
-        st = rm_worst_build(&run);
+        st = rm_principals_builtin(scratch, &run.principals);
     }
     if (st == RM_OK) {
-        st = rm_principals_builtin(scratch, &run.principals);
+        st = rm_worst_build(&run);
     }
     if (st == RM_OK) {
         st = run_all(&run);

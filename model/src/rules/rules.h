@@ -9,14 +9,17 @@
 /* What rules ask of the paths, answered once: indices into model->paths, RM_NONE where none is. */
 typedef struct rm_worst {
     uint32_t *of_device;
-    uint32_t *of_entry; /* entered by it */
+    uint32_t *of_granted; /* by device: of one whom its descriptor lets in */
+    uint32_t *of_writer;  /* by device: of one whom its descriptor lets write */
+    uint32_t *of_entry;   /* entered by it */
     uint32_t *of_sink;
     uint32_t *privileged;  /* by entry: to an operation of severity 500 or more */
     uint32_t *from_below;  /* by device: from below administrators to one of 700 or more */
     uint32_t *of_forward;  /* over it */
-    uint32_t *weak_writer; /* by device: row in model->accesses of the weakest who may write */
+    uint32_t *weak_writer; /* by device: row of model->accesses of the weakest whom it lets write */
     uint32_t *weak_opener; /* likewise, who may open at all, or without a look at the descriptor */
     uint32_t *severity;    /* by device: of the worst operation behind it */
+    uint32_t *granted;     /* by row of model->accesses: the mask that the descriptor grants */
 } rm_worst;
 
 typedef struct rm_rule_run {
@@ -38,7 +41,7 @@ typedef struct rm_rule_run {
     } cause_of; /* of each finding */
 } rm_rule_run;
 
-/* worst.c: `worst` of the run, from the model and `of`. */
+/* worst.c: `worst` of the run, from the model, `of` and `principals`. */
 rm_status rm_worst_build(rm_rule_run *run) RM_CHECK_RESULT;
 
 /* What a rule says of one subject. Texts may be borrowed from the model or be literals. */

@@ -61,6 +61,42 @@ static bool length_is_open(rm_str reason) {
     return rm_str_iends(reason, RM_STR("it is not checked"));
 }
 
+/* "pmc read" and the like: what a dispatcher's case is for, told by its own name. */
+static bool is_named_for(const rm_sink_call *call) {
+    size_t at = 0;
+    return rm_str_find_char(call->api, ' ', &at);
+}
+
+/* Is it told already, by the call itself? */
+static bool has_call(const rm_rule_run *run, const rm_sink_call *call) {
+    if (!is_named_for(call) || call->entry == RM_NONE) {
+        return false;
+    }
+    for (rm_span s = rm_span_of(&run->of.sinks_of_entry, call->entry); s.at < s.end; s.at++) {
+        const rm_sink_call *other = &run->model->sinks.at[*s.at];
+        if (rm_str_eq(other->class_name, call->class_name) && !is_named_for(other)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What mends the operation: by what is known of its argument, else what the class asks for. */
+static const char *fix_of(const rm_sink_call *call, const char *of_class) {
+    size_t at = 0;
+    if (rm_str_eq(call->argument, RM_STR("index"))) {
+        return "compare it with the number of elements before the access";
+    }
+    if (rm_str_find(call->reason, RM_STR("without a probe"), &at)) {
+        return "inside __try, in the caller's context, call ProbeForRead on it with its length and "
+               "copy what is needed; or define the code with METHOD_BUFFERED";
+    }
+    if (rm_str_eq(call->argument, RM_STR("Length"))) {
+        return "compare it with the sizes of both buffers before the copy";
+    }
+    return of_class;
+}
+
 static rm_status unconstrained(rm_rule_run *run, uint32_t sink, rm_severity severity,
                                const char *fix) {
     const rm_sink_call *call = &run->model->sinks.at[sink];
@@ -72,10 +108,7 @@ static rm_status unconstrained(rm_rule_run *run, uint32_t sink, rm_severity seve
     v.message = rm_rule_say(run, "%.*s takes %.*s from the caller, %s%s%.*s", RM_STR_ARG(call->api),
                             RM_STR_ARG(call->argument), rm_validation_name(call->validation),
                             call->reason.len > 0 ? ": " : "", RM_STR_ARG(call->reason));
-    v.fix = rm_sink_fix(run, call,
-                        rm_str_eq(call->argument, RM_STR("index"))
-                            ? "compare it with the number of elements before the access"
-                            : fix);
+    v.fix = rm_sink_fix(run, call, fix_of(call, fix));
     return rm_rule_fires(run, &v);
 }
 
@@ -83,7 +116,8 @@ rm_status rm_judge_pb_by_class(rm_rule_run *run, uint32_t sink) {
     const rm_sink_call *call = &run->model->sinks.at[sink];
     for (size_t i = 0; i < sizeof privileged / sizeof privileged[0]; i++) {
         if (!rm_str_eq(rm_str_from(run->rule->id), rm_str_from(privileged[i].rule)) ||
-            !rm_str_eq(call->class_name, rm_str_from(privileged[i].class_name))) {
+            !rm_str_eq(call->class_name, rm_str_from(privileged[i].class_name)) ||
+            has_call(run, call)) {
             continue;
         }
         if (call->validation == RM_VALIDATION_UNKNOWN) {
@@ -97,22 +131,25 @@ rm_status rm_judge_pb_by_class(rm_rule_run *run, uint32_t sink) {
     return RM_OK;
 }
 
+enum { FILE_WRITE_DATA = 0x2 };
+
 /* What lets them get there: the descriptor, the namespace, or the operation itself. */
-static rm_str cause_of_reach(rm_rule_run *run, uint32_t device, uint32_t sink) {
+static rm_str cause_of_reach(rm_rule_run *run, uint32_t device, const rm_path *path) {
     const rm_model *m = run->model;
     const rm_device *d = &m->devices.at[device];
-    uint32_t opener = run->worst.weak_opener[device];
+    uint32_t row = rm_ask_access(run, path->origin, device);
     bool by_default =
         d->descriptor != RM_NONE && m->descriptors.at[d->descriptor].source == RM_SDDL_TYPE_DEFAULT;
     bool told = by_default ? rm_device_is_door(d) && !rm_device_owns_namespace(d)
-                           : run->worst.weak_writer[device] != RM_NONE;
+                           : run->worst.weak_writer[device] != RM_NONE && row != RM_NONE &&
+                                 (run->worst.granted[row] & FILE_WRITE_DATA) != 0;
     if (told) { /* by DS-01 or DS-04 */
         return rm_device_cause(run, device);
     }
-    if (opener != RM_NONE && m->accesses.at[opener].via == RM_VIA_NAMESPACE) {
+    if (row != RM_NONE && m->accesses.at[row].via == RM_VIA_NAMESPACE) {
         return rm_rule_say(run, "namespace %.*s", RM_STR_ARG(d->id));
     }
-    return rm_sink_verdict(run, sink, RM_SEVERITY_CRITICAL).cause;
+    return rm_sink_verdict(run, path->sink, RM_SEVERITY_CRITICAL).cause;
 }
 
 /* PB-08: one finding a device, whatever the number of its operations. */
@@ -148,7 +185,7 @@ rm_status rm_judge_pb_08(rm_rule_run *run, uint32_t device) {
                     .path = path,
                     .place = d->place,
                     .evidence = m->sinks.at[p->sink].text,
-                    .cause = cause_of_reach(run, device, p->sink),
+                    .cause = cause_of_reach(run, device, p),
                     .follows = true};
     v.message = rm_rule_say(run, "%.*s reaches %.*s (%.*s), a high-privileged operation",
                             RM_STR_ARG(p->origin), RM_STR_ARG(m->sinks.at[p->sink].class_name),

@@ -760,8 +760,9 @@ static const rm_rule rules[] = {
      .judge = rm_judge_um_05},
     {.id = "UM-06",
      .title = "a minifilter's port is open",
-     .statement = "A port has the default descriptor, a bounded number of connections, and probes "
-                  "its messages",
+     .statement =
+         "A port has the default descriptor and a bounded number of connections, and reads its "
+         "messages inside try/except",
      .severity = RM_SEVERITY_HIGH,
      .cwe = "CWE-732",
      .stride = "E",

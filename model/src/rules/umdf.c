@@ -95,6 +95,29 @@ static rm_status grants_local_service(rm_rule_run *run, const rm_descriptor *row
     return st;
 }
 
+static bool is_of_registry(const rm_descriptor *row) {
+    return row->source == RM_SDDL_INF_DEVICE || row->source == RM_SDDL_INF_CLASS;
+}
+
+/*
+ * The descriptor that the driver's own INF sets, of the device before the class; else the one in
+ * effect. Where several INFs make one class, each driver answers for its own.
+ */
+static const rm_descriptor *own_descriptor(const rm_rule_run *run, uint32_t device, rm_str inf) {
+    const rm_model *m = run->model;
+    uint32_t effective = m->devices.at[device].descriptor;
+    const rm_descriptor *own = NULL;
+    for (rm_span s = rm_span_of(&run->of.descriptors_of_device, device); s.at < s.end; s.at++) {
+        const rm_descriptor *row = &m->descriptors.at[*s.at];
+        bool better =
+            own == NULL || (own->source == RM_SDDL_INF_CLASS && row->source == RM_SDDL_INF_DEVICE);
+        if (is_of_registry(row) && rm_str_eq(row->place.file, inf) && better) {
+            own = row;
+        }
+    }
+    return own != NULL ? own : effective == RM_NONE ? NULL : &m->descriptors.at[effective];
+}
+
 rm_status rm_judge_um_05(rm_rule_run *run, uint32_t device) {
     const rm_model *m = run->model;
     const rm_device *d = &m->devices.at[device];
@@ -103,15 +126,14 @@ rm_status rm_judge_um_05(rm_rule_run *run, uint32_t device) {
         return RM_OK;
     }
     const rm_driver *driver = &m->drivers.at[d->driver];
-    const rm_descriptor *row = d->descriptor == RM_NONE ? NULL : &m->descriptors.at[d->descriptor];
-    bool written =
-        row != NULL && (row->source == RM_SDDL_INF_DEVICE || row->source == RM_SDDL_INF_CLASS ||
-                        row->source == RM_SDDL_FACTS || row->source == RM_SDDL_FILE);
     if (driver->inf.len == 0) {
         return rm_rule_undecided(run, driver->id, driver->name, "its INF was not read", d->place);
     }
-    if (written && row->source == RM_SDDL_INF_DEVICE && !rm_str_eq(row->place.file, driver->inf)) {
-        return RM_OK; /* another driver's INF for the same hardware id */
+    const rm_descriptor *row = own_descriptor(run, device, driver->inf);
+    bool written = row != NULL && (is_of_registry(row) || row->source == RM_SDDL_FACTS ||
+                                   row->source == RM_SDDL_FILE);
+    if (written && is_of_registry(row) && !rm_str_eq(row->place.file, driver->inf)) {
+        return RM_OK; /* another INF's, for the same hardware id or class */
     }
     rm_status st = written ? grants_local_service(run, row, &local_service) : RM_OK;
     if (st != RM_OK || (written && !local_service)) {
@@ -176,29 +198,18 @@ rm_status rm_judge_um_06(rm_rule_run *run, uint32_t device) {
     return rm_rule_fires(run, &v);
 }
 
-/* UM-06, too: messages are raw user memory. */
+/*
+ * UM-06, too: the filter manager probes a message, and the filter has to read it inside try/except
+ * (Windows: PFLT_MESSAGE_NOTIFY). Whether it does is not kept.
+ */
 rm_status rm_judge_um_06_messages(rm_rule_run *run, uint32_t index) {
     const rm_model *m = run->model;
     const rm_input *in = &m->inputs.at[index];
-    if (in->entry == RM_NONE || m->entries.at[in->entry].kind != RM_ENTRY_MESSAGE ||
-        in->buffer == RM_BUFFER_LENGTH || rm_ask_checked(run, in->entry, RM_CHECK_PROBE)) {
+    bool raw = in->buffer == RM_BUFFER_USER || in->buffer == RM_BUFFER_TYPE3;
+    if (!raw || in->entry == RM_NONE || m->entries.at[in->entry].kind != RM_ENTRY_MESSAGE) {
         return RM_OK;
     }
-    const rm_entry *e = &m->entries.at[in->entry];
-    if (in->validation == RM_VALIDATION_UNKNOWN) {
-        return rm_rule_undecided(run, in->id, in->name, "whether it is probed is not known",
-                                 in->place);
-    }
-    if (in->validation == RM_VALIDATION_VALIDATED ||
-        (in->buffer != RM_BUFFER_USER && in->buffer != RM_BUFFER_TYPE3)) {
-        return RM_OK;
-    }
-    rm_verdict v = rm_driver_verdict(run, e->driver, in->place);
-    v.severity = rm_rule_by_opener(run, e->driver, RM_SEVERITY_HIGH);
-    v.subject_id = e->id;
-    v.evidence = in->name;
-    v.message = rm_rule_say(run, "the message handler uses %.*s, and nothing probes it",
-                            RM_STR_ARG(in->name));
-    v.fix = RM_STR("ProbeForRead or ProbeForWrite with its length inside __try, then copy it");
-    return rm_rule_fires(run, &v);
+    return rm_rule_undecided(run, in->id, in->name,
+                             "whether each access of it stands inside try/except is not known",
+                             in->place);
 }

@@ -30,6 +30,15 @@ const char *rm_sddl_devobj(rm_str name) {
     return NULL;
 }
 
+const char *rm_sddl_devobj_name(rm_str sddl) {
+    for (size_t i = 0; i < sizeof devobj / sizeof devobj[0]; i++) {
+        if (rm_str_eq(sddl, rm_str_from(devobj[i].sddl))) {
+            return devobj[i].name;
+        }
+    }
+    return NULL;
+}
+
 /*
  * What IoCreateDevice gives (specification section 3). Most types are open to everyone, at Low
  * integrity too; file systems and disks give everyone traverse only. A disk is taken as not
