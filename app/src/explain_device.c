@@ -94,7 +94,7 @@ static const char *secure_open_words(rm_tri secure_open) {
     case RM_TRI_NO: return "no: names below it are opened without a look at its descriptor";
     case RM_TRI_UNKNOWN: break;
     }
-    return "not known";
+    return "not known: names below it may be opened without a look at its descriptor";
 }
 
 static rm_str device_type(rm_explainer *e, uint32_t type) {

@@ -28,13 +28,14 @@ static rm_str why_delivered(rm_explainer *e, const rm_path *p) {
         return RM_STR("the handle's bits cover what the request needs");
     }
     static const char *const needs[RM_ACCESS_COUNT] = {
-        [RM_ACCESS_ANY] = "the code asks for no access bits: any handle will do",
-        [RM_ACCESS_READ] = "the code asks for FILE_READ_DATA, which the handle can have",
-        [RM_ACCESS_WRITE] = "the code asks for FILE_WRITE_DATA, which the handle can have",
-        [RM_ACCESS_READ_WRITE] = "the code asks for FILE_READ_DATA and FILE_WRITE_DATA, which the "
-                                 "handle can have",
+        [RM_ACCESS_READ] = "FILE_READ_DATA",
+        [RM_ACCESS_WRITE] = "FILE_WRITE_DATA",
+        [RM_ACCESS_READ_WRITE] = "FILE_READ_DATA and FILE_WRITE_DATA",
     };
-    return rm_str_from(needs[rm_ioctl_decode(e->model->entries.at[p->entry].code).access]);
+    const char *bits = needs[rm_ioctl_decode(e->model->entries.at[p->entry].code).access];
+    return bits == NULL ? RM_STR("the code asks for no access bits: any handle will do")
+                        : rm_say(e, "the code asks for %s, which the handle %s have", bits,
+                                 p->gate_deliver == RM_GATE_OPEN ? "can" : "may");
 }
 
 static rm_str why_handled(rm_explainer *e, const rm_path *p) {

@@ -62,7 +62,8 @@ mkdir "$scratch/in"
 cat >"$scratch/in/x.ringmap.json" <<'END'
 {"ringmap": 1, "who": "team", "why": "test",
  "drivers": [{"name": "d"}],
- "devices": [{"driver": "d", "nt_name": "\\Device\\D", "sddl": "D:P(A;;GA;;;SY)(A;;GRGW;;;DA)"}],
+ "devices": [{"driver": "d", "nt_name": "\\Device\\D", "secure_open": true,
+              "sddl": "D:P(A;;GA;;;SY)(A;;GRGW;;;DA)"}],
  "entries": [{"driver": "d", "device": "\\Device\\D", "name": "GO", "code": "0x22A000",
    "sinks": [{"class": "port_out", "api": "__outdword", "argument": "Port",
               "validation": "unvalidated"}]}]}

@@ -75,7 +75,11 @@ static rm_authorisation decide_access(const rm_check *c, const rm_asked *asked, 
                       RM_STR("SeAccessCheck"))) { /* of some descriptor, not the handle */
         return RM_AUTH_UNDECIDED;
     }
-    return (asked->available & bits) == bits ? RM_AUTH_SATISFIED : RM_AUTH_REFUSED;
+    if ((asked->available & bits) == bits) {
+        return RM_AUTH_SATISFIED;
+    }
+    return ((asked->available | asked->possible) & bits) == bits ? RM_AUTH_UNDECIDED
+                                                                 : RM_AUTH_REFUSED;
 }
 
 /*

@@ -102,8 +102,10 @@ static bool opens_target(const rm_model *m, rm_str id) {
 }
 
 /* Each handler on the way asks for what it asks of whoever sends. */
-static rm_status ask_handlers(question *q, uint32_t available, bool *closed) {
-    rm_asked asked = {.token = &q->d.principals.at[q->who].token, .available = available};
+static rm_status ask_handlers(question *q, const rm_access_answer *answer, bool *closed) {
+    rm_asked asked = {.token = &q->d.principals.at[q->who].token,
+                      .available = answer->dacl,
+                      .possible = answer->undecided};
     for (uint32_t i = 0; i < q->path->steps.count; i++) {
         const rm_step *s = &q->path->steps.at[i];
         uint32_t entry = s->kind == RM_STEP_ENTRY ? entry_of(q->d.model, s->node) : RM_NONE;
@@ -136,7 +138,7 @@ static rm_status ask(question *q, bool *closed) {
         *closed = true;
         return by_descriptor(q, "deliver", bits);
     }
-    return st == RM_OK ? ask_handlers(q, reach.answer.dacl, closed) : st;
+    return st == RM_OK ? ask_handlers(q, &reach.answer, closed) : st;
 }
 
 /* The next weaker principal after `last`, which is RM_NONE at first; RM_NONE: there is none. */

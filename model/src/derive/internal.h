@@ -82,7 +82,8 @@ RM_LIST(rm_ways_of_devices, rm_way_of_device);
 typedef struct rm_reach {
     rm_access_answer answer;
     rm_via via;
-    rm_gate open; /* the gate: open, unknown, closed */
+    rm_gate open;  /* the gate: open, unknown, closed */
+    rm_gate below; /* does a name below the device open it without a look at the descriptor? */
     rm_state state;
     const rm_security *security; /* that was asked; NULL: not known */
 } rm_reach;
@@ -257,7 +258,8 @@ rm_status rm_allowances_of(const rm_derivation *d, uint32_t app, const rm_token 
 /* Whom a driver's checks ask: who sends, and what the handle is that the request comes on. */
 typedef struct rm_asked {
     const rm_token *token;
-    uint32_t available;    /* access bits that the handle can carry */
+    uint32_t available;    /* access bits that the handle can carry, */
+    uint32_t possible;     /* and with those that it may */
     bool opened_by_others; /* create is behind it: a giver, or a driver in kernel mode, passed it */
 } rm_asked;
 

@@ -38,27 +38,41 @@ static bool always_traversed(const rm_device *device) {
     return device->device_type == CD_ROM || device->device_type == DISK;
 }
 
+/* WDF sets the flag; of a device that a team told of without it, the framework says. */
+static bool is_of_wdf(const rm_model *m, const rm_device *dev) {
+    rm_framework framework =
+        dev->driver == RM_NONE ? RM_FRAMEWORK_UNKNOWN : m->drivers.at[dev->driver].framework;
+    return dev->created_by == RM_CREATED_FACTS && !dev->filter &&
+           (framework == RM_FRAMEWORK_KMDF || framework == RM_FRAMEWORK_UMDF1 ||
+            framework == RM_FRAMEWORK_UMDF2);
+}
+
 /*
  * Without FILE_DEVICE_SECURE_OPEN, a name below the device is opened with any access, after a
- * traverse check at most (Windows: "Controlling Device Namespace Access").
+ * traverse check at most (Windows: "Controlling Device Namespace Access"). Unknown where nobody
+ * knows of the flag.
  */
-static rm_status namespace_is_open(rm_derivation *d, uint32_t device, const rm_token *token,
-                                   bool *out) {
+static rm_status namespace_of(rm_derivation *d, uint32_t device, const rm_token *token,
+                              rm_gate *out) {
     const rm_device *dev = &d->model->devices.at[device];
     bool named = dev->nt_name.len > 0 || dev->name_unknown;
-    *out = false;
-    if (dev->secure_open != RM_TRI_NO || !named || owns_namespace(d, device) ||
-        refuses_names(d, dev->driver)) {
+    bool passes = false;
+    *out = RM_GATE_CLOSED;
+    if (dev->secure_open == RM_TRI_YES || !named || owns_namespace(d, device) ||
+        refuses_names(d, dev->driver) || is_of_wdf(d->model, dev)) {
         return RM_OK;
     }
     bool skips = (token->privileges & RM_PRIV_CHANGE_NOTIFY) != 0 && !always_traversed(dev) &&
                  (!token->appcontainer || (dev->characteristics & APPCONTAINER_TRAVERSAL) != 0);
-    if (skips || d->security[device] == NULL) {
-        *out = skips;
-        return RM_OK;
+    rm_status st = RM_OK;
+    if (!skips && d->security[device] != NULL) {
+        st = rm_access_check(d->scratch, d->security[device], token, TRAVERSE, RM_OBJECT_DEVICE,
+                             &passes, NULL);
     }
-    return rm_access_check(d->scratch, d->security[device], token, TRAVERSE, RM_OBJECT_DEVICE, out,
-                           NULL);
+    if (skips || passes) {
+        *out = dev->secure_open == RM_TRI_NO ? RM_GATE_OPEN : RM_GATE_UNKNOWN;
+    }
+    return st;
 }
 
 static rm_state descriptor_state(const rm_model *m, uint32_t row) {
@@ -71,22 +85,24 @@ static rm_status reach_by(rm_derivation *d, uint32_t device, uint32_t descriptor
     rm_reach r = {.via = RM_VIA_DESCRIPTOR,
                   .state = descriptor_state(d->model, descriptor),
                   .security = security};
-    bool open_below = false;
     rm_status st = RM_OK;
     if (security == NULL) {
         r.open = RM_GATE_UNKNOWN;
         r.state = RM_STATE_UNKNOWN;
     } else {
         st = rm_access_answer_of(d->scratch, security, token, RM_OBJECT_DEVICE, &r.answer);
+    }
+    if (st == RM_OK) {
+        st = namespace_of(d, device, token, &r.below);
+    }
+    if (security != NULL) {
+        r.answer.undecided |= r.below == RM_GATE_UNKNOWN ? ALL_ACCESS & ~r.answer.dacl : 0;
         /* a condition that cannot be decided may grant: possible, not said to be so */
         r.open = r.answer.dacl != 0        ? RM_GATE_OPEN
                  : r.answer.undecided != 0 ? RM_GATE_UNKNOWN
                                            : RM_GATE_CLOSED;
     }
-    if (st == RM_OK) {
-        st = namespace_is_open(d, device, token, &open_below);
-    }
-    if (open_below && (r.answer.dacl & ALL_ACCESS) != ALL_ACCESS) {
+    if (r.below == RM_GATE_OPEN && (r.answer.dacl & ALL_ACCESS) != ALL_ACCESS) {
         r.answer = (rm_access_answer){.max = ALL_ACCESS | r.answer.max,
                                       .dacl = ALL_ACCESS,
                                       .win32_max = ALL_ACCESS,

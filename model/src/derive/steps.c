@@ -148,6 +148,15 @@ static rm_status permit_step(rm_derivation *d, const rm_admission *a, rm_path *p
                          row->developer_mode ? ", in developer mode" : "");
 }
 
+static const char *why_not_known(const rm_reach *reach) {
+    if (reach->security == NULL) {
+        return ": its descriptor is not known from what was read";
+    }
+    return reach->below == RM_GATE_UNKNOWN
+               ? " by a name below it: whether FILE_DEVICE_SECURE_OPEN is set is not known"
+               : ": a condition of its descriptor cannot be decided";
+}
+
 static rm_status door_step(rm_derivation *d, const rm_chain *t, rm_path *p) {
     const rm_model *m = d->model;
     const rm_admission *a = t->admission;
@@ -168,16 +177,19 @@ static rm_status door_step(rm_derivation *d, const rm_chain *t, rm_path *p) {
                              RM_STR_ARG(door_name(m, a)), (unsigned)a->mask);
     }
     if (a->reach.open == RM_GATE_UNKNOWN) {
-        return rm_str_printf(m->arena, &s->text,
-                             "may open %.*s: its descriptor is not known from what was read",
-                             RM_STR_ARG(door_name(m, a)));
+        return rm_str_printf(m->arena, &s->text, "may open %.*s%s", RM_STR_ARG(door_name(m, a)),
+                             why_not_known(&a->reach));
     }
-    return rm_str_printf(m->arena, &s->text, "opens %.*s: granted 0x%x by the %s",
+    return rm_str_printf(m->arena, &s->text, "opens %.*s: granted 0x%x by the %s%s",
                          RM_STR_ARG(door_name(m, a)), (unsigned)a->reach.answer.max,
                          a->reach.via == RM_VIA_NAMESPACE
                              ? "namespace (no secure open: names below the device are not checked)"
                          : a->reach.via == RM_VIA_CAPABILITY ? "interface's capability list"
-                                                             : "descriptor");
+                                                             : "descriptor",
+                         p->gate_deliver == RM_GATE_UNKNOWN && a->reach.below == RM_GATE_UNKNOWN
+                             ? ", more by a name below it, where secure open, which is not known, "
+                               "is not set"
+                             : "");
 }
 
 /* Where the descriptor that opened the door was read. */

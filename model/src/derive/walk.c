@@ -176,7 +176,9 @@ static rm_status host_opens(rm_derivation *d, rm_trail *t, uint32_t device, cons
         const rm_token *token = &d->principals.at[host].token;
         const rm_reach *reach = rm_reach_of(d, device, host);
         st = rm_reach_bits(d, token, reach, codes && r->has_code ? r->code >> 14 & 3u : 0, &open);
-        t->asked = (rm_asked){.token = token, .available = reach->answer.dacl};
+        t->asked = (rm_asked){.token = token,
+                              .available = reach->answer.dacl,
+                              .possible = reach->answer.undecided};
     }
     t->deliver = open == RM_GATE_OPEN ? t->deliver : open;
     return st;
@@ -465,7 +467,8 @@ static rm_status send(rm_derivation *d, const rm_admission *a, uint32_t entry) {
     t->state = a->state;
     t->hop_count = 0;
     t->asked = (rm_asked){.token = a->token,
-                          .available = a->handed_over ? a->mask : a->reach.answer.dacl,
+                          .available = a->handed_over ? a->certain : a->reach.answer.dacl,
+                          .possible = a->handed_over ? a->mask : a->reach.answer.undecided,
                           .opened_by_others = a->handed_over};
     t->deliver = deliverable(a, &d->model->entries.at[entry]);
     if (t->deliver == RM_GATE_CLOSED) {

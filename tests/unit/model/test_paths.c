@@ -356,6 +356,91 @@ static void without_secure_open_users_come_in_by_the_namespace(void **state) {
     rm_model_free(f.model);
 }
 
+/* What nobody knows of is no guard: such ways are possible, and are said to be no more. */
+static void an_unknown_secure_open_leaves_the_namespace_possible(void **state) {
+    (void)state;
+    figure f;
+    build(&f);
+    f.model->devices.at[1].secure_open = RM_TRI_UNKNOWN;
+    derive(&f);
+    const rm_path *user = path_of(&f, NULL, "standard_user", "driver2");
+    assert_non_null(user);
+    assert_int_equal(user->gate_open, RM_GATE_UNKNOWN);
+    assert_int_equal(user->gate_deliver, RM_GATE_UNKNOWN);
+    assert_int_equal(user->state, RM_STATE_UNKNOWN);
+    assert_int_equal(user->confidence, RM_CONFIDENCE_LOW);
+    assert_int_equal(user->score, 378); /* 700 * 0.6 * 0.9 */
+    assert_str(user->steps.at[1].text, "may open \\Device\\Driver2 by a name below it: whether "
+                                       "FILE_DEVICE_SECURE_OPEN is set is not known");
+    /* by the descriptor it is as sure as before */
+    expect(&f, NULL, "admin_elevated", "driver2", 225, "admin_to_kernel");
+    assert_null(path_of(&f, NULL, "appcontainer", "driver2")); /* its traverse check fails */
+    for (uint32_t i = 0; i < f.model->accesses.count; i++) {
+        const rm_access *a = &f.model->accesses.at[i];
+        bool users = rm_str_eq(a->principal, text("standard_user"));
+        assert_true(!users || a->subject != f.device[1] || a->mask == 0); /* by its own name */
+    }
+    rm_model_free(f.model);
+}
+
+/* Reading is everybody's by the descriptor; the code asks for writing. */
+static void an_unknown_secure_open_leaves_more_access_possible(void **state) {
+    (void)state;
+    figure f;
+    build(&f);
+    f.model->devices.at[1].secure_open = RM_TRI_UNKNOWN;
+    f.model->descriptors.at[1].sddl = text(ADMINS_SDDL "(A;;GR;;;BU)");
+    derive(&f);
+    const rm_path *user = path_of(&f, NULL, "standard_user", "driver2");
+    assert_non_null(user);
+    assert_int_equal(user->gate_open, RM_GATE_OPEN);
+    assert_int_equal(user->gate_deliver, RM_GATE_UNKNOWN);
+    assert_int_equal(user->score, 378);
+    rm_model_free(f.model);
+}
+
+static uint32_t users_behind_unknown_flag(void (*change)(figure *f)) {
+    figure f;
+    build(&f);
+    f.model->devices.at[1].secure_open = RM_TRI_UNKNOWN;
+    change(&f);
+    derive(&f);
+    uint32_t found = path_of(&f, NULL, "standard_user", "driver2") != NULL;
+    rm_model_free(f.model);
+    return found;
+}
+
+static void of_wdf(figure *f) {
+    f->model->drivers.at[f->driver[1]].framework = RM_FRAMEWORK_KMDF;
+}
+
+static void of_wdf_by_hand(figure *f) {
+    of_wdf(f);
+    f->model->devices.at[1].created_by = RM_CREATED_IOCREATEDEVICE;
+}
+
+static void of_a_file_system(figure *f) {
+    f->model->devices.at[1].device_type = 8;
+}
+
+static void refusing_names(figure *f) {
+    *(rm_check *)rm_push(f->model->arena, &f->model->checks) =
+        (rm_check){.entry = RM_NONE,
+                   .sink = RM_NONE,
+                   .driver = f->driver[1],
+                   .kind = RM_CHECK_NAME,
+                   .at = RM_AT_CREATE,
+                   .can_refuse = RM_TRI_YES};
+}
+
+static void what_settles_the_namespace_settles_an_unknown_secure_open(void **state) {
+    (void)state;
+    assert_int_equal(users_behind_unknown_flag(of_wdf), 0);
+    assert_int_equal(users_behind_unknown_flag(of_a_file_system), 0);
+    assert_int_equal(users_behind_unknown_flag(refusing_names), 0);
+    assert_int_equal(users_behind_unknown_flag(of_wdf_by_hand), 1);
+}
+
 /* Security model, section 5: the privilege does not spare the traverse check on disks. */
 static void a_name_below_a_disk_is_checked_for_traverse(void **state) {
     (void)state;
@@ -502,6 +587,9 @@ int main(void) {
         cmocka_unit_test(an_unknown_descriptor_is_unknown_not_open_and_not_shut),
         cmocka_unit_test(a_condition_that_cannot_be_decided_may_admit),
         cmocka_unit_test(without_secure_open_users_come_in_by_the_namespace),
+        cmocka_unit_test(an_unknown_secure_open_leaves_the_namespace_possible),
+        cmocka_unit_test(an_unknown_secure_open_leaves_more_access_possible),
+        cmocka_unit_test(what_settles_the_namespace_settles_an_unknown_secure_open),
         cmocka_unit_test(a_name_below_a_disk_is_checked_for_traverse),
         cmocka_unit_test(forwards_in_a_circle_come_to_an_end),
         cmocka_unit_test(a_filter_without_a_handler_passes_the_request_on),
