@@ -29,8 +29,8 @@ static rm_status add_reach(rm_derivation *d, uint32_t device, const rm_token *to
     rm_reach reach = {0};
     rm_status st = rm_reach_device(d, device, token, &reach);
     out->certain |= sure ? reach.answer.max : 0;
-    out->possible |= reach.security == NULL ? UINT32_MAX
-                                            : reach.answer.max | reach.answer.undecided;
+    out->possible |=
+        reach.security == NULL ? UINT32_MAX : reach.answer.max | reach.answer.undecided;
     return st;
 }
 

@@ -176,9 +176,8 @@ static rm_status host_opens(rm_derivation *d, rm_trail *t, uint32_t device, cons
         const rm_token *token = &d->principals.at[host].token;
         const rm_reach *reach = rm_reach_of(d, device, host);
         st = rm_reach_bits(d, token, reach, codes && r->has_code ? r->code >> 14 & 3u : 0, &open);
-        t->asked = (rm_asked){.token = token,
-                              .available = reach->answer.dacl,
-                              .possible = reach->answer.undecided};
+        t->asked = (rm_asked){
+            .token = token, .available = reach->answer.dacl, .possible = reach->answer.undecided};
     }
     t->deliver = open == RM_GATE_OPEN ? t->deliver : open;
     return st;

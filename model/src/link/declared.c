@@ -15,19 +15,6 @@ static bool known(rm_tri t) {
 
 /* ---- devices ---- */
 
-/* The device that tells of the same object before `one`; read ones stand before declared ones. */
-static uint32_t device_told_before(const rm_model *m, const rm_map *names, uint32_t one) {
-    const rm_device *d = &m->devices.at[one];
-    uint32_t first = RM_NONE;
-    if (d->nt_name.len == 0 || !rm_map_get(names, rm_object_name_bare(d->nt_name), &first)) {
-        return RM_NONE;
-    }
-    const rm_device *other = &m->devices.at[first];
-    bool same_driver =
-        d->driver == other->driver || d->driver == RM_NONE || other->driver == RM_NONE;
-    return first != one && same_driver ? first : RM_NONE;
-}
-
 static rm_status join_tri(rm_model *m, rm_sink *sink, rm_device *into, const rm_device *from,
                           const char *what, rm_tri *kept, rm_tri told) {
     if (!known(*kept)) {
@@ -69,28 +56,60 @@ static bool is_declared(const rm_device *d) {
     return d->created_by == RM_CREATED_FACTS || d->state == RM_STATE_DECLARED;
 }
 
-rm_status rm_link_declared_devices(rm_model *m, rm_sink *sink) {
-    rm_map names = {.arena = m->arena, .fold = true};
-    uint32_t count = m->devices.count;
-    uint32_t *instead = RM_NEW_ARRAY(m->arena, uint32_t, (size_t)count + 1);
-    rm_status st = instead == NULL ? RM_NOMEM : RM_OK;
-    for (unsigned declared = 0; declared < 2; declared++) {
-        for (uint32_t i = 0; st == RM_OK && i < count; i++) {
-            const rm_device *d = &m->devices.at[i];
-            uint32_t *value = NULL;
-            bool is_new = false;
-            if (is_declared(d) != (declared == 1) || d->nt_name.len == 0) {
-                continue;
-            }
-            st = rm_map_at(&names, rm_object_name_bare(d->nt_name), &value, &is_new);
-            if (st == RM_OK && is_new) {
-                *value = i;
-            }
+/* Devices by their NT names, read ones before declared ones: the first, and from each the next. */
+typedef struct by_name {
+    rm_map first;
+    uint32_t *next;
+} by_name;
+
+static rm_status index_names(const rm_model *m, bool declared, by_name *names) {
+    rm_status st = RM_OK;
+    for (uint32_t i = m->devices.count; st == RM_OK && i > 0; i--) {
+        const rm_device *d = &m->devices.at[i - 1];
+        uint32_t *head = NULL;
+        bool is_new = false;
+        if (is_declared(d) != declared || d->nt_name.len == 0) {
+            continue;
+        }
+        st = rm_map_at(&names->first, rm_object_name_bare(d->nt_name), &head, &is_new);
+        if (st == RM_OK) {
+            names->next[i - 1] = is_new ? RM_NONE : *head;
+            *head = i - 1;
         }
     }
+    return st;
+}
+
+/* The device that tells of the same object before the declared `one`; RM_NONE: it is the first. */
+static uint32_t device_told_before(const rm_model *m, const by_name *names, const uint32_t *instead,
+                                   uint32_t one) {
+    const rm_device *d = &m->devices.at[one];
+    uint32_t at = RM_NONE;
+    if (d->nt_name.len == 0 || !rm_map_get(&names->first, rm_object_name_bare(d->nt_name), &at)) {
+        return RM_NONE;
+    }
+    for (; at != RM_NONE && at != one; at = names->next[at]) {
+        const rm_device *other = &m->devices.at[at];
+        bool gone = is_declared(other) && instead[at] != at;
+        bool same = d->driver == other->driver || d->driver == RM_NONE || other->driver == RM_NONE;
+        if (same && !gone) {
+            return at;
+        }
+    }
+    return RM_NONE;
+}
+
+rm_status rm_link_declared_devices(rm_model *m, rm_sink *sink) {
+    uint32_t count = m->devices.count;
+    uint32_t *instead = RM_NEW_ARRAY(m->arena, uint32_t, (size_t)count + 1);
+    by_name names = {.first = {.arena = m->arena, .fold = true},
+                     .next = RM_NEW_ARRAY(m->arena, uint32_t, (size_t)count + 1)};
+    rm_status st = instead == NULL || names.next == NULL ? RM_NOMEM : RM_OK;
+    st = st == RM_OK ? index_names(m, true, &names) : st;
+    st = st == RM_OK ? index_names(m, false, &names) : st; /* before those */
     for (uint32_t i = 0; st == RM_OK && i < count; i++) {
         bool declared = is_declared(&m->devices.at[i]);
-        uint32_t first = declared ? device_told_before(m, &names, i) : RM_NONE;
+        uint32_t first = declared ? device_told_before(m, &names, instead, i) : RM_NONE;
         instead[i] = first == RM_NONE ? i : first;
         st = first == RM_NONE ? RM_OK : join_device(m, sink, first, i);
     }

@@ -20,6 +20,15 @@ void rm_link_not_here(rm_sink *sink, rm_place place, const char *what, rm_str na
  */
 rm_status rm_link_opens(rm_model *model, const rm_names *names, rm_sink *sink) RM_CHECK_RESULT;
 
+/*
+ * claims.c, within the same: names that devices of several drivers claim are told of, and whatever
+ * goes by such a name goes to each of them.
+ */
+rm_status rm_link_claims(rm_model *model, const rm_names *names, rm_sink *sink) RM_CHECK_RESULT;
+
+/* opens.c: the part of a target that is the name of a device; of \\.\Name\rest it is \\.\Name. */
+rm_str rm_link_name_opened(const rm_names *names, rm_str target);
+
 /* calls.c, within the same: calls that nobody answers go, and programs of which nothing else is
  * known.
  */

@@ -1,15 +1,19 @@
 #include "link.h"
 
 /* \\.\Name\rest opens what \\.\Name is, with a name that its driver makes something of. */
-static uint32_t device_opened(const rm_model *model, const rm_names *names, rm_str target) {
+rm_str rm_link_name_opened(const rm_names *names, rm_str target) {
     size_t end = 0;
     rm_str bare = rm_object_name_bare(target);
+    bool longer = rm_names_claim(names, target) == RM_NONE &&
+                  rm_str_starts(target, RM_STR("\\\\.\\")) && rm_str_find_char(bare, '\\', &end) &&
+                  end > 0;
+    return longer ? rm_str_slice(bare, 0, end) : target;
+}
+
+static uint32_t device_opened(const rm_model *model, const rm_names *names, rm_str target) {
     uint32_t device = rm_names_device(names, model, target);
-    if (device == RM_NONE && rm_str_starts(target, RM_STR("\\\\.\\")) &&
-        rm_str_find_char(bare, '\\', &end) && end > 0) {
-        device = rm_names_device(names, model, rm_str_slice(bare, 0, end));
-    }
-    return device;
+    return device != RM_NONE ? device
+                             : rm_names_device(names, model, rm_link_name_opened(names, target));
 }
 
 /* Who asks for an interface class gets the devices of every driver that has it. */

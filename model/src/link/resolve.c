@@ -102,7 +102,8 @@ static rm_status merge_inf_devices(rm_model *model) {
 /* A device by its own name, or the only one of a driver of that name. */
 static uint32_t device_named(const rm_names *names, const rm_model *model, rm_str device,
                              rm_str driver) {
-    return rm_names_device(names, model, device.len > 0 ? device : driver);
+    return rm_names_device_of(names, model, device.len > 0 ? device : driver,
+                              rm_names_driver(names, driver));
 }
 
 void rm_link_not_here(rm_sink *sink, rm_place place, const char *what, rm_str name) {
@@ -133,7 +134,7 @@ static void resolve_stacks(rm_model *model, const rm_names *names, rm_sink *sink
     for (uint32_t i = 0; i < model->stacks.count; i++) {
         rm_stack_position *p = &model->stacks.at[i];
         if (p->device == RM_NONE && p->device_name.len > 0) {
-            p->device = rm_names_device(names, model, p->device_name);
+            p->device = rm_names_device_of(names, model, p->device_name, p->driver);
         }
         if (p->driver == RM_NONE && p->device != RM_NONE) {
             p->driver = model->devices.at[p->device].driver;
@@ -171,7 +172,7 @@ static void resolve_entries(rm_model *model, const rm_names *names, const rm_gro
     for (uint32_t i = 0; i < model->entries.count; i++) {
         rm_entry *e = &model->entries.at[i];
         if (e->device == RM_NONE && e->device_name.len > 0) {
-            e->device = rm_names_device(names, model, e->device_name);
+            e->device = rm_names_device_of(names, model, e->device_name, e->driver);
             if (e->device == RM_NONE) {
                 rm_link_not_here(sink, e->place, "device", e->device_name);
             }
@@ -351,6 +352,9 @@ rm_status rm_link_names(rm_model *model, rm_sink *sink) {
     }
     if (st == RM_OK) {
         st = rm_link_opens(model, &names, sink);
+    }
+    if (st == RM_OK) {
+        st = rm_link_claims(model, &names, sink);
     }
     if (st == RM_OK) {
         st = rm_link_calls(model);

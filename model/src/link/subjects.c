@@ -10,7 +10,6 @@
 static rm_status make_device(rm_model *model, rm_names *names, const rm_descriptor *told,
                              uint32_t *index) {
     bool port = told->subject_kind == RM_SUBJECT_PORT;
-    uint32_t *value = NULL;
     rm_device *device = rm_push(model->arena, &model->devices);
     if (device == NULL) {
         return RM_NOMEM;
@@ -24,12 +23,7 @@ static rm_status make_device(rm_model *model, rm_names *names, const rm_descript
                           .state = told->state,
                           .place = told->place};
     *index = model->devices.count - 1;
-    rm_status st =
-        rm_map_at(&names->devices, rm_object_name_bare(told->subject_name), &value, NULL);
-    if (st == RM_OK) {
-        *value = *index;
-    }
-    return st;
+    return rm_names_add_device(names, model, *index);
 }
 
 static rm_status make_service(rm_model *model, rm_names *names, const rm_descriptor *told,

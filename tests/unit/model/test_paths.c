@@ -424,13 +424,12 @@ static void of_a_file_system(figure *f) {
 }
 
 static void refusing_names(figure *f) {
-    *(rm_check *)rm_push(f->model->arena, &f->model->checks) =
-        (rm_check){.entry = RM_NONE,
-                   .sink = RM_NONE,
-                   .driver = f->driver[1],
-                   .kind = RM_CHECK_NAME,
-                   .at = RM_AT_CREATE,
-                   .can_refuse = RM_TRI_YES};
+    *(rm_check *)rm_push(f->model->arena, &f->model->checks) = (rm_check){.entry = RM_NONE,
+                                                                          .sink = RM_NONE,
+                                                                          .driver = f->driver[1],
+                                                                          .kind = RM_CHECK_NAME,
+                                                                          .at = RM_AT_CREATE,
+                                                                          .can_refuse = RM_TRI_YES};
 }
 
 static void what_settles_the_namespace_settles_an_unknown_secure_open(void **state) {
