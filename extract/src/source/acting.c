@@ -1,5 +1,7 @@
 #include "source/acting.h"
 
+#include "source/liveness.h"
+
 enum {
     MAX_ROUTINES = 1 << 16,
     MAX_CALLS = 1 << 18,
@@ -190,6 +192,17 @@ static void look_for_routine(rm_code_walk *w) {
     }
 }
 
+static void look_for_dead_code(rm_code_walk *w) {
+    if (rm_token_is(w->now, "if") || rm_token_is(w->now, "while")) {
+        size_t end = rm_dead_statement(w->lexer);
+        w->dead_until = end > w->dead_until ? end : w->dead_until;
+    }
+}
+
+bool rm_code_is_dead(const rm_code_walk *walk) {
+    return walk->now.at < walk->dead_until;
+}
+
 static void open_block(rm_code_walk *w) {
     if (w->now.at == w->body_at) {
         w->routine = routine_named(w->program, w->next_name);
@@ -212,6 +225,7 @@ bool rm_code_next(rm_code_walk *w) {
         w->brackets -= w->routine == RM_NONE && w->brackets > 0;
     } else if (w->now.kind == RM_TOKEN_NAME) {
         look_for_routine(w);
+        look_for_dead_code(w);
         look_at_name(w);
     }
     return w->now.kind != RM_TOKEN_END;

@@ -59,13 +59,17 @@ typedef struct rm_code_walk {
     unsigned acting_depth; /* of the block that began it */
     bool stopped;          /* in a block within it, which may be on its way out */
     unsigned stopped_depth;
-    bool leaving; /* that block ends in return, goto, break, … */
+    bool leaving;      /* that block ends in return, goto, break, … */
+    size_t dead_until; /* what stands before it is never run: if (0) */
 } rm_code_walk;
 
 rm_code_walk rm_code_walk_of(const rm_acting *program, rm_str text);
 
 /* The next token, in `now`; false at the end. */
 bool rm_code_next(rm_code_walk *walk);
+
+/* Does `now` stand where nothing is ever run? */
+bool rm_code_is_dead(const rm_code_walk *walk);
 
 /* Is `now` a name with an argument list behind it? */
 bool rm_code_is_call(const rm_code_walk *walk);

@@ -34,26 +34,72 @@ static bool is_directive(rm_str line, const char *word) {
 }
 
 /* Whole: "false || X" may be true. */
-static bool is_if_false(rm_str line) {
-    return rm_str_eq(behind_sign(line), RM_STR("if false"));
+static bool is_if(rm_str line, const char *condition) {
+    rm_str rest = behind_sign(line);
+    return is_directive(line, "if") &&
+           rm_str_eq(rm_str_trim(rm_str_slice(rest, 2, rest.len)), rm_str_from(condition));
 }
 
-/* At '#'. Both sides of an #if are read, but what stands behind "#if false" is never built. */
-static void skip_directive(rm_cs_lexer *l) {
-    unsigned depth = 0;
-    do {
-        size_t start = l->at;
-        skip_line(l);
-        rm_str line = rm_str_trim(rm_str_slice(l->text, start, l->at));
-        bool told = rm_str_starts(line, RM_STR("#"));
-        if (told && (depth > 0 ? is_directive(line, "if") : is_if_false(line))) {
-            depth++;
-        } else if (told && depth > 0 &&
-                   (is_directive(line, "endif") || (depth == 1 && is_directive(line, "el")))) {
-            depth--;
+enum { MAX_GROUPS = 64 }; /* one in the other that are told apart */
+
+static void enter_group(rm_cs_lexer *l, bool perhaps) {
+    if (l->groups < MAX_GROUPS) {
+        l->perhaps &= ~(UINT64_C(1) << l->groups);
+        l->perhaps |= (uint64_t)perhaps << l->groups;
+    }
+    l->groups++;
+}
+
+static void leave_group(rm_cs_lexer *l) {
+    l->groups -= l->groups > 0;
+    if (l->groups < MAX_GROUPS) {
+        l->perhaps &= (UINT64_C(1) << l->groups) - 1;
+    }
+}
+
+/* The line that `at` is on, which it is moved behind. */
+static rm_str take_line(rm_cs_lexer *l) {
+    size_t start = l->at;
+    skip_line(l);
+    return rm_str_trim(rm_str_slice(l->text, start, l->at));
+}
+
+/* Behind "#if false", which no build has: up to the end of the group, and into the next one. */
+static void skip_group(rm_cs_lexer *l) {
+    for (unsigned depth = 1; l->at < l->text.len;) {
+        l->at++;
+        rm_str line = take_line(l);
+        if (!rm_str_starts(line, RM_STR("#"))) {
+            continue;
         }
-        l->at += depth > 0 && l->at < l->text.len;
-    } while (depth > 0 && l->at < l->text.len);
+        depth += is_directive(line, "if");
+        if (depth == 1 && is_directive(line, "el")) {
+            enter_group(l, is_directive(line, "elif"));
+            return;
+        }
+        depth -= is_directive(line, "endif");
+        if (depth == 0) {
+            return;
+        }
+    }
+}
+
+/*
+ * At '#'. Which symbols a build defines is not asked: both sides of an #if are read, and stand in
+ * it perhaps.
+ */
+static void skip_directive(rm_cs_lexer *l) {
+    rm_str line = take_line(l);
+    if (is_if(line, "false")) {
+        skip_group(l);
+    } else if (is_directive(line, "if")) {
+        enter_group(l, !is_if(line, "true"));
+    } else if (is_directive(line, "endif")) {
+        leave_group(l);
+    } else if (is_directive(line, "el")) {
+        leave_group(l);
+        enter_group(l, true);
+    }
 }
 
 static void skip_blanks(rm_cs_lexer *l) {
@@ -174,7 +220,9 @@ static void skip_character(rm_cs_lexer *l) {
 rm_cs_token rm_cs_lex(rm_cs_lexer *l) {
     rm_buf text = {.arena = l->arena};
     skip_blanks(l);
-    rm_cs_token t = {.kind = RM_CS_OTHER, .at = l->at < l->text.len ? l->at : l->text.len};
+    rm_cs_token t = {.kind = RM_CS_OTHER,
+                     .at = l->at < l->text.len ? l->at : l->text.len,
+                     .perhaps = l->perhaps != 0};
     if (l->at >= l->text.len || l->status != RM_OK) {
         t.kind = RM_CS_END;
         return t;

@@ -13,12 +13,15 @@ typedef struct rm_cs_token {
     rm_cs_kind kind;
     rm_str text; /* of a string what it means; of the others as written */
     size_t at;
+    bool perhaps; /* within an #if that some builds take */
 } rm_cs_token;
 
 typedef struct rm_cs_lexer {
     rm_arena *arena; /* for decoded strings */
     rm_str text;
     size_t at;
+    unsigned groups;  /* of #if, that it stands in, */
+    uint64_t perhaps; /* and which of them a build may leave out, from the outermost */
     rm_status status;
 } rm_cs_lexer;
 

@@ -14,7 +14,7 @@ enum { MAX_PARTS = 64, MAX_ARGUMENT = 256 }; /* texts joined by '+', tokens of a
 
 typedef struct named_guid {
     rm_str guid;
-    bool used, acting;
+    bool used, acting, perhaps;
     rm_place place; /* where it is used first */
 } named_guid;
 
@@ -169,7 +169,19 @@ static rm_status collect(looking *l) {
 /* ---- what is opened ---- */
 
 static rm_status see(looking *l, rm_str target, size_t at) {
-    return rm_found_add_open(l->arena, l->out, target, at < l->acting_to, place_at(l, at));
+    return rm_found_add_open(l->arena, l->out,
+                             (rm_found_open){.target = target,
+                                             .impersonating = at < l->acting_to,
+                                             .perhaps = l->now.perhaps,
+                                             .place = place_at(l, at)});
+}
+
+static rm_status add_pipe(looking *l, rm_found_doors *doors, rm_str name, size_t at) {
+    return rm_found_add_door(l->arena, doors,
+                             (rm_found_door){.perhaps = l->now.perhaps,
+                                             .kind = RM_DOOR_PIPE,
+                                             .name = name,
+                                             .place = place_at(l, at)});
 }
 
 static rm_status look_at_text(looking *l, rm_str text, size_t at) {
@@ -184,9 +196,7 @@ static rm_status look_at_text(looking *l, rm_str text, size_t at) {
     if (st == RM_OK) {
         st = rm_pipe_path(l->arena, text, &found);
     }
-    return st == RM_OK && found.len > 0
-               ? rm_found_add_door(l->arena, &l->out->calls, RM_DOOR_PIPE, found, place_at(l, at))
-               : st;
+    return st == RM_OK && found.len > 0 ? add_pipe(l, &l->out->calls, found, at) : st;
 }
 
 /* The end of the list whose '(' comes next. */
@@ -257,9 +267,7 @@ static rm_status look_at_pipe(looking *l, rm_found_doors *doors) {
         return st;
     }
     st = rm_str_printf(l->arena, &pipe, "\\\\.\\pipe\\%.*s", RM_STR_ARG(name));
-    return st == RM_OK
-               ? rm_found_add_door(l->arena, doors, RM_DOOR_PIPE, pipe, place_at(l, l->now.at))
-               : st;
+    return st == RM_OK ? add_pipe(l, doors, pipe, l->now.at) : st;
 }
 
 /* ServiceName = "…" */
@@ -328,6 +336,7 @@ static rm_status look_at_name(looking *l) {
         named_guid *guid = &l->guids.at[index];
         guid->used = true;
         guid->acting = l->now.at < l->acting_to;
+        guid->perhaps = l->now.perhaps;
         guid->place = place_at(l, l->now.at);
     }
     l->imported = l->imported || rm_cs_is(l->now, "extern");
@@ -361,7 +370,11 @@ static rm_status add_named(looking *l) {
     for (uint32_t i = 0; l->class_is_passed && st == RM_OK && i < l->guids.count; i++) {
         const named_guid *g = &l->guids.at[i];
         if (g->used) {
-            st = rm_found_add_open(l->arena, l->out, g->guid, g->acting, g->place);
+            st = rm_found_add_open(l->arena, l->out,
+                                   (rm_found_open){.target = g->guid,
+                                                   .impersonating = g->acting,
+                                                   .perhaps = g->perhaps,
+                                                   .place = g->place});
         }
     }
     return st;

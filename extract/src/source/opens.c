@@ -6,6 +6,7 @@
 #include "source/guid_names.h"
 #include "source/lex.h"
 #include "source/literals.h"
+#include "source/liveness.h"
 #include "source/macros.h"
 #include "source/values.h"
 
@@ -18,7 +19,7 @@ enum {
 typedef struct sighting {
     rm_str target;
     uint32_t routine;
-    bool acting;
+    bool acting, perhaps;
     rm_place place;
 } sighting;
 
@@ -51,55 +52,73 @@ static rm_place place_at(const looking *l, size_t at) {
     return place;
 }
 
+static bool is_perhaps(const looking *l, size_t at) {
+    return rm_liveness_at(l->macros, l->file, at) == RM_LIVE_PERHAPS;
+}
+
+static bool is_dead(const looking *l, size_t at) {
+    return rm_code_is_dead(&l->walk) || rm_liveness_at(l->macros, l->file, at) == RM_DEAD;
+}
+
 static rm_status see(looking *l, rm_str target, size_t at) {
-    if (target.len == 0 || l->seen.count == MAX_OPENS * 16) {
+    if (target.len == 0 || l->seen.count == MAX_OPENS * 16 || is_dead(l, at)) {
         return RM_OK;
     }
     sighting *slot = rm_push(l->arena, &l->seen);
     if (slot == NULL) {
         return RM_NOMEM;
     }
-    *slot = (sighting){target, l->walk.routine, l->walk.acting, place_at(l, at)};
+    *slot = (sighting){target, l->walk.routine, l->walk.acting, is_perhaps(l, at), place_at(l, at)};
     return RM_OK;
 }
 
-rm_status rm_found_add_open(rm_arena *arena, rm_program_facts *facts, rm_str target, bool acting,
-                            rm_place place) {
+rm_status rm_found_add_open(rm_arena *arena, rm_program_facts *facts, rm_found_open open) {
     for (uint32_t i = 0; i < facts->opens.count; i++) {
         rm_found_open *known = &facts->opens.at[i];
-        if (rm_str_ieq(known->target, target)) {
-            known->impersonating =
-                known->impersonating && acting; /* its own token, once at least */
+        if (rm_str_ieq(known->target, open.target)) {
+            known->impersonating &= open.impersonating; /* its own token, once at least */
+            known->perhaps &= open.perhaps;
             return RM_OK;
         }
     }
-    if (facts->opens.count == MAX_OPENS || target.len == 0) {
+    if (facts->opens.count == MAX_OPENS || open.target.len == 0) {
         return RM_OK;
     }
     rm_found_open *slot = rm_push(arena, &facts->opens);
     if (slot == NULL) {
         return RM_NOMEM;
     }
-    *slot = (rm_found_open){target, acting, place};
+    *slot = open;
     return RM_OK;
 }
 
-rm_status rm_found_add_door(rm_arena *arena, rm_found_doors *doors, rm_door_kind kind, rm_str name,
-                            rm_place place) {
+rm_status rm_found_add_door(rm_arena *arena, rm_found_doors *doors, rm_found_door door) {
     for (uint32_t i = 0; i < doors->count; i++) {
-        if (rm_str_ieq(doors->at[i].name, name)) {
+        if (rm_str_ieq(doors->at[i].name, door.name)) {
+            doors->at[i].perhaps &= door.perhaps;
             return RM_OK;
         }
     }
-    if (doors->count == MAX_DOORS || name.len == 0) {
+    if (doors->count == MAX_DOORS || door.name.len == 0) {
         return RM_OK;
     }
     rm_found_door *slot = rm_push(arena, doors);
     if (slot == NULL) {
         return RM_NOMEM;
     }
-    *slot = (rm_found_door){kind, name, place};
+    *slot = door;
     return RM_OK;
+}
+
+static rm_status add_door(looking *l, rm_found_doors *doors, rm_door_kind kind, rm_str name,
+                          size_t at) {
+    if (name.len == 0 || is_dead(l, at)) {
+        return RM_OK;
+    }
+    return rm_found_add_door(
+        l->arena, doors,
+        (rm_found_door){
+            .perhaps = is_perhaps(l, at), .kind = kind, .name = name, .place = place_at(l, at)});
 }
 
 /* ---- texts ---- */
@@ -121,9 +140,8 @@ static rm_status look_at_text(looking *l, rm_str expression, size_t at) {
     if (st == RM_OK) {
         st = rm_pipe_path(l->arena, text, &found);
     }
-    return st != RM_OK || found.len == 0
-               ? st
-               : rm_found_add_door(l->arena, &l->out->calls, RM_DOOR_PIPE, found, place_at(l, at));
+    return st != RM_OK || found.len == 0 ? st
+                                         : add_door(l, &l->out->calls, RM_DOOR_PIPE, found, at);
 }
 
 /* ---- arguments ---- */
@@ -208,7 +226,7 @@ static rm_status look_at_class(looking *l, rm_str expression, size_t at) {
 /* ---- doors ---- */
 
 static rm_status serve(looking *l, rm_door_kind kind, rm_str name, size_t at) {
-    return rm_found_add_door(l->arena, &l->out->serves, kind, name, place_at(l, at));
+    return add_door(l, &l->out->serves, kind, name, at);
 }
 
 static rm_status serve_pipe(looking *l, rm_str asked, size_t at) {
@@ -235,8 +253,7 @@ static rm_status look_at_endpoint(looking *l, rm_str inside, unsigned protocol, 
         return st;
     }
     st = rm_str_printf(l->arena, &binding, "%.*s:[%.*s]", RM_STR_ARG(sequence), RM_STR_ARG(name));
-    return st == RM_OK ? rm_found_add_door(l->arena, doors, RM_DOOR_RPC, binding, place_at(l, at))
-                       : st;
+    return st == RM_OK ? add_door(l, doors, RM_DOOR_RPC, binding, at) : st;
 }
 
 /* lamp_v1_0 of lamp_v1_0_s_ifspec, as the compiler of interfaces names it. */
@@ -249,8 +266,7 @@ static rm_status look_at_server(looking *l, rm_str expression, rm_found_doors *d
     rm_str guid = RM_STR_NONE;
     bool known = false;
     rm_status st = rm_guid_names_get(&l->guids, l->arena, last_name(expression), &guid, &known);
-    return st == RM_OK ? rm_found_add_door(l->arena, doors, RM_DOOR_RPC, guid, place_at(l, at))
-                       : st;
+    return st == RM_OK ? add_door(l, doors, RM_DOOR_RPC, guid, at) : st;
 }
 
 /* ---- services ---- */
@@ -431,15 +447,14 @@ static rm_status look_at_name(looking *l) {
     const rm_token *t = &l->walk.now;
     uint32_t guid = 0;
     if (rm_str_starts(t->text, RM_STR("SERVICE_TABLE_ENTRY"))) {
-        return look_at_table(l);
+        return is_dead(l, t->at) ? RM_OK : look_at_table(l);
     }
     rm_str interface = interface_of(t->text, "_c_ifspec");
     if (interface.len > 0) {
-        return rm_found_add_door(l->arena, &l->out->calls, RM_DOOR_RPC, interface,
-                                 place_at(l, t->at));
+        return add_door(l, &l->out->calls, RM_DOOR_RPC, interface, t->at);
     }
     if (rm_guid_names_find(&l->guids, t->text, &guid) && !is_definition(l) &&
-        !l->named[guid].used) {
+        !l->named[guid].used && !is_dead(l, t->at)) {
         l->named[guid] = (struct named){l->file, l->walk.routine, t->at, true, l->walk.acting};
     }
     return RM_OK;
@@ -451,7 +466,7 @@ static rm_status look_at_token(looking *l) {
     if (t->kind == RM_TOKEN_STRING) {
         return look_at_text(l, t->text, t->at);
     }
-    if (call < CALLS && rm_code_is_call(&l->walk)) {
+    if (call < CALLS && rm_code_is_call(&l->walk) && !is_dead(l, t->at)) {
         rm_lexer inner = l->walk.lexer; /* the arguments are looked at once more, as text */
         rm_str inside = RM_STR_NONE;
         (void)rm_lex(&inner);
@@ -492,7 +507,18 @@ static rm_status add_named(looking *l) {
 
 /* ---- the program ---- */
 
-static rm_status prepare(looking *l, const uint32_t *files, uint32_t count) {
+/* What a build for Windows defines beside what the project tells. */
+static rm_status give(looking *l, rm_macros *macros, rm_str defines) {
+    rm_str all = RM_STR_NONE;
+    rm_status st =
+        rm_str_printf(l->arena, &all, "%.*s;WIN32;_WINDOWS;UNICODE;_UNICODE", RM_STR_ARG(defines));
+    macros->user_mode = true;
+    return st == RM_OK ? rm_macros_give(macros, all) : st;
+}
+
+static rm_status prepare(looking *l, const rm_program_sources *in) {
+    const uint32_t *files = in->files;
+    const uint32_t count = in->count;
     rm_file_bits bits;
     rm_macros *macros = NULL;
     rm_status st = rm_bits_new(l->arena, l->set->files.count, &bits);
@@ -501,6 +527,9 @@ static rm_status prepare(looking *l, const uint32_t *files, uint32_t count) {
     }
     if (st == RM_OK) {
         st = rm_macros_new(l->arena, l->set, bits, &macros);
+    }
+    if (st == RM_OK) {
+        st = give(l, macros, in->defines);
     }
     l->macros = macros;
     if (st == RM_OK) {
@@ -516,23 +545,27 @@ static rm_status prepare(looking *l, const uint32_t *files, uint32_t count) {
     return st;
 }
 
-rm_status rm_source_opens(rm_arena *arena, const rm_source_set *set, const uint32_t *files,
-                          uint32_t count, uint32_t own, rm_program_facts *out) {
-    looking l = {.arena = arena, .set = set, .out = out};
+rm_status rm_source_opens(rm_arena *arena, const rm_program_sources *sources,
+                          rm_program_facts *out) {
+    looking l = {.arena = arena, .set = sources->set, .out = out};
     *out = (rm_program_facts){0};
-    rm_status st = prepare(&l, files, count);
-    for (uint32_t i = 0; st == RM_OK && i < count; i++) {
-        l.file = files[i];
-        l.library = i >= own;
+    rm_status st = prepare(&l, sources);
+    for (uint32_t i = 0; st == RM_OK && i < sources->count; i++) {
+        l.file = sources->files[i];
+        l.library = i >= sources->own;
         st = look_at_file(&l);
     }
     if (st == RM_OK) {
+        l.walk.dead_until = 0;
         st = add_named(&l);
     }
     for (uint32_t i = 0; st == RM_OK && i < l.seen.count; i++) {
         const sighting *s = &l.seen.at[i];
-        bool acting = rm_acting_is(&l.acting, s->routine, s->acting);
-        st = rm_found_add_open(arena, out, s->target, acting, s->place);
+        rm_found_open open = {.target = s->target,
+                              .impersonating = rm_acting_is(&l.acting, s->routine, s->acting),
+                              .perhaps = s->perhaps,
+                              .place = s->place};
+        st = rm_found_add_open(arena, out, open);
     }
     return st;
 }

@@ -15,6 +15,7 @@
 typedef struct rm_found_open {
     rm_str target;      /* \\.\Name, \Device\Name, \Port, or {guid} in lower case */
     bool impersonating; /* with its caller's token, wherever it is opened */
+    bool perhaps;       /* only in code that another configuration of the build may have */
     rm_place place;
 } rm_found_open;
 
@@ -22,6 +23,7 @@ RM_LIST(rm_found_opens, rm_found_open);
 
 /* A way into the program, or into another one that it calls. */
 typedef struct rm_found_door {
+    bool perhaps;      /* as above */
     rm_door_kind kind; /* pipe or rpc */
     rm_str name;       /* \\.\pipe\Name, ncalrpc:[endpoint], an RPC interface, {clsid} */
     rm_place place;
@@ -43,12 +45,18 @@ typedef struct rm_program_facts {
     rm_place hands_over_at;
 } rm_program_facts;
 
-/*
- * `files` are places in the set: the first `own` the program's, the others its libraries', which
- * never make a service of it; headers are found by themselves.
- */
-rm_status rm_source_opens(rm_arena *arena, const rm_source_set *set, const uint32_t *files,
-                          uint32_t count, uint32_t own, rm_program_facts *out) RM_CHECK_RESULT;
+/* A program's sources: places in the set; headers are found by themselves. */
+typedef struct rm_program_sources {
+    const rm_source_set *set;
+    const uint32_t *files;
+    uint32_t count;
+    uint32_t own;   /* the others are its libraries', which never make a service of it */
+    rm_str defines; /* NAME or NAME=VALUE joined by ';' */
+} rm_program_sources;
+
+/* What is never built or run does not count. */
+rm_status rm_source_opens(rm_arena *arena, const rm_program_sources *sources,
+                          rm_program_facts *out) RM_CHECK_RESULT;
 
 typedef struct rm_csharp_file {
     rm_str path, text;
@@ -60,11 +68,11 @@ RM_LIST(rm_csharp_files, rm_csharp_file);
 rm_status rm_csharp_opens(rm_arena *arena, const rm_csharp_file *files, uint32_t count,
                           rm_program_facts *out) RM_CHECK_RESULT;
 
-/* Adds what is not there yet; `acting`: with the caller's token. */
-rm_status rm_found_add_open(rm_arena *arena, rm_program_facts *facts, rm_str target, bool acting,
-                            rm_place place) RM_CHECK_RESULT;
-rm_status rm_found_add_door(rm_arena *arena, rm_found_doors *doors, rm_door_kind kind, rm_str name,
-                            rm_place place) RM_CHECK_RESULT;
+/* Adds what is not there yet; `open.impersonating` and `perhaps` hold as long as all say so. */
+rm_status rm_found_add_open(rm_arena *arena, rm_program_facts *facts,
+                            rm_found_open open) RM_CHECK_RESULT;
+rm_status rm_found_add_door(rm_arena *arena, rm_found_doors *doors,
+                            rm_found_door door) RM_CHECK_RESULT;
 
 /* The execution level that a #pragma comment(linker, …) of a source gives its program. */
 void rm_source_pragmas(rm_str text, rm_project *project);

@@ -18,11 +18,15 @@ typedef struct owner {
 
 /* ---- opens ---- */
 
+/* Whether a build has the code depends on its configuration. */
+static rm_state state_of(bool perhaps) {
+    return perhaps ? RM_STATE_UNKNOWN : RM_STATE_DERIVED;
+}
+
 /* Places borrow the artifact's path, which outlives the input. */
 static rm_status push_open(const owner *o, rm_open open, rm_str target, rm_place place) {
     open.device = RM_NONE;
     open.to_service = RM_NONE;
-    open.state = RM_STATE_DERIVED;
     open.place = place;
     rm_status st = rm_str_copy(o->model->arena, target, &open.target);
     if (st == RM_OK) {
@@ -53,12 +57,16 @@ static rm_status push_opens(const owner *o, uint32_t app, uint32_t service) {
         const rm_found_open *found = &facts->opens.at[i];
         rm_open open = {.app = app,
                         .service = service,
-                        .as_caller = service != RM_NONE && found->impersonating};
+                        .as_caller = service != RM_NONE && found->impersonating,
+                        .state = state_of(found->perhaps)};
         st = push_open(o, open, found->target, found->place);
     }
     for (uint32_t i = 0; st == RM_OK && app != RM_NONE && i < facts->calls.count; i++) {
         if (calls_others(o, &facts->calls.at[i])) {
-            rm_open open = {.app = app, .service = RM_NONE, .call = true};
+            rm_open open = {.app = app,
+                            .service = RM_NONE,
+                            .call = true,
+                            .state = state_of(facts->calls.at[i].perhaps)};
             st = push_open(o, open, facts->calls.at[i].name, facts->calls.at[i].place);
         }
     }
@@ -365,7 +373,12 @@ static rm_status read_program(rm_arena *arena, const rm_program_input *in,
         st = add_libraries(arena, in, project, &files);
     }
     if (st == RM_OK && files.c.count > 0) {
-        st = rm_source_opens(arena, in->set, files.c.at, files.c.count, own, &p.facts);
+        const rm_program_sources c = {.set = in->set,
+                                      .files = files.c.at,
+                                      .count = files.c.count,
+                                      .own = own,
+                                      .defines = project->defines};
+        st = rm_source_opens(arena, &c, &p.facts);
     }
     if (st == RM_OK && files.csharp.count > 0) {
         st = rm_csharp_opens(arena, files.csharp.at, files.csharp.count, &p.facts);

@@ -440,8 +440,89 @@ static void code_behind_if_false_is_not_read(void **state) {
     rm_model *m = extract(&t);
     assert_int_equal(m->opens.count, 2);
     assert_int_equal(m->opens.at[0].place.line, 9);
+    assert_int_equal(m->opens.at[0].state, RM_STATE_DERIVED);
     assert_int_equal(m->opens.at[1].place.line, 12);
+    assert_int_equal(m->opens.at[1].state, RM_STATE_UNKNOWN);
     rm_model_free(m);
+}
+
+static void what_a_symbol_of_the_build_decides_is_unknown(void **state) {
+    tree t = {.f = *state};
+    add(&t, "tool.csproj", CS_PROJECT);
+    add(&t, "Tool.cs",
+        "class P {\n#if LAB\n string a = @\"\\\\.\\Lab\";\n#if true\n string b = "
+        "@\"\\\\.\\Inner\";\n"
+        "#endif\n#else\n string c = @\"\\\\.\\Field\";\n string d = @\"\\\\.\\Lamp\";\n#endif\n"
+        " string e = @\"\\\\.\\Lamp\";\n#if true\n string f = @\"\\\\.\\Sure\";\n#endif\n}");
+    rm_model *m = extract(&t);
+    static const struct {
+        const char *target;
+        rm_state state;
+    } expected[] = {{"\\\\.\\Field", RM_STATE_UNKNOWN},
+                    {"\\\\.\\Inner", RM_STATE_UNKNOWN},
+                    {"\\\\.\\Lab", RM_STATE_UNKNOWN},
+                    {"\\\\.\\Lamp", RM_STATE_DERIVED}, /* once at least without a condition */
+                    {"\\\\.\\Sure", RM_STATE_DERIVED}};
+    assert_int_equal(m->opens.count, 5);
+    for (uint32_t i = 0; i < m->opens.count; i++) {
+        bool found = false;
+        for (size_t k = 0; k < 5; k++) {
+            bool it = rm_str_eq(m->opens.at[i].target, rm_str_from(expected[k].target));
+            assert_true(!it || m->opens.at[i].state == expected[k].state);
+            found |= it;
+        }
+        assert_true(found);
+    }
+    rm_model_free(m);
+}
+
+/* The state of the program's only open; RM_STATE_COUNT: there is none. */
+static rm_state state_of_open(void **state, const char *source) {
+    rm_model *m = program(state, source);
+    rm_state is = m->opens.count > 0 ? m->opens.at[0].state : RM_STATE_COUNT;
+    assert_true(m->opens.count <= 1);
+    rm_model_free(m);
+    return is;
+}
+
+#define OPEN "h = CreateFileW(L\"\\\\\\\\.\\\\Lamp\", 0, 0, 0, 0, 0, 0);"
+
+static void code_that_is_never_built_or_run_opens_nothing(void **state) {
+    static const char *const dead[] = {
+        "int main(void) {\n#if 0\n" OPEN "\n#endif\n}",
+        "int main(void) {\n#if 1\n#elif defined(X)\n" OPEN "\n#endif\n}",
+        "#if (0)\n#ifdef X\nvoid f(void) { " OPEN " }\n#endif\n#endif\nint main(void) { }",
+        "int main(void) { if (0) { x(); " OPEN " } }",
+        "int main(void) { if (FALSE) " OPEN " }",
+        "int main() { if constexpr (false) { if (y) { } " OPEN " } }",
+        "int main(void) { while (false) { " OPEN " } }",
+    };
+    for (size_t i = 0; i < sizeof dead / sizeof dead[0]; i++) {
+        assert_int_equal(state_of_open(state, dead[i]), RM_STATE_COUNT);
+    }
+}
+
+static void code_that_may_be_built_or_run_opens(void **state) {
+    static const struct {
+        const char *source;
+        rm_state is;
+    } cases[] = {
+        {"int main(void) {\n#ifdef LAB\n" OPEN "\n#endif\n}", RM_STATE_UNKNOWN},
+        {"int main(void) {\n#if LAB > 2\n" OPEN "\n#else\n#endif\n}", RM_STATE_UNKNOWN},
+        {"int main(void) {\n#ifndef LAB\n" OPEN "\n#endif\n}", RM_STATE_DERIVED},
+        {"int main(void) {\n#ifdef LAB\n" OPEN "\n#else\n" OPEN "\n#endif\n}", RM_STATE_DERIVED},
+        {"#define LAB\nint main(void) {\n#ifdef LAB\n" OPEN "\n#endif\n}", RM_STATE_DERIVED},
+        {"int main(void) {\n#ifdef _WIN32\n" OPEN "\n#endif\n}", RM_STATE_DERIVED},
+        {"int main(void) {\n#if 1\n" OPEN "\n#endif\n}", RM_STATE_DERIVED},
+        {"int main(void) {\n#if 0\n#else\n" OPEN "\n#endif\n}", RM_STATE_DERIVED},
+        {"int main(void) { if (0) { x(); } " OPEN " }", RM_STATE_DERIVED},
+        {"int main(void) { if (0) x(); else { " OPEN " } }", RM_STATE_DERIVED},
+        {"int main(void) { do { x(); } while (0); " OPEN " }", RM_STATE_DERIVED},
+        {"int main(void) { if (0 == r) { " OPEN " } }", RM_STATE_DERIVED},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        assert_int_equal(state_of_open(state, cases[i].source), cases[i].is);
+    }
 }
 
 static void expect_cs(void **state, const char *source, const char *target, uint32_t line,
@@ -573,6 +654,9 @@ int main(void) {
         WITH_FIXTURE(the_sources_of_a_package_are_its_apps),
         WITH_FIXTURE(a_manifest_that_names_a_program_makes_it_the_packages),
         WITH_FIXTURE(code_behind_if_false_is_not_read),
+        WITH_FIXTURE(what_a_symbol_of_the_build_decides_is_unknown),
+        WITH_FIXTURE(code_that_is_never_built_or_run_opens_nothing),
+        WITH_FIXTURE(code_that_may_be_built_or_run_opens),
         WITH_FIXTURE(a_service_opens_with_its_own_token_or_its_callers),
         WITH_FIXTURE(whose_token_opens_is_followed_through_routines),
         WITH_FIXTURE(whose_token_opens_is_followed_through_blocks),
