@@ -60,7 +60,7 @@ rm_status rm_pipe_path(rm_arena *arena, rm_str text, rm_str *out) {
         return RM_OK;
     }
     rm_str name = past_separators(rm_str_slice(rest, sizeof "pipe" - 1, rest.len));
-    bool known = name.len > 0 && !rm_str_find_char(name, '%', &at);
+    bool known = name.len > 0 && name.ptr[0] != '\\' && !rm_str_find_char(name, '%', &at);
     return known ? rm_str_printf(arena, out, "\\\\.\\pipe\\%.*s", RM_STR_ARG(name)) : RM_OK;
 }
 

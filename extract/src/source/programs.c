@@ -61,10 +61,10 @@ static rm_status push_opens(const owner *o, uint32_t app, uint32_t service) {
                         .state = state_of(found->perhaps)};
         st = push_open(o, open, found->target, found->place);
     }
-    for (uint32_t i = 0; st == RM_OK && app != RM_NONE && i < facts->calls.count; i++) {
+    for (uint32_t i = 0; st == RM_OK && i < facts->calls.count; i++) {
         if (calls_others(o, &facts->calls.at[i])) {
             rm_open open = {.app = app,
-                            .service = RM_NONE,
+                            .service = service,
                             .call = true,
                             .state = state_of(facts->calls.at[i].perhaps)};
             st = push_open(o, open, facts->calls.at[i].name, facts->calls.at[i].place);

@@ -24,7 +24,6 @@ rm_admission rm_admission_of(const rm_derivation *d, const rm_origin *o, uint32_
         .disparity = o->disparity,
         .door = door,
         .device = device,
-        .service = RM_NONE,
         .state = later(d->model->devices.at[device].state, door_state(d->model, door))};
 }
 
@@ -287,7 +286,7 @@ static rm_status app_opens(rm_derivation *d, const rm_origin *o) {
             a.state = later(a.state, opened->state);
             st = rm_try_door(d, &a);
         } else if (opened->to_service != RM_NONE) {
-            st = rm_through_service(d, o, opened->to_service, opened->target);
+            st = rm_through_service(d, o, opened->to_service, opened->target, opened->state);
         }
     }
     return st;

@@ -86,8 +86,30 @@ static rm_status restrict_service(rm_arena *arena, rm_sid own, rm_token *token) 
     return st;
 }
 
-rm_status rm_service_token(rm_arena *arena, const rm_service *service, const rm_token *account,
-                           rm_token *out) {
+#define VIRTUAL "NT SERVICE\\"
+
+bool rm_account_is_virtual(rm_str account) {
+    return account.len > sizeof VIRTUAL - 1 && rm_str_istarts(account, RM_STR(VIRTUAL));
+}
+
+/* The account's own SID where that of Local Service is. */
+static rm_status with_virtual_account(rm_arena *arena, rm_str account, rm_token *token) {
+    static const rm_sid local_service = {.authority = 5, .count = 1, .sub = {19}};
+    rm_token_sids sids = {0};
+    rm_sid own;
+    rm_status st =
+        rm_sid_service(arena, rm_str_slice(account, sizeof VIRTUAL - 1, account.len), &own);
+    for (uint32_t i = 0; st == RM_OK && i < token->sids.count; i++) {
+        const rm_sid *s = &token->sids.at[i].sid;
+        st = add_sid(arena, &sids, rm_sid_eq(s, &local_service) ? own : *s);
+    }
+    token->sids = sids;
+    return st;
+}
+
+/* Its logon, and what the INF says of its SID. */
+static rm_status with_own_sid(rm_arena *arena, const rm_service *service, const rm_token *account,
+                              rm_token *out) {
     rm_token token = *account;
     rm_sid sid;
     *out = token;
@@ -107,6 +129,15 @@ rm_status rm_service_token(rm_arena *arena, const rm_service *service, const rm_
         *out = token;
     }
     return st;
+}
+
+rm_status rm_service_token(rm_arena *arena, const rm_service *service, const rm_token *account,
+                           rm_token *out) {
+    rm_token token = *account;
+    rm_status st = rm_account_is_virtual(service->account)
+                       ? with_virtual_account(arena, service->account, &token)
+                       : RM_OK;
+    return st == RM_OK ? with_own_sid(arena, service, &token, out) : st;
 }
 
 /* The service that a row of a package is: "App/Service" or "Service". */

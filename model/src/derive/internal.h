@@ -88,8 +88,9 @@ typedef struct rm_reach {
     const rm_security *security; /* that was asked; NULL: not known */
 } rm_reach;
 
-enum { RM_MAX_HOPS = 64 };  /* drivers a request may pass: longer chains are cut and said */
-enum { RM_NAMED_CUTS = 4 }; /* doors and codes with too many ways that the note names */
+enum { RM_MAX_HOPS = 64 };   /* drivers a request may pass: longer chains are cut and said */
+enum { RM_MAX_BROKERS = 4 }; /* services that ask each other before a device is opened */
+enum { RM_NAMED_CUTS = 4 };  /* doors and codes with too many ways that the note names */
 
 /* A driver that a request passes. */
 typedef struct rm_hop {
@@ -113,6 +114,18 @@ typedef struct rm_chain {
 RM_LIST(rm_chains, rm_chain);
 
 RM_LIST(rm_requests, uint32_t); /* entries that tell of what to send */
+
+/* A service that a request passes before a device is opened. */
+typedef struct rm_broker {
+    uint32_t service;
+    bool as_caller;           /* what it asks for, it asks for as whoever asked it */
+    rm_validation validation; /* of what it hands on */
+} rm_broker;
+
+typedef struct rm_brokers {
+    rm_broker at[RM_MAX_BROKERS];
+    uint32_t count;
+} rm_brokers;
 
 /* Access bits of a handle that was handed over. */
 typedef struct rm_carried {
@@ -277,8 +290,9 @@ rm_authorisation rm_authorise(const rm_derivation *d, uint32_t entry, const rm_a
 struct rm_admission;
 rm_status rm_admit_any_code(rm_derivation *d, const rm_origins *origins) RM_CHECK_RESULT;
 rm_status rm_admit_app(rm_derivation *d, const rm_origin *app) RM_CHECK_RESULT;
+/* `state` is that of the caller's open. */
 rm_status rm_through_service(rm_derivation *d, const rm_origin *caller, uint32_t service,
-                             rm_str target) RM_CHECK_RESULT;
+                             rm_str target, rm_state state) RM_CHECK_RESULT;
 struct rm_admission rm_admission_of(const rm_derivation *d, const rm_origin *o, uint32_t door,
                                     uint32_t device);
 /* Tries a door with the origin's token; a closed gate ends it there. */
@@ -304,10 +318,8 @@ typedef struct rm_admission {
     rm_str from;           /* who handed it over */
     const rm_grant *grant; /* why the app may; NULL: it opens the door, or any code does */
     rm_permit permit;      /* of the custom capability; reach 0: none is needed */
-    uint32_t service;      /* a broker between origin and device; RM_NONE */
-    bool impersonates;
-    rm_validation service_validation;
-    rm_state state; /* of the open, the door, the descriptor */
+    rm_brokers brokers;    /* between the caller and the device, the first one asked first */
+    rm_state state;        /* of the open, the door, the descriptor */
 } rm_admission;
 
 rm_status rm_walk_door(rm_derivation *d, const rm_admission *admission) RM_CHECK_RESULT;
@@ -339,12 +351,14 @@ void rm_rows_end(rm_derivation *d);
 
 rm_status rm_rows_add(rm_derivation *d, const rm_trail *trail, uint32_t sink) RM_CHECK_RESULT;
 
-/* Does the service stand between, with a token of its own? */
-bool rm_service_stands_between(const rm_admission *a);
+/* How many services stand between, with a token of their own? */
+uint32_t rm_services_between(const rm_admission *a);
+
+enum { RM_MAX_WORDS = RM_MAX_HOPS + RM_MAX_BROKERS + 1 };
 
 /* What the row's score is made of. The words live in `words`. */
 void rm_score_input_of(const rm_derivation *d, const rm_chain *chain, const rm_path *path,
-                       rm_validation words[RM_MAX_HOPS + 2], rm_score_input *out);
+                       rm_validation words[RM_MAX_WORDS], rm_score_input *out);
 
 /* texts.c: texts, steps, ids and order. */
 rm_status rm_rows_finish(rm_derivation *d) RM_CHECK_RESULT;

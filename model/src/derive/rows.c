@@ -16,20 +16,27 @@ enum {
 
 /* ---- what a trail comes to ---- */
 
-bool rm_service_stands_between(const rm_admission *a) {
-    return a->service != RM_NONE && !a->impersonates;
+uint32_t rm_services_between(const rm_admission *a) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < a->brokers.count; i++) {
+        count += !a->brokers.at[i].as_caller;
+    }
+    return count;
 }
 
 /* The words of hops and sink, the sink first; returns how many. */
 static uint32_t validations_of(const rm_model *m, const rm_chain *c, uint32_t sink,
-                               rm_validation out[RM_MAX_HOPS + 2]) {
+                               rm_validation out[RM_MAX_WORDS]) {
     uint32_t count = 0;
     out[count++] = m->sinks.at[sink].validation;
     for (uint32_t i = 1; i < c->hop_count; i++) {
         out[count++] = c->hops[i].validation;
     }
-    if (rm_service_stands_between(c->admission)) {
-        out[count++] = c->admission->service_validation;
+    const rm_brokers *brokers = &c->admission->brokers;
+    for (uint32_t i = 0; i < brokers->count; i++) {
+        if (!brokers->at[i].as_caller) {
+            out[count++] = brokers->at[i].validation;
+        }
     }
     return count;
 }
@@ -65,13 +72,13 @@ static uint32_t reach_of(const rm_derivation *d, const rm_admission *a, const rm
 }
 
 void rm_score_input_of(const rm_derivation *d, const rm_chain *c, const rm_path *p,
-                       rm_validation words[RM_MAX_HOPS + 2], rm_score_input *out) {
+                       rm_validation words[RM_MAX_WORDS], rm_score_input *out) {
     *out = (rm_score_input){
         .disparity = c->admission->disparity,
         .severity = d->severities[d->sink_kinds[p->sink]],
         .validations = words,
         .validation_count = validations_of(d->model, c, p->sink, words),
-        .boundaries = c->hop_count + rm_service_stands_between(c->admission),
+        .boundaries = c->hop_count + rm_services_between(c->admission),
         .kernel_hop = c->kernel_hop,
         .reach = reach_of(d, c->admission, p),
     };
@@ -92,7 +99,7 @@ static rm_confidence confidence_of(const rm_path *p) {
 static rm_path row_of(const rm_derivation *d, const rm_trail *t, const rm_chain *c, uint32_t sink) {
     const rm_admission *a = t->admission;
     const rm_device *device = &d->model->devices.at[a->device];
-    rm_validation words[RM_MAX_HOPS + 2];
+    rm_validation words[RM_MAX_WORDS];
     rm_score_input in;
     rm_path p = {
         .origin = a->caller,
@@ -123,7 +130,7 @@ static rm_path row_of(const rm_derivation *d, const rm_trail *t, const rm_chain 
 
 /* ---- which row it is ---- */
 
-enum { KEY_OF_ORIGIN = 3, KEY_FIXED = KEY_OF_ORIGIN + 4 };
+enum { KEY_OF_ORIGIN = 2 + RM_MAX_BROKERS, KEY_FIXED = KEY_OF_ORIGIN + 4 };
 
 /* What makes a row one, the origin's part first; returns the length in numbers. */
 static uint32_t key_of(const rm_derivation *d, const rm_trail *t, uint32_t sink,
@@ -131,11 +138,13 @@ static uint32_t key_of(const rm_derivation *d, const rm_trail *t, uint32_t sink,
     const rm_admission *a = t->admission;
     key[0] = a->app != RM_NONE ? 0 : a->origin->principal;
     key[1] = a->app;
-    key[2] = a->service;
-    key[3] = a->door;
-    key[4] = a->device;
-    key[5] = t->first_entry;
-    key[6] = d->sink_kinds[sink];
+    for (uint32_t i = 0; i < RM_MAX_BROKERS; i++) {
+        key[2 + i] = i < a->brokers.count ? a->brokers.at[i].service : RM_NONE;
+    }
+    key[KEY_OF_ORIGIN] = a->door;
+    key[KEY_OF_ORIGIN + 1] = a->device;
+    key[KEY_OF_ORIGIN + 2] = t->first_entry;
+    key[KEY_OF_ORIGIN + 3] = d->sink_kinds[sink];
     for (uint32_t i = 0; i < t->hop_count; i++) {
         key[KEY_FIXED + i] = t->hops[i].driver;
     }

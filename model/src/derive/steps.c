@@ -58,24 +58,32 @@ static rm_status origin_step(rm_derivation *d, const rm_admission *a, rm_path *p
                          RM_STR_ARG(a->from));
 }
 
-static rm_status service_step(rm_derivation *d, const rm_admission *a, rm_path *p) {
+static rm_status service_step(rm_derivation *d, const rm_admission *a, uint32_t at, rm_path *p) {
     const rm_model *m = d->model;
-    if (a->service == RM_NONE) {
-        return RM_OK;
-    }
-    const rm_service *service = &m->services.at[a->service];
+    const rm_broker *broker = &a->brokers.at[at];
+    const rm_service *service = &m->services.at[broker->service];
+    const bool last = at + 1 == a->brokers.count;
+    rm_str next = last ? RM_STR("the device") : m->services.at[a->brokers.at[at + 1].service].name;
     rm_step *s = add(d, p, RM_STEP_SERVICE);
     if (s == NULL) {
         return RM_NOMEM;
     }
     s->node = service->id;
     s->place = service->place;
-    s->validation = a->service_validation;
+    s->validation = broker->validation;
     s->boundary =
-        rm_str_from(a->impersonates ? "" : rm_boundary_kind_name(RM_BOUNDARY_APP_SERVICE));
-    return rm_str_printf(m->arena, &s->text, "service %.*s opens the device %s",
-                         RM_STR_ARG(service->name),
-                         a->impersonates ? "as its caller" : "with its own token");
+        rm_str_from(broker->as_caller ? "" : rm_boundary_kind_name(RM_BOUNDARY_APP_SERVICE));
+    return rm_str_printf(m->arena, &s->text, "service %.*s %s %.*s %s", RM_STR_ARG(service->name),
+                         last ? "opens" : "asks service", RM_STR_ARG(next),
+                         broker->as_caller ? "as its caller" : "with its own token");
+}
+
+static rm_status service_steps(rm_derivation *d, const rm_admission *a, rm_path *p) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < a->brokers.count; i++) {
+        st = service_step(d, a, i, p);
+    }
+    return st;
 }
 
 static const char *permitted_by(const rm_model *m, const rm_grant *grant, const rm_permit *permit) {
@@ -168,7 +176,7 @@ static rm_status door_step(rm_derivation *d, const rm_chain *t, rm_path *p) {
     s->node = a->door == RM_NONE ? m->devices.at[a->device].id : m->doors.at[a->door].id;
     s->place = a->door == RM_NONE ? m->devices.at[a->device].place : m->doors.at[a->door].place;
     s->boundary = rm_str_from(rm_boundary_kind_name(
-        a->service != RM_NONE && !a->impersonates && a->origin->boundary != RM_BOUNDARY_SYSTEM
+        rm_services_between(a) > 0 && a->origin->boundary != RM_BOUNDARY_SYSTEM
             ? RM_BOUNDARY_SERVICE
             : a->origin->boundary));
     s->evidence = row == RM_NONE ? RM_STR_NONE : m->descriptors.at[row].sddl;
@@ -309,7 +317,7 @@ static rm_status summarise(rm_derivation *d, const rm_chain *t, rm_path *p) {
 rm_status rm_steps_build(rm_derivation *d, const rm_chain *t, rm_path *p) {
     rm_status st = origin_step(d, t->admission, p);
     if (st == RM_OK) {
-        st = service_step(d, t->admission, p);
+        st = service_steps(d, t->admission, p);
     }
     if (st == RM_OK) {
         st = capability_step(d, t->admission, p);

@@ -40,12 +40,12 @@ rm_boundary_kind rm_boundary_of_hop(const rm_model *m, const rm_chain *c, uint32
 static rm_status boundaries_of(rm_arena *arena, const rm_model *m, const rm_chain *c, rm_str *out) {
     rm_buf buf = {.arena = arena};
     const rm_admission *a = c->admission;
-    if (rm_service_stands_between(a)) {
-        rm_buf_printf(&buf, "%s > %s", rm_boundary_kind_name(RM_BOUNDARY_APP_SERVICE),
-                      rm_boundary_kind_name(service_boundary(a)));
-    } else {
-        rm_buf_text(&buf, rm_boundary_kind_name(a->origin->boundary));
+    const uint32_t services = rm_services_between(a);
+    for (uint32_t i = 0; i < services; i++) {
+        rm_buf_printf(&buf, "%s > ", rm_boundary_kind_name(RM_BOUNDARY_APP_SERVICE));
     }
+    rm_buf_text(&buf,
+                rm_boundary_kind_name(services > 0 ? service_boundary(a) : a->origin->boundary));
     for (uint32_t i = 1; i < c->hop_count; i++) {
         rm_buf_printf(&buf, " > %s", rm_boundary_kind_name(rm_boundary_of_hop(m, c, i)));
     }
@@ -67,7 +67,7 @@ static rm_status identify(rm_derivation *d, rm_path *p) {
 }
 
 static rm_status tell(rm_derivation *d, const rm_chain *c, rm_path *p) {
-    rm_validation words[RM_MAX_HOPS + 2];
+    rm_validation words[RM_MAX_WORDS];
     rm_score_input in;
     rm_arena *arena = d->model->arena;
     rm_status st = chain_of(arena, d->model, c, &p->drivers);

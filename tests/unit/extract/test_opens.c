@@ -348,6 +348,18 @@ static void doors_of_a_service_lead_others_to_it(void **state) {
     rm_model_free(m);
 }
 
+static void a_service_that_asks_another_has_a_call_too(void **state) {
+    rm_model *m = service(state, "void own(void) { " OPENS " }\n"
+                                 "void next(void) { RpcImpersonateClient(0);\n"
+                                 " h = CreateFile(L\"\\\\\\\\.\\\\pipe\\\\next\", 0); }");
+    assert_int_equal(m->opens.count, 2);
+    assert_str(m->opens.at[1].target, "\\\\.\\pipe\\next");
+    assert_true(m->opens.at[1].call);
+    assert_int_equal(m->opens.at[1].service, 0);
+    assert_int_equal(m->opens.at[1].app, RM_NONE);
+    rm_model_free(m);
+}
+
 static void a_service_may_be_known_from_its_sources_alone(void **state) {
     rm_model *m =
         program(state, "void main(void) {\n"
@@ -662,6 +674,7 @@ int main(void) {
         WITH_FIXTURE(whose_token_opens_is_followed_through_blocks),
         WITH_FIXTURE(each_open_of_a_service_has_its_token),
         WITH_FIXTURE(doors_of_a_service_lead_others_to_it),
+        WITH_FIXTURE(a_service_that_asks_another_has_a_call_too),
         WITH_FIXTURE(a_service_may_be_known_from_its_sources_alone),
         WITH_FIXTURE(a_string_table_may_name_the_device),
         WITH_FIXTURE(a_librarys_helper_makes_no_service_of_a_program),
