@@ -303,7 +303,7 @@ static void judge_number(finder *f, const rm_macro *m, rm_str alias) {
 }
 
 static void judge(finder *f, const rm_macro *m) {
-    if (m->kind == RM_MACRO_FUNCTION || m->body.len == 0) {
+    if (m->kind == RM_MACRO_FUNCTION || m->kind == RM_MACRO_CONSTEXPR || m->body.len == 0) {
         return;
     }
     shape s = m->step == 0 ? shape_of(m->body) : (shape){RM_STR_NONE, RM_STR_NONE};

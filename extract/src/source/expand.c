@@ -209,15 +209,41 @@ static const rm_macro *meaning(const expander *x, rm_scope scope, rm_str name) {
                                                   : macro;
 }
 
+/* Tag::Name, in whole: the enumerator of that enumeration. */
+static bool expand_qualified(expander *x, rm_lexer *lexer, rm_token first, rm_buf *out) {
+    rm_lexer ahead = *lexer;
+    rm_token last = first;
+    int64_t value = 0;
+    while (rm_token_is(rm_lex_peek(&ahead), "::")) {
+        (void)rm_lex(&ahead);
+        last = rm_lex(&ahead);
+        if (last.kind != RM_TOKEN_NAME) {
+            return false;
+        }
+    }
+    rm_str whole = rm_str_slice(lexer->text, first.at, ahead.at);
+    if (last.at == first.at || !rm_macros_enumerator(x->macros, whole, &value)) {
+        return false;
+    }
+    put(out, RM_STR_NONE, false);
+    rm_buf_printf(out, "(%lld)", (long long)value);
+    *lexer = ahead;
+    return true;
+}
+
 static void expand_name(expander *x, rm_scope scope, rm_lexer *lexer, rm_token token,
                         const active *outer, unsigned depth, rm_buf *out) {
+    if (rm_token_is(rm_lex_peek(lexer), "::") && expand_qualified(x, lexer, token, out)) {
+        return;
+    }
     const rm_macro *macro = depth > RM_MAX_MACRO_DEPTH ? NULL : meaning(x, scope, token.text);
     if (macro == NULL || is_replacing(outer, macro)) {
         put(out, token.text, false);
         return;
     }
     active self = {macro, outer};
-    if (macro->kind != RM_MACRO_FUNCTION) {
+    bool called = macro->kind == RM_MACRO_FUNCTION || macro->kind == RM_MACRO_CONSTEXPR;
+    if (!called) {
         expand_value(x, &self, depth, out);
     } else if (expand_call(x, scope, lexer, &self, depth, out)) {
         x->control_code |= rm_str_eq(macro->name, RM_STR("CTL_CODE"));

@@ -232,6 +232,11 @@ static bool is_asked_for(const rm_token *before, const rm_token *behind) {
            rm_token_is(*before, "!=") || rm_token_is(*behind, "==") || rm_token_is(*behind, "!=");
 }
 
+static bool is_assertion(rm_token token) {
+    return rm_token_is(token, "static_assert") || rm_token_is(token, "C_ASSERT") ||
+           rm_token_is(token, "NT_ASSERT") || rm_token_is(token, "ASSERT");
+}
+
 static void read_function(tracer *t, const rm_function *function) {
     const rm_source_file *source = &t->unit->files.at[function->file];
     size_t from = ts_node_start_byte(function->body);
@@ -242,6 +247,11 @@ static void read_function(tracer *t, const rm_function *function) {
     rm_token token = rm_lex(&lexer);
     while (token.kind != RM_TOKEN_END && t->status == RM_OK) {
         rm_token behind = rm_lex(&lexer);
+        if (is_assertion(token) && rm_token_is(behind, "(")) {
+            (void)rm_lex_skip_group(&lexer, NULL); /* a == b is said there, not asked */
+            token = rm_lex(&lexer);
+            continue;
+        }
         if (token.kind == RM_TOKEN_NAME && rm_token_is(behind, "(")) {
             bool member = rm_token_is(before, "->") || rm_token_is(before, ".");
             if (member) {

@@ -1,5 +1,7 @@
 #include "source/scan.h"
 
+#include <string.h>
+
 #include "source/lex.h"
 #include "source/limits.h"
 
@@ -321,6 +323,71 @@ static void read_const(scanner *s) {
     }
 }
 
+/* The names of the parameters in a list of them: what stands last of each. */
+static bool read_parameter_names(scanner *s, rm_str list, rm_macro *macro) {
+    rm_lexer lexer = rm_lexer_of(list);
+    rm_str names[RM_MAX_MACRO_PARAMS];
+    uint32_t count = 0;
+    rm_str name = RM_STR_NONE;
+    for (bool more = true; more;) {
+        rm_token token = rm_lex(&lexer);
+        more = token.kind != RM_TOKEN_END;
+        if (token.kind == RM_TOKEN_NAME) {
+            name = token.text;
+        } else if (!more || rm_token_is(token, ",")) {
+            if (name.len == 0 || count == RM_MAX_MACRO_PARAMS) {
+                return false;
+            }
+            names[count++] = name;
+            name = RM_STR_NONE;
+        }
+    }
+    rm_str *params = RM_NEW_ARRAY(s->arena, rm_str, count);
+    if (params == NULL) {
+        s->status = RM_NOMEM;
+        return false;
+    }
+    memcpy(params, names, count * sizeof *names);
+    macro->params = params;
+    macro->param_count = count;
+    return true;
+}
+
+/* Behind `constexpr`: a function that makes control codes, of one expression. */
+static bool read_code_function(scanner *s) {
+    rm_lexer ahead = s->lexer;
+    rm_token name = {.kind = RM_TOKEN_END};
+    rm_str list = RM_STR_NONE;
+    size_t at = 0;
+    ahead.text = rm_str_slice(ahead.text, 0, ahead.at + RM_MAX_CONST_LENGTH);
+    for (unsigned i = 0; i < 8 && !rm_token_is(rm_lex_peek(&ahead), "("); i++) {
+        name = rm_lex(&ahead);
+    }
+    (void)rm_lex(&ahead);
+    if (name.kind != RM_TOKEN_NAME || !rm_lex_skip_group(&ahead, &list)) {
+        return false;
+    }
+    if (rm_token_is(rm_lex_peek(&ahead), "noexcept")) {
+        (void)rm_lex(&ahead);
+    }
+    if (!rm_token_is(rm_lex(&ahead), "{") || !rm_token_is(rm_lex(&ahead), "return")) {
+        return false;
+    }
+    rm_str body = enumerator_value(&ahead);
+    rm_macro found = {.name = name.text};
+    if (!rm_str_find(body, RM_STR("CTL_CODE"), &at) || !rm_token_is(rm_lex(&ahead), ";") ||
+        !rm_token_is(rm_lex(&ahead), "}") || !read_parameter_names(s, list, &found)) {
+        return false;
+    }
+    rm_macro *macro = add_macro(s, name, RM_MACRO_CONSTEXPR, body);
+    if (macro != NULL) {
+        macro->params = found.params;
+        macro->param_count = found.param_count;
+        s->lexer.at = ahead.at;
+    }
+    return macro != NULL;
+}
+
 /* ---- words ---- */
 
 /* Names, and beginnings of names, that make a file worth a closer look. */
@@ -451,7 +518,9 @@ static void read_name(scanner *s, rm_token token) {
     if (c == 'e' && rm_token_is(token, "enum")) {
         read_enum(s);
     } else if (c == 'c' && (rm_token_is(token, "const") || rm_token_is(token, "constexpr"))) {
-        read_const(s);
+        if (rm_token_is(token, "const") || !read_code_function(s)) {
+            read_const(s);
+        }
     } else if (c == 'D' && rm_token_is(token, "DriverEntry")) {
         s->out->words |= is_definition(s->lexer) ? RM_WORD_DRIVER_ENTRY : 0;
     } else if (c == 'D' && rm_token_is(token, "DEFINE_GUID")) {

@@ -14,7 +14,8 @@ typedef enum rm_macro_kind {
     RM_MACRO_OBJECT,   /* #define NAME body */
     RM_MACRO_FUNCTION, /* #define NAME(a, b) body */
     RM_MACRO_ENUM,     /* an enumerator; its value is that of `body` plus `step` */
-    RM_MACRO_CONST     /* const, constexpr: NAME = body; */
+    RM_MACRO_CONST,    /* const, constexpr: NAME = body; */
+    RM_MACRO_CONSTEXPR /* constexpr TYPE NAME(TYPE a, TYPE b) { return body; }, of a CTL_CODE */
 } rm_macro_kind;
 
 typedef struct rm_macro {

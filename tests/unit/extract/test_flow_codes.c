@@ -165,12 +165,74 @@ static void casts_in_a_row_before_an_operator(void **state) {
     CHECK_CLASSES(*state, cases);
 }
 
+#define MAKER                                                                                      \
+    "namespace api { enum class function { go = 0x805, halt };\n"                                  \
+    "constexpr auto make(function id) { return CTL_CODE(0x22, static_cast<int>(id), 0, 0); }\n"    \
+    "constexpr int twice(int n) { return n * 2; }\n"                                               \
+    "enum { GO = make(function::go), HALT = make(function::halt) }; }\n"
+#define MADE                                                                                       \
+    "switch (sp->Parameters.DeviceIoControl.IoControlCode) {\n"                                    \
+    "  case api::GO: __readmsr(p->Reg); break;\n"                                                  \
+    "  case api::HALT: __writemsr(0x10, api::twice(p->Reg)); break; }"
+
+static void a_constexpr_function_makes_codes(void **state) {
+    static const code_case cases[] = {
+        {"its first", "case.cpp", MAKER, MADE, "api::GO", "msr_read", OPEN},
+        {"its second", "case.cpp", MAKER, MADE, "api::HALT", "msr_write", OPEN},
+        {"the first is not the second", "case.cpp", MAKER, MADE, "api::GO", "msr_write", NO_SINK},
+    };
+    struct fixture *f = *state;
+    rm_buf text = {.arena = f->arena};
+    CHECK_CODES(f, cases);
+    rm_buf_printf(&text, "%s%s%s%s%s", HEAD, MAKER, DISPATCH, MADE, TAIL);
+    const rm_model *model = flow_of(f, "case.cpp", rm_buf_view(&text));
+    uint32_t go = entry_named(model, "api::GO");
+    assert_true(go != RM_NONE && model->entries.at[go].has_code);
+    assert_int_equal(model->entries.at[go].code, 0x222014);
+}
+
+#define IN_CASE(body)                                                                              \
+    "switch (sp->Parameters.DeviceIoControl.IoControlCode) { case IOCTL_ONE: " body                \
+    " break; case IOCTL_TWO: break; }"
+
+/* C++17: what a condition declares, and attributes before statements. */
+static void conditions_that_declare_are_conditions(void **state) {
+    static const code_case cases[] = {
+        {"if (T x = value)", "case.cpp", NULL, IN_CASE("if (ULONG r = p->Reg) __readmsr(r);"),
+         "IOCTL_ONE", "msr_read", OPEN},
+        {"if (init; condition) that checks", "case.cpp", NULL,
+         IN_CASE("if (auto r = p->Reg; r == 0x10) __readmsr(r);"), "IOCTL_ONE", "msr_read", VALID},
+        {"and its else, which is not checked", "case.cpp", NULL,
+         IN_CASE("if (auto r = p->Reg; r == 0x10) { } else __readmsr(r);"), "IOCTL_ONE", "msr_read",
+         OPEN},
+        {"else if (init; condition)", "case.cpp", NULL,
+         IN_CASE("if (p->Len == 1) { } else if (auto r = p->Reg; r == 0x10) __readmsr(r);"),
+         "IOCTL_ONE", "msr_read", VALID},
+        {"switch (init; value)", "case.cpp", NULL,
+         IN_CASE("switch (auto r = p->Reg; r) { case 0x10: __readmsr(r); }"), "IOCTL_ONE",
+         "msr_read", VALID},
+        {"a refusal", "case.cpp", "static NTSTATUS Bad(ULONG r) { return r > 5 ? -1 : 0; }\n",
+         IN_CASE("if (auto err = Bad(p->Reg)) return err; __readmsr(p->Reg);"), "IOCTL_ONE",
+         "msr_read", VALID},
+        {"an attribute before a statement", "case.cpp", NULL,
+         IN_CASE("if (p->Len) [[unlikely]] { __readmsr(p->Reg); } else [[likely]] return 0;"),
+         "IOCTL_ONE", "msr_read", OPEN},
+        {"[[fallthrough]]", "case.cpp", NULL,
+         "switch (sp->Parameters.DeviceIoControl.IoControlCode) { case IOCTL_ONE: code = 1;\n"
+         "  [[fallthrough]]; case IOCTL_TWO: __readmsr(p->Reg); }",
+         "IOCTL_ONE", "msr_read", OPEN},
+    };
+    CHECK_CODES(*state, cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(parameters_by_another_name_are_the_requests),
         WITH_FIXTURE(codes_written_out_where_they_are_asked_for),
         WITH_FIXTURE(a_code_that_comes_on_two_ways_is_one_code),
         WITH_FIXTURE(casts_in_a_row_before_an_operator),
+        WITH_FIXTURE(a_constexpr_function_makes_codes),
+        WITH_FIXTURE(conditions_that_declare_are_conditions),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -265,6 +265,22 @@ static void a_question_that_one_configuration_alone_asks_does_not_dominate(void 
     }
 }
 
+static void an_assertion_about_codes_asks_for_none(void **state) {
+    struct fixture *f = *state;
+    struct scan s = {0};
+    file(f, &s, "d/d.c",
+         CODES "static void Later(PIRP irp, ULONG code) { static_assert(IOCTL_A == IOCTL_B);\n"
+               "  NT_ASSERT(code != IOCTL_A); if (code == IOCTL_B) Other(irp); }\n"
+               "static const OBJECT_DISPATCH table = { .Control = Later };\n"
+               "NTSTATUS Control(PDEVICE_OBJECT device, PIRP irp) {\n"
+               "  PFILE_THING thing = IoGetCurrentIrpStackLocation(irp)->FileObject->FsContext;\n"
+               "  return thing->Dispatch->Control(irp, 0); }\n" ENTRY);
+    extract(f, &s);
+    assert_null(entry_of(&s, "IOCTL_A"));
+    assert_non_null(entry_of(&s, "IOCTL_B"));
+    rm_model_free(s.model);
+}
+
 static void garbage_under_a_sources_name_is_not_parsed(void **state) {
     static const char garbage[] = "\x01\x00{{{((\xff\x00 DriverEntry( IRP_MJ_READ \x00";
     struct fixture *f = *state;
@@ -291,6 +307,7 @@ int main(void) {
         WITH_FIXTURE(kernel_mode_is_not_defined_for_umdf),
         WITH_FIXTURE(what_neither_configuration_has_is_told),
         WITH_FIXTURE(a_question_that_one_configuration_alone_asks_does_not_dominate),
+        WITH_FIXTURE(an_assertion_about_codes_asks_for_none),
         WITH_FIXTURE(garbage_under_a_sources_name_is_not_parsed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

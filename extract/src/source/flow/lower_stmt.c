@@ -167,7 +167,8 @@ static void declare_one(rm_lower *l, TSNode declaration, TSNode declarator, rm_s
     rm_type type =
         rm_type_of_declarator(l->flow->decls, l->file, rm_node_field(declaration, "type"),
                               init ? rm_node_field(declarator, "declarator") : declarator, &name);
-    TSNode value = init ? rm_node_field(declarator, "value") : (TSNode){{0}, NULL, NULL};
+    /* if (T x = value): the declaration has the value itself */
+    TSNode value = rm_node_field(init ? declarator : declaration, "value");
     if (name.len == 0 || (rm_node_is(declarator, "function_declarator") && !l->file->is_cpp)) {
         return;
     }
@@ -186,8 +187,9 @@ static void declare_one(rm_lower *l, TSNode declaration, TSNode declarator, rm_s
     if (s == NULL || variable == RM_NONE) {
         return;
     }
-    bool reference =
-        init && rm_node_is(rm_node_field(declarator, "declarator"), "reference_declarator");
+    bool reference = rm_node_is(init ? rm_node_field(declarator, "declarator") : declarator,
+                                "reference_declarator") &&
+                     !ts_node_is_null(value);
     if (!reference && type.record != NULL && type.pointers == 0 && type.record->ends_with_stores) {
         l->body->shaken = "a destructor changes memory where its variable ends";
     }
@@ -274,6 +276,54 @@ static const rm_stmt *lower_compound(rm_lower *l, TSNode node) {
 
 RM_LIST(rm_chain, rm_stmt *);
 
+static bool declares_in_condition(TSNode node) {
+    TSNode clause = rm_node_field(node, "condition");
+    return rm_node_is(clause, "condition_clause") &&
+           (!ts_node_is_null(rm_node_field(clause, "initializer")) ||
+            rm_node_is(rm_node_field(clause, "value"), "declaration"));
+}
+
+/* C++: if (init; condition), if (T x = value). What is declared goes before; NULL: none. */
+static const rm_expr *lower_condition(rm_lower *l, TSNode node, rm_stmt_list *before) {
+    TSNode clause = rm_node_field(node, "condition");
+    TSNode value = rm_node_field(clause, "value");
+    TSNode init = rm_node_field(clause, "initializer");
+    if (!declares_in_condition(node)) {
+        return child_expr(l, node, "condition");
+    }
+    init = ts_node_is_null(init) ? init : first_child(init);
+    if (rm_node_is(init, "declaration")) {
+        lower_declaration(l, init, before);
+    } else if (!ts_node_is_null(init)) {
+        append(l, before, rm_lower_stmt(l, init));
+    }
+    if (!rm_node_is(value, "declaration")) {
+        return rm_lower_expr(l, value);
+    }
+    uint32_t known = before->count;
+    lower_declaration(l, value, before);
+    if (before->count == known || before->at[known]->kind != RM_STMT_DECLARE) {
+        return rm_expr_opaque(l, value, "a declaration that cannot be read");
+    }
+    uint32_t variable = before->at[known]->index;
+    rm_expr *e = rm_expr_new(l, RM_EXPR_LOCAL, value);
+    if (e != NULL) {
+        e->index = variable;
+        e->name = l->body->variables.at[variable].name;
+        e->type = l->body->variables.at[variable].type;
+    }
+    return e;
+}
+
+/* The statement behind what its condition declares. */
+static const rm_stmt *after(rm_lower *l, TSNode node, rm_stmt_list *before, const rm_stmt *s) {
+    if (before->count == 0) {
+        return s;
+    }
+    append(l, before, s);
+    return block_of(l, node, before);
+}
+
 /* What stands behind else; null: nothing. */
 static TSNode else_of(TSNode node) {
     TSNode other = rm_node_field(node, "alternative");
@@ -281,7 +331,7 @@ static TSNode else_of(TSNode node) {
 }
 
 /* if (a) body, without its else. */
-static rm_stmt *lower_branch(rm_lower *l, TSNode node, rm_chain *chain) {
+static rm_stmt *lower_branch(rm_lower *l, TSNode node, rm_chain *chain, rm_stmt_list *before) {
     rm_stmt *s = rm_stmt_new(l, RM_STMT_IF, node);
     rm_stmt **slot = s == NULL ? NULL : rm_push(l->flow->arena, chain);
     if (slot == NULL) {
@@ -289,7 +339,7 @@ static rm_stmt *lower_branch(rm_lower *l, TSNode node, rm_chain *chain) {
         return NULL;
     }
     *slot = s;
-    s->a = child_expr(l, node, "condition");
+    s->a = lower_condition(l, node, before);
     s->body = child_stmt(l, node, "consequence");
     if (s->a == NULL) {
         rm_lower_broken(l, RM_STR("a condition is missing"));
@@ -301,11 +351,13 @@ static rm_stmt *lower_branch(rm_lower *l, TSNode node, rm_chain *chain) {
 /* A chain of else if is long, not deep. */
 static const rm_stmt *lower_if(rm_lower *l, TSNode node) {
     rm_chain chain = {0};
+    rm_stmt_list before = {0};
     uint32_t visible = l->scope.count;
-    rm_stmt *last = lower_branch(l, node, &chain);
+    rm_stmt *last = lower_branch(l, node, &chain, &before);
     TSNode other = else_of(node);
-    while (last != NULL && rm_node_is(other, "if_statement") && chain.count < RM_LOWER_CHAIN) {
-        last = lower_branch(l, other, &chain);
+    while (last != NULL && rm_node_is(other, "if_statement") && !declares_in_condition(other) &&
+           chain.count < RM_LOWER_CHAIN) {
+        last = lower_branch(l, other, &chain, &before);
         other = else_of(other);
     }
     if (last == NULL) {
@@ -317,7 +369,7 @@ static const rm_stmt *lower_if(rm_lower *l, TSNode node) {
         inherit_label(chain.at[i - 1]);
     }
     l->scope.count = visible;
-    return chain.at[0];
+    return after(l, node, &before, chain.at[0]);
 }
 
 static const rm_stmt *lower_switch(rm_lower *l, TSNode node) {
@@ -326,11 +378,13 @@ static const rm_stmt *lower_switch(rm_lower *l, TSNode node) {
     if (s == NULL) {
         return NULL;
     }
-    s->a = child_expr(l, node, "condition");
+    rm_stmt_list before = {0};
+    s->a = lower_condition(l, node, &before);
     s->body = child_stmt(l, node, "body");
     l->scope.count = visible;
     s->has_label = s->body != NULL && s->body->has_label; /* its cases are its own affair */
-    return s->a == NULL || s->body == NULL ? opaque(l, node, "a switch without a value") : s;
+    return s->a == NULL || s->body == NULL ? opaque(l, node, "a switch without a value")
+                                           : after(l, node, &before, s);
 }
 
 static const rm_stmt *lower_loop(rm_lower *l, TSNode node) {
@@ -495,6 +549,15 @@ static const rm_stmt *lower_try(rm_lower *l, TSNode node) {
     return s->body == NULL ? opaque(l, node, "a try without a body") : s;
 }
 
+/* [[likely]] { … }, [[fallthrough]]; */
+static const rm_stmt *lower_attributed(rm_lower *l, TSNode node) {
+    uint32_t count = ts_node_named_child_count(node);
+    TSNode last = count > 0 ? ts_node_named_child(node, count - 1) : node;
+    return count == 0 || rm_node_is(last, "attribute_declaration")
+               ? rm_stmt_new(l, RM_STMT_BLOCK, node)
+               : rm_lower_stmt(l, last);
+}
+
 static const rm_stmt *lower_nothing(rm_lower *l, TSNode node) {
     return rm_stmt_new(l, RM_STMT_BLOCK, node);
 }
@@ -542,6 +605,7 @@ static const struct {
     {"preproc_function_def", lower_nothing},
     {"preproc_call", lower_nothing},
     {"preproc_include", lower_nothing},
+    {"attributed_statement", lower_attributed},
     {"comment", lower_nothing},
     {"using_declaration", lower_nothing},
     {"alias_declaration", lower_nothing},
