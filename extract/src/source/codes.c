@@ -118,6 +118,23 @@ static bool unwrap_type_call(rm_str *text) {
     return true;
 }
 
+/* NAME<1>, and its member: NAME<1>::value. */
+static bool skip_template_values(rm_lexer *lexer) {
+    if (!rm_token_is(rm_lex_peek(lexer), "<")) {
+        return false;
+    }
+    for (rm_token t = rm_lex(lexer); !rm_token_is(t, ">"); t = rm_lex(lexer)) {
+        if (t.kind == RM_TOKEN_END || (rm_token_is(t, "(") && !rm_lex_skip_group(lexer, NULL))) {
+            return false;
+        }
+    }
+    if (rm_token_is(rm_lex_peek(lexer), "::")) {
+        (void)rm_lex(lexer);
+        (void)rm_lex(lexer);
+    }
+    return true;
+}
+
 static shape shape_of(rm_str text) {
     shape s = {RM_STR_NONE, RM_STR_NONE};
     for (unsigned i = 0; i < 16; i++) {
@@ -127,12 +144,17 @@ static shape shape_of(rm_str text) {
     }
     rm_lexer lexer = rm_lexer_of(text);
     rm_token name = rm_lex(&lexer);
+    while (name.kind == RM_TOKEN_NAME && rm_token_is(rm_lex_peek(&lexer), "::")) {
+        (void)rm_lex(&lexer);
+        name = rm_lex(&lexer);
+    }
     if (name.kind != RM_TOKEN_NAME) {
         return s;
     }
+    bool of_template = skip_template_values(&lexer);
     rm_token next = rm_lex(&lexer);
     if (next.kind == RM_TOKEN_END) {
-        s.name = name.text;
+        *(of_template ? &s.callee : &s.name) = name.text;
     } else if (rm_token_is(next, "(") && rm_lex_skip_group(&lexer, NULL) &&
                rm_lex(&lexer).kind == RM_TOKEN_END) {
         s.callee = name.text;

@@ -149,6 +149,81 @@ static bool read_arguments(expander *x, rm_scope scope, rm_lexer *lexer, const r
     return true;
 }
 
+/* Of a constant function: values in < >, arguments in ( ), what is left out by its default. */
+static bool read_values(expander *x, rm_scope scope, rm_lexer *lexer, const active *self,
+                        unsigned depth, argument *arguments) {
+    const rm_macro *macro = self->macro;
+    uint32_t given = 0;
+    bool fits = true;
+    rm_str inside = RM_STR_NONE;
+    if (macro->template_count > 0 && rm_token_is(rm_lex_peek(lexer), "<")) {
+        (void)rm_lex(lexer);
+        size_t from = lexer->at;
+        rm_token token = rm_lex(lexer);
+        while (!rm_token_is(token, ">")) {
+            if (token.kind == RM_TOKEN_END ||
+                (rm_token_is(token, "(") && !rm_lex_skip_group(lexer, NULL))) {
+                return false;
+            }
+            token = rm_lex(lexer);
+        }
+        inside = rm_str_slice(lexer->text, from, token.at);
+        given = split_arguments(inside, arguments, macro->template_count, &fits);
+        if (macro->plain && rm_token_is(rm_lex_peek(lexer), "::")) { /* its only member */
+            (void)rm_lex(lexer);
+            (void)rm_lex(lexer);
+        }
+    }
+    for (; given < macro->template_count; given++) {
+        arguments[given].raw = macro->defaults[given];
+    }
+    if (fits && !macro->plain) {
+        if (!rm_token_is(rm_lex(lexer), "(") || !rm_lex_skip_group(lexer, &inside)) {
+            return false;
+        }
+        given +=
+            macro->param_count == given || rm_str_trim(inside).len == 0
+                ? 0
+                : split_arguments(inside, arguments + given, macro->param_count - given, &fits);
+    }
+    for (uint32_t i = 0; i < macro->param_count; i++) {
+        rm_buf out = {.arena = x->arena};
+        bool by_default = i >= given || arguments[i].raw.len == 0;
+        rm_scope at = by_default ? (rm_scope){macro->file, macro->at} : scope;
+        expand(x, at, by_default ? macro->defaults[i] : arguments[i].raw, self->outer, depth + 1,
+               &out);
+        arguments[i].expanded = rm_buf_view(&out);
+        fits = fits && arguments[i].expanded.len > 0;
+    }
+    return fits;
+}
+
+/* NAME(1, 2) or NAME<1>() of a function that a compiler evaluates. False: the name stays. */
+static bool expand_constexpr(expander *x, rm_scope scope, rm_lexer *lexer, const active *self,
+                             unsigned depth, rm_buf *out) {
+    const rm_macro *macro = self->macro;
+    argument *arguments = RM_NEW_ARRAY(x->arena, argument, (size_t)macro->param_count + 1);
+    rm_lexer ahead = *lexer;
+    if (arguments == NULL) {
+        x->status = RM_NOMEM;
+        return false;
+    }
+    if (!read_values(x, scope, &ahead, self, depth, arguments)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < macro->param_count; i++) { /* values, not texts */
+        x->status = x->status == RM_OK ? rm_str_printf(x->arena, &arguments[i].expanded, "(%.*s)",
+                                                       RM_STR_ARG(arguments[i].expanded))
+                                       : x->status;
+    }
+    *lexer = ahead;
+    put(out, RM_STR("("), false);
+    expand(x, (rm_scope){macro->file, macro->at}, substitute(x, macro, arguments), self, depth + 1,
+           out);
+    put(out, RM_STR(")"), false);
+    return true;
+}
+
 /* False: not a call, the name stays. */
 static bool expand_call(expander *x, rm_scope scope, rm_lexer *lexer, const active *self,
                         unsigned depth, rm_buf *out) {
@@ -209,44 +284,44 @@ static const rm_macro *meaning(const expander *x, rm_scope scope, rm_str name) {
                                                   : macro;
 }
 
-/* Tag::Name, in whole: the enumerator of that enumeration. */
-static bool expand_qualified(expander *x, rm_lexer *lexer, rm_token first, rm_buf *out) {
-    rm_lexer ahead = *lexer;
-    rm_token last = first;
-    int64_t value = 0;
-    while (rm_token_is(rm_lex_peek(&ahead), "::")) {
-        (void)rm_lex(&ahead);
-        last = rm_lex(&ahead);
-        if (last.kind != RM_TOKEN_NAME) {
-            return false;
-        }
-    }
-    rm_str whole = rm_str_slice(lexer->text, first.at, ahead.at);
-    if (last.at == first.at || !rm_macros_enumerator(x->macros, whole, &value)) {
-        return false;
-    }
-    put(out, RM_STR_NONE, false);
-    rm_buf_printf(out, "(%lld)", (long long)value);
-    *lexer = ahead;
-    return true;
-}
-
 static void expand_name(expander *x, rm_scope scope, rm_lexer *lexer, rm_token token,
                         const active *outer, unsigned depth, rm_buf *out) {
-    if (rm_token_is(rm_lex_peek(lexer), "::") && expand_qualified(x, lexer, token, out)) {
-        return;
-    }
     const rm_macro *macro = depth > RM_MAX_MACRO_DEPTH ? NULL : meaning(x, scope, token.text);
     if (macro == NULL || is_replacing(outer, macro)) {
         put(out, token.text, false);
         return;
     }
     active self = {macro, outer};
-    bool called = macro->kind == RM_MACRO_FUNCTION || macro->kind == RM_MACRO_CONSTEXPR;
-    if (!called) {
+    if (macro->kind == RM_MACRO_CONSTEXPR) {
+        if (!expand_constexpr(x, scope, lexer, &self, depth, out)) {
+            put(out, token.text, false);
+        }
+    } else if (macro->kind != RM_MACRO_FUNCTION) {
         expand_value(x, &self, depth, out);
     } else if (expand_call(x, scope, lexer, &self, depth, out)) {
         x->control_code |= rm_str_eq(macro->name, RM_STR("CTL_CODE"));
+    } else {
+        put(out, token.text, false);
+    }
+}
+
+/* A::B::NAME, the first name already taken: NAME as the enumerator of B, else as any name. */
+static void expand_qualified(expander *x, rm_scope scope, rm_lexer *lexer, rm_token token,
+                             const active *outer, unsigned depth, rm_buf *out) {
+    rm_token tag = token;
+    while (token.kind == RM_TOKEN_NAME && rm_token_is(rm_lex_peek(lexer), "::")) {
+        (void)rm_lex(lexer);
+        tag = token;
+        token = rm_lex(lexer);
+    }
+    const rm_macro *tagged = token.kind == RM_TOKEN_NAME && depth <= RM_MAX_MACRO_DEPTH
+                                 ? rm_macros_find_tagged(x->macros, tag.text, token.text)
+                                 : NULL;
+    if (tagged != NULL && !is_replacing(outer, tagged)) {
+        active self = {tagged, outer};
+        expand_value(x, &self, depth, out);
+    } else if (token.kind == RM_TOKEN_NAME) {
+        expand_name(x, scope, lexer, token, outer, depth, out);
     } else {
         put(out, token.text, false);
     }
@@ -259,6 +334,10 @@ static void expand(expander *x, rm_scope scope, rm_str text, const active *outer
         rm_token token = rm_lex(&lexer);
         if (token.kind == RM_TOKEN_END) {
             return;
+        }
+        if (token.kind == RM_TOKEN_NAME && rm_token_is(rm_lex_peek(&lexer), "::")) {
+            expand_qualified(x, scope, &lexer, token, outer, depth, out);
+            continue;
         }
         if (token.kind == RM_TOKEN_NAME) {
             expand_name(x, scope, &lexer, token, outer, depth, out);

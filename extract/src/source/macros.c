@@ -124,7 +124,8 @@ static bool same_params(const rm_macro *a, const rm_macro *b) {
 }
 
 static bool same_meaning(const rm_macro *a, const rm_macro *b) {
-    bool calls = a->kind == RM_MACRO_FUNCTION || b->kind == RM_MACRO_FUNCTION;
+    bool calls = a->kind == RM_MACRO_FUNCTION || b->kind == RM_MACRO_FUNCTION ||
+                 a->kind == RM_MACRO_CONSTEXPR || b->kind == RM_MACRO_CONSTEXPR;
     if ((calls && a->kind != b->kind) || a->step != b->step || !same_params(a, b)) {
         return false;
     }
@@ -438,6 +439,22 @@ static bool split_qualified(rm_str text, rm_str *tag, rm_str *name) {
         text = *name = rm_str_trim(rm_str_slice(text, colons + 2, text.len));
     }
     return name->len > 0;
+}
+
+const rm_macro *rm_macros_find_tagged(const rm_macros *macros, rm_str tag, rm_str name) {
+    const rm_macro *found = NULL;
+    for (const rm_macro *m = macro_at(macros, rm_set_first(macros->set, name)); m != NULL;
+         m = macro_at(macros, m->next)) {
+        if (m->kind != RM_MACRO_ENUM || !rm_str_eq(m->tag, tag) || m->file == RM_NONE ||
+            !rm_bits_has(&macros->visible, m->file) || !is_active(macros, m)) {
+            continue;
+        }
+        if (found != NULL && !same_meaning(found, m)) {
+            return NULL;
+        }
+        found = m;
+    }
+    return found;
 }
 
 bool rm_macros_enumerator(const rm_macros *macros, rm_str qualified, int64_t *out) {

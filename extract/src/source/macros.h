@@ -47,6 +47,9 @@ rm_status rm_macros_complement(rm_arena *arena, const rm_macros *declared,
 /* The definition of a name at a place; NULL when there is none, or several that differ. */
 const rm_macro *rm_macros_find(const rm_macros *macros, rm_scope scope, rm_str name);
 
+/* The enumerator of the enumeration `tag`; NULL: there is none, or several that differ. */
+const rm_macro *rm_macros_find_tagged(const rm_macros *macros, rm_str tag, rm_str name);
+
 /* Tag::Name, however much further it is qualified: the enumerator of that enumeration, or the only
    constant of that name. */
 bool rm_macros_enumerator(const rm_macros *macros, rm_str qualified, int64_t *out);

@@ -1,7 +1,5 @@
 #include "source/scan.h"
 
-#include <string.h>
-
 #include "source/lex.h"
 #include "source/limits.h"
 
@@ -323,69 +321,185 @@ static void read_const(scanner *s) {
     }
 }
 
-/* The names of the parameters in a list of them: what stands last of each. */
-static bool read_parameter_names(scanner *s, rm_str list, rm_macro *macro) {
-    rm_lexer lexer = rm_lexer_of(list);
+/* ---- functions that make constants ---- */
+
+enum { MAX_SPECIFIERS = 10 };
+
+typedef struct signature {
     rm_str names[RM_MAX_MACRO_PARAMS];
-    uint32_t count = 0;
-    rm_str name = RM_STR_NONE;
-    for (bool more = true; more;) {
-        rm_token token = rm_lex(&lexer);
-        more = token.kind != RM_TOKEN_END;
-        if (token.kind == RM_TOKEN_NAME) {
-            name = token.text;
-        } else if (!more || rm_token_is(token, ",")) {
-            if (name.len == 0 || count == RM_MAX_MACRO_PARAMS) {
+    rm_str defaults[RM_MAX_MACRO_PARAMS];
+    uint32_t count;
+} signature;
+
+/* TYPE NAME = default, … up to the closing token; false: it is no such list. */
+static bool read_signature(rm_lexer *in, const char *close, signature *out) {
+    rm_token name = {.kind = RM_TOKEN_END};
+    size_t from = 0; /* of a default value; 0: none is being read */
+    for (;;) {
+        rm_token token = rm_lex(in);
+        bool end = rm_token_is(token, close);
+        if (token.kind == RM_TOKEN_END || rm_token_is(token, "{") || rm_token_is(token, ";")) {
+            return false;
+        }
+        if (end || rm_token_is(token, ",")) {
+            if (name.kind == RM_TOKEN_NAME && !rm_token_is(name, "void")) {
+                if (out->count == RM_MAX_MACRO_PARAMS) {
+                    return false;
+                }
+                out->names[out->count] = name.text;
+                out->defaults[out->count++] =
+                    from == 0 ? RM_STR_NONE : rm_str_trim(rm_str_slice(in->text, from, token.at));
+            }
+            name = (rm_token){.kind = RM_TOKEN_END};
+            from = 0;
+            if (end) {
+                return true;
+            }
+        } else if (rm_token_is(token, "=")) {
+            from = in->at;
+        } else if (rm_token_is(token, "(")) {
+            if (!rm_lex_skip_group(in, NULL)) {
                 return false;
             }
-            names[count++] = name;
-            name = RM_STR_NONE;
+        } else if (from == 0 && token.kind == RM_TOKEN_NAME) {
+            name = token;
         }
     }
-    rm_str *params = RM_NEW_ARRAY(s->arena, rm_str, count);
-    if (params == NULL) {
-        s->status = RM_NOMEM;
-        return false;
-    }
-    memcpy(params, names, count * sizeof *names);
-    macro->params = params;
-    macro->param_count = count;
-    return true;
 }
 
-/* Behind `constexpr`: a function that makes control codes, of one expression. */
-static bool read_code_function(scanner *s) {
-    rm_lexer ahead = s->lexer;
-    rm_token name = {.kind = RM_TOKEN_END};
-    rm_str list = RM_STR_NONE;
+/* Behind a function's parameters: { return expression; } and nothing else. */
+static rm_str returned_expression(rm_lexer *in) {
+    for (unsigned i = 0; i < MAX_SPECIFIERS; i++) {
+        rm_token token = rm_lex(in);
+        if (rm_token_is(token, "{")) {
+            rm_str value = RM_STR_NONE;
+            if (rm_token_is(rm_lex(in), "return")) {
+                value = rm_str_trim(enumerator_value(in));
+            }
+            bool ends = rm_token_is(rm_lex(in), ";") && rm_token_is(rm_lex(in), "}");
+            return ends ? value : RM_STR_NONE;
+        }
+        if (token.kind != RM_TOKEN_NAME && !rm_token_is(token, "->") && !rm_token_is(token, "::")) {
+            break;
+        }
+    }
+    return RM_STR_NONE;
+}
+
+/* Only what can make a code: with CTL_CODE, with shifts, or through another that does. */
+static bool makes_codes(const scanner *s, rm_str body) {
     size_t at = 0;
-    ahead.text = rm_str_slice(ahead.text, 0, ahead.at + RM_MAX_CONST_LENGTH);
-    for (unsigned i = 0; i < 8 && !rm_token_is(rm_lex_peek(&ahead), "("); i++) {
-        name = rm_lex(&ahead);
+    if (rm_str_find(body, RM_STR("CTL_CODE"), &at) || rm_str_find(body, RM_STR("<<"), &at)) {
+        return true;
     }
-    (void)rm_lex(&ahead);
-    if (name.kind != RM_TOKEN_NAME || !rm_lex_skip_group(&ahead, &list)) {
-        return false;
+    for (uint32_t i = 0; i < s->out->macros.count; i++) {
+        const rm_macro *m = &s->out->macros.at[i];
+        if (m->kind == RM_MACRO_CONSTEXPR && rm_str_find(body, m->name, &at)) {
+            return true;
+        }
     }
-    if (rm_token_is(rm_lex_peek(&ahead), "noexcept")) {
-        (void)rm_lex(&ahead);
+    return false;
+}
+
+static void add_constexpr(scanner *s, rm_token name, const signature *params, uint32_t templates,
+                          bool plain, rm_str body) {
+    rm_str *names = RM_NEW_ARRAY(s->arena, rm_str, (size_t)params->count + 1);
+    rm_str *defaults = RM_NEW_ARRAY(s->arena, rm_str, (size_t)params->count + 1);
+    rm_macro *macro = NULL;
+    if (names == NULL || defaults == NULL) {
+        s->status = RM_NOMEM;
+        return;
     }
-    if (!rm_token_is(rm_lex(&ahead), "{") || !rm_token_is(rm_lex(&ahead), "return")) {
-        return false;
+    for (uint32_t i = 0; i < params->count; i++) {
+        names[i] = params->names[i];
+        defaults[i] = params->defaults[i];
     }
-    rm_str body = enumerator_value(&ahead);
-    rm_macro found = {.name = name.text};
-    if (!rm_str_find(body, RM_STR("CTL_CODE"), &at) || !rm_token_is(rm_lex(&ahead), ";") ||
-        !rm_token_is(rm_lex(&ahead), "}") || !read_parameter_names(s, list, &found)) {
-        return false;
-    }
-    rm_macro *macro = add_macro(s, name, RM_MACRO_CONSTEXPR, body);
+    macro = add_macro(s, name, RM_MACRO_CONSTEXPR, body);
     if (macro != NULL) {
-        macro->params = found.params;
-        macro->param_count = found.param_count;
+        macro->params = names;
+        macro->defaults = defaults;
+        macro->param_count = params->count;
+        macro->template_count = templates;
+        macro->plain = plain;
+    }
+}
+
+/* Behind constexpr or consteval: TYPE NAME(…) { return …; }, or of a template: TYPE NAME = …; */
+static void read_constexpr(scanner *s, rm_lexer ahead, signature *params) {
+    rm_token name = {.kind = RM_TOKEN_END};
+    uint32_t templates = params->count;
+    ahead.text = rm_str_slice(ahead.text, 0, ahead.at + RM_MAX_CONST_LENGTH);
+    for (unsigned i = 0; i < MAX_SPECIFIERS; i++) {
+        rm_token token = rm_lex(&ahead);
+        bool plain = rm_token_is(token, "=") && templates > 0;
+        if (name.kind == RM_TOKEN_NAME && (plain || rm_token_is(token, "("))) {
+            rm_str body = RM_STR_NONE;
+            if (plain) {
+                body = rm_str_trim(enumerator_value(&ahead));
+            } else if (read_signature(&ahead, ")", params)) {
+                body = returned_expression(&ahead);
+            }
+            if (body.len > 0 && makes_codes(s, body)) {
+                add_constexpr(s, name, params, templates, plain, body);
+            }
+            return;
+        }
+        if (token.kind != RM_TOKEN_NAME && !rm_token_is(token, "::")) {
+            return;
+        }
+        name = token;
+    }
+}
+
+/* template <…> struct NAME { static constexpr TYPE value = …; }: NAME<1>::value. */
+static void read_template_struct(scanner *s, rm_lexer ahead, const signature *params) {
+    rm_token name = rm_lex(&ahead);
+    rm_str inside = RM_STR_NONE;
+    if (name.kind != RM_TOKEN_NAME || !rm_token_is(rm_lex(&ahead), "{")) {
+        return;
+    }
+    rm_token token = rm_lex(&ahead);
+    while (token.kind == RM_TOKEN_NAME) { /* static constexpr ULONG value */
+        token = rm_lex(&ahead);
+    }
+    if (rm_token_is(token, "=")) {
+        inside = rm_str_trim(enumerator_value(&ahead));
+    }
+    bool alone = rm_token_is(rm_lex(&ahead), ";") && rm_token_is(rm_lex(&ahead), "}");
+    if (alone && inside.len > 0 && makes_codes(s, inside)) {
+        add_constexpr(s, name, params, params->count, true, inside);
         s->lexer.at = ahead.at;
     }
-    return macro != NULL;
+}
+
+/* template <ULONG Function> constexpr …: what it makes depends on the values in < >. */
+static void read_template(scanner *s) {
+    rm_lexer ahead = s->lexer;
+    signature params = {.count = 0};
+    ahead.text = rm_str_slice(ahead.text, 0, ahead.at + RM_MAX_PARAMETER_LIST);
+    if (!rm_token_is(rm_lex(&ahead), "<") || !read_signature(&ahead, ">", &params)) {
+        return;
+    }
+    for (unsigned i = 0; i < MAX_SPECIFIERS; i++) {
+        rm_token token = rm_lex(&ahead);
+        if (rm_token_is(token, "constexpr") || rm_token_is(token, "consteval")) {
+            read_constexpr(s, ahead, &params);
+            s->lexer.at = ahead.at; /* it is no plain constant */
+            return;
+        }
+        if (rm_token_is(token, "struct")) {
+            read_template_struct(s, ahead, &params);
+            return;
+        }
+        if (token.kind != RM_TOKEN_NAME) {
+            return;
+        }
+    }
+}
+
+static void read_plain_constexpr(scanner *s) {
+    signature params = {.count = 0};
+    read_constexpr(s, s->lexer, &params);
 }
 
 /* ---- words ---- */
@@ -517,10 +631,13 @@ static void read_name(scanner *s, rm_token token) {
     char c = token.text.ptr[0];
     if (c == 'e' && rm_token_is(token, "enum")) {
         read_enum(s);
-    } else if (c == 'c' && (rm_token_is(token, "const") || rm_token_is(token, "constexpr"))) {
-        if (rm_token_is(token, "const") || !read_code_function(s)) {
-            read_const(s);
-        }
+    } else if (c == 'c' && rm_token_is(token, "const")) {
+        read_const(s);
+    } else if (c == 'c' && (rm_token_is(token, "constexpr") || rm_token_is(token, "consteval"))) {
+        read_const(s);
+        read_plain_constexpr(s);
+    } else if (c == 't' && rm_token_is(token, "template")) {
+        read_template(s);
     } else if (c == 'D' && rm_token_is(token, "DriverEntry")) {
         s->out->words |= is_definition(s->lexer) ? RM_WORD_DRIVER_ENTRY : 0;
     } else if (c == 'D' && rm_token_is(token, "DEFINE_GUID")) {

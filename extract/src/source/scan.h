@@ -15,7 +15,7 @@ typedef enum rm_macro_kind {
     RM_MACRO_FUNCTION, /* #define NAME(a, b) body */
     RM_MACRO_ENUM,     /* an enumerator; its value is that of `body` plus `step` */
     RM_MACRO_CONST,    /* const, constexpr: NAME = body; */
-    RM_MACRO_CONSTEXPR /* constexpr TYPE NAME(TYPE a, TYPE b) { return body; }, of a CTL_CODE */
+    RM_MACRO_CONSTEXPR /* constexpr, consteval: NAME(a, b) { return body; } that makes codes */
 } rm_macro_kind;
 
 typedef struct rm_macro {
@@ -23,6 +23,9 @@ typedef struct rm_macro {
     rm_str body; /* raw: may hold comments and continued lines */
     const rm_str *params;
     uint32_t param_count;
+    const rm_str *defaults;  /* CONSTEXPR: for each parameter; empty: it has none */
+    uint32_t template_count; /* CONSTEXPR: so many parameters stand in < >, the rest in ( ) */
+    bool plain;              /* CONSTEXPR: a template of a variable, without ( ) */
     bool variadic;
     rm_macro_kind kind;
     rm_str tag; /* of an enumerator's enumeration; empty: it has none */

@@ -108,6 +108,46 @@ static void control_codes_come_out_through_wrappers_and_odd_spacing(void **state
 }
 
 /* Values: "IOCTL_DISK_GET_DRIVE_GEOMETRY" and its like in the Windows documentation. */
+static void constant_functions_and_templates_of_cpp_make_codes(void **state) {
+    struct fixture *f = *state;
+    struct one_file one = {0};
+    unit_of(
+        f, &one,
+        "namespace drv {\n"
+        "constexpr ULONG Make(ULONG f, ULONG access = FILE_ANY_ACCESS) noexcept\n"
+        "  { return CTL_CODE(0x22, f, METHOD_BUFFERED, access); }\n"
+        "consteval auto Pack(unsigned t, unsigned f) -> unsigned { return (t << 16) | (f << 2); }"
+        "\nconstexpr ULONG Twice(ULONG f) { return Make(f * 2); }\n"
+        "constexpr ULONG Loop(ULONG f) { return Loop(f) << 1; }\n"
+        "template <ULONG F, ULONG A = 1> constexpr ULONG Of = CTL_CODE(0x22, F, 0, A);\n"
+        "template <ULONG F> constexpr ULONG MakeOf() { return CTL_CODE(0x22, F, 0, 0); }\n"
+        "template <ULONG F> struct Code { static constexpr ULONG value = CTL_CODE(0x22, F, 0, 0);"
+        " };\n"
+        "inline constexpr auto First = Make(0x800);\n"
+        "enum class Op : ULONG { Read = Make(0x801), Next };\n"
+        "enum class Other { Read = 7 };\n"
+        "constexpr ULONG Several(ULONG f) { ULONG c = f << 2; return c; }\n}\n");
+    worth(&one, "drv::First", 0x222000);
+    worth(&one, "drv::Make(0x802)", 0x222008);
+    worth(&one, "Make(0x802, FILE_WRITE_ACCESS)", 0x22a008);
+    worth(&one, "Make(0x800 + 3)", 0x22200c);
+    worth(&one, "drv::Pack(0x22, 0x805)", 0x222014);
+    worth(&one, "Twice(0x401)", 0x222008);
+    worth(&one, "drv::Of<0x806>", 0x226018);
+    worth(&one, "Of<0x806, 0>", 0x222018);
+    worth(&one, "MakeOf<0x807>()", 0x22201c);
+    worth(&one, "drv::Code<0x808>::value", 0x222020);
+    worth(&one, "Op::Read", 0x222004);
+    worth(&one, "drv::Op::Next", 0x222005);
+    worth(&one, "Other::Read", 7);
+    worth(&one, "Op::Read | 1", 0x222005);
+    worthless(&one, "Make()");
+    worthless(&one, "Loop(1)");
+    worthless(&one, "Several(1)");
+    worthless(&one, "Read");
+    rm_unit_free(one.unit);
+}
+
 static void codes_of_the_public_headers_are_known_unless_the_driver_defines_them(void **state) {
     struct fixture *f = *state;
     struct one_file one;
@@ -192,6 +232,7 @@ int main(void) {
         WITH_FIXTURE(numbers_have_the_types_of_the_microsoft_compilers),
         WITH_FIXTURE(operators_bind_and_convert_as_in_c),
         WITH_FIXTURE(control_codes_come_out_through_wrappers_and_odd_spacing),
+        WITH_FIXTURE(constant_functions_and_templates_of_cpp_make_codes),
         WITH_FIXTURE(codes_of_the_public_headers_are_known_unless_the_driver_defines_them),
         WITH_FIXTURE(arguments_are_pasted_and_spelled_as_the_preprocessor_does),
         WITH_FIXTURE(a_definition_that_is_compiled_out_yields_to_one_that_is_not),

@@ -300,7 +300,8 @@ static rm_status run_unit(flow_run *run, rm_source_unit *unit, const rm_handler_
     run->flow.reach = rm_reach_new(run->arena, unit, rm_purpose_kind(run->flow.purpose));
     run->flow.initial_keys = rm_keys_new(run->arena);
     if (run->flow.initial_keys == NULL || run->flow.bodies == NULL || run->flow.decls == NULL ||
-        run->flow.purpose == NULL || run->flow.assigned == NULL || run->flow.contexts == NULL || run->flow.reach == NULL) {
+        run->flow.purpose == NULL || run->flow.assigned == NULL || run->flow.contexts == NULL ||
+        run->flow.reach == NULL) {
         return RM_NOMEM;
     }
     run->laters = (rm_laters){0};
