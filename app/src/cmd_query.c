@@ -89,7 +89,7 @@ static int list_named(rm_invocation *in) {
 /* The SQL of operand 2, or that which "@name" stands for. */
 static int given_sql(rm_invocation *in, rm_str *out) {
     *out = rm_str_from(in->operands[1]);
-    if (out->ptr[0] != '@') {
+    if (out->len == 0 || out->ptr[0] != '@') {
         return RM_EXIT_OK;
     }
     const rm_named_query *query = rm_named_query_find(rm_str_slice(*out, 1, out->len));

@@ -4,17 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-rm_str rm_str_from(const char *text) {
-    return text == NULL ? RM_STR_NONE : (rm_str){text, strlen(text)};
-}
-
 static unsigned char lower(char c) {
     unsigned char u = (unsigned char)c;
     return (u >= 'A' && u <= 'Z') ? (unsigned char)(u + ('a' - 'A')) : u;
-}
-
-bool rm_str_eq(rm_str a, rm_str b) {
-    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
 
 bool rm_str_ieq(rm_str a, rm_str b) {
@@ -78,16 +70,6 @@ bool rm_str_find(rm_str s, rm_str needle, size_t *at) {
         from++;
     }
     return false;
-}
-
-rm_str rm_str_slice(rm_str s, size_t from, size_t to) {
-    if (to > s.len) {
-        to = s.len;
-    }
-    if (from >= to) {
-        return RM_STR_NONE;
-    }
-    return (rm_str){s.ptr + from, to - from};
 }
 
 static bool is_blank(char c) {

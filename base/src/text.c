@@ -101,8 +101,20 @@ void rm_text_put(rm_buf *buf, uint32_t c) {
 
 /* ---- encodings of files ---- */
 
+/* How many of the bytes from `at` on are ASCII, eight at a time: sources are nearly all ASCII. */
+static size_t ascii_run(rm_str s, size_t at) {
+    size_t from = at;
+    for (uint64_t eight; at + sizeof eight <= s.len; at += sizeof eight) {
+        memcpy(&eight, s.ptr + at, sizeof eight);
+        if ((eight & UINT64_C(0x8080808080808080)) != 0) {
+            break;
+        }
+    }
+    return at - from;
+}
+
 static bool is_utf8(rm_str s) {
-    for (size_t at = 0; at < s.len;) {
+    for (size_t at = ascii_run(s, 0); at < s.len; at += ascii_run(s, at)) {
         uint32_t code_point = 0;
         unsigned length = 1;
         if (!decode_one(s, at, &code_point, &length)) {

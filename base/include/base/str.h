@@ -4,6 +4,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "base/status.h"
@@ -21,9 +22,23 @@ typedef struct rm_str {
 #define RM_STR_NONE ((rm_str){NULL, 0})
 #define RM_STR_ARG(s) ((s).len > 1000 ? 1000 : (int)(s).len), ((s).len > 0 ? (s).ptr : "")
 
-rm_str rm_str_from(const char *text); /* of a NUL-terminated text; NULL gives the empty one */
+/* The first three are asked of every token of every source: in line, literals cost no strlen. */
 
-bool rm_str_eq(rm_str a, rm_str b);
+/* Of a NUL-terminated text; NULL gives the empty one. */
+static inline rm_str rm_str_from(const char *text) {
+    return text == NULL ? RM_STR_NONE : (rm_str){text, strlen(text)};
+}
+
+static inline bool rm_str_eq(rm_str a, rm_str b) {
+    return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
+}
+
+/* Clamped to s. */
+static inline rm_str rm_str_slice(rm_str s, size_t from, size_t to) {
+    to = to > s.len ? s.len : to;
+    return from >= to ? RM_STR_NONE : (rm_str){s.ptr + from, to - from};
+}
+
 bool rm_str_ieq(rm_str a, rm_str b); /* ASCII case only; the locale is not asked */
 int rm_str_cmp(rm_str a, rm_str b);  /* by bytes: <0, 0, >0 */
 int rm_str_icmp(rm_str a, rm_str b); /* ASCII case folded */
@@ -32,10 +47,9 @@ bool rm_str_istarts(rm_str s, rm_str prefix);
 bool rm_str_iends(rm_str s, rm_str suffix);
 bool rm_str_find(rm_str s, rm_str needle, size_t *at); /* *at written only when found */
 bool rm_str_find_char(rm_str s, char c, size_t *at);
-rm_str rm_str_slice(rm_str s, size_t from, size_t to); /* clamped to s */
-rm_str rm_str_trim(rm_str s);                          /* blanks, tabs, CR, LF at both ends */
-uint64_t rm_str_hash(rm_str s);                        /* FNV-1a, stable everywhere */
-uint64_t rm_str_ihash(rm_str s);                       /* the same, ASCII case folded */
+rm_str rm_str_trim(rm_str s);    /* blanks, tabs, CR, LF at both ends */
+uint64_t rm_str_hash(rm_str s);  /* FNV-1a, stable everywhere */
+uint64_t rm_str_ihash(rm_str s); /* the same, ASCII case folded */
 
 /* A copy in `arena`; RM_NOMEM when it is exhausted. The copy is NUL-terminated past its length. */
 rm_status rm_str_copy(rm_arena *arena, rm_str s, rm_str *out) RM_CHECK_RESULT;

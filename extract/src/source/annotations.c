@@ -257,7 +257,7 @@ static bool body_is_annotation(const rm_macros *macros, const rm_annotations *an
         if (rm_token_is(token, "extern") && rm_lex_peek(&lexer).kind == RM_TOKEN_STRING) {
             (void)rm_lex(&lexer);
         } else if (action == RM_ACTION_BLANK || action == RM_ACTION_BLANK_CALL || plain ||
-                   rm_macro_is_annotation(macros, annotations, token.text)) {
+                   rm_macro_is_annotation(macros, annotations, token.text, hash)) {
             if (rm_token_is(rm_lex_peek(&lexer), "(")) {
                 (void)rm_lex(&lexer);
                 (void)rm_lex_skip_group(&lexer, NULL);
@@ -308,8 +308,8 @@ rm_status rm_macros_remember(rm_macros *macros) {
     return macros->annotations == NULL ? RM_NOMEM : RM_OK;
 }
 
-bool rm_macro_is_annotation(const rm_macros *macros, const rm_annotations *annotations,
-                            rm_str name) {
-    uint32_t first = rm_set_first(macros->set, name);
+bool rm_macro_is_annotation(const rm_macros *macros, const rm_annotations *annotations, rm_str name,
+                            uint64_t hash) {
+    uint32_t first = rm_set_first_of_hash(macros->set, name, hash);
     return first != RM_NONE && meaning_is_annotation(macros, annotations, first);
 }

@@ -206,21 +206,34 @@ static size_t number_end(rm_str s, size_t at) {
     return at;
 }
 
-static size_t mark_end(rm_str s, size_t at) {
-    static const char *const longest[] = {
-        "<<=", ">>=", "...", "->*", "<<", ">>", "<=", ">=", "==", "!=", "&&", "||", "++",
-        "--",  "->",  "::",  "##",  "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^="};
-    char next = at_or_nul(s, at + 1);
-    if (next == '\0' || strchr("<>=&|+-:#.*", next) == NULL) {
-        return at + 1;
-    }
-    for (size_t i = 0; i < sizeof longest / sizeof longest[0]; i++) {
-        size_t n = strlen(longest[i]);
-        if (s.len - at >= n && memcmp(s.ptr + at, longest[i], n) == 0) {
-            return at + n;
+/* How many bytes the operator has that begins with these: the longest of C's. */
+static size_t mark_length(char c, char next, char third) {
+    switch (c) {
+    case '<':
+    case '>':
+        if (next == c) {
+            return third == '=' ? 3 : 2;
         }
+        return next == '=' ? 2 : 1;
+    case '-':
+        if (next == '>') {
+            return third == '*' ? 3 : 2;
+        }
+        return next == '-' || next == '=' ? 2 : 1;
+    case '+':
+    case '&':
+    case '|': return next == c || next == '=' ? 2 : 1;
+    case '=':
+    case '!':
+    case '*':
+    case '/':
+    case '%':
+    case '^': return next == '=' ? 2 : 1;
+    case ':':
+    case '#': return next == c ? 2 : 1;
+    case '.': return next == '.' && third == '.' ? 3 : 1;
+    default: return 1;
     }
-    return at + 1;
 }
 
 static bool is_prefix(rm_str name, bool *raw) {
@@ -283,7 +296,7 @@ static rm_token_kind scan_one(rm_str s, size_t at, size_t *end) {
         *end = quoted_end(s, at);
         return c == '"' ? RM_TOKEN_STRING : RM_TOKEN_CHAR;
     }
-    *end = mark_end(s, at);
+    *end = at + mark_length(c, at_or_nul(s, at + 1), at_or_nul(s, at + 2));
     return RM_TOKEN_MARK;
 }
 
@@ -306,12 +319,6 @@ rm_token rm_lex(rm_lexer *lexer) {
 rm_token rm_lex_peek(const rm_lexer *lexer) {
     rm_lexer copy = *lexer;
     return rm_lex(&copy);
-}
-
-bool rm_token_is(rm_token token, const char *text) {
-    size_t n = token.text.len;
-    return n > 0 && token.text.ptr[0] == text[0] && strncmp(token.text.ptr, text, n) == 0 &&
-           text[n] == '\0' && (token.kind == RM_TOKEN_NAME || token.kind == RM_TOKEN_MARK);
 }
 
 size_t rm_lex_line_end(rm_str s, size_t at) {

@@ -1,6 +1,8 @@
 #ifndef EXTRACT_SOURCE_LEX_H
 #define EXTRACT_SOURCE_LEX_H
 
+#include <string.h>
+
 #include "base/str.h"
 
 /*
@@ -39,7 +41,12 @@ rm_token rm_lex(rm_lexer *lexer);
 /* The next token, not taken. */
 rm_token rm_lex_peek(const rm_lexer *lexer);
 
-bool rm_token_is(rm_token token, const char *text); /* a name or mark spelled so */
+/* A name or mark spelled so. Asked more often than anything else: in line. */
+static inline bool rm_token_is(rm_token token, const char *text) {
+    size_t n = strlen(text);
+    return token.text.len == n && memcmp(token.text.ptr, text, n) == 0 &&
+           (token.kind == RM_TOKEN_NAME || token.kind == RM_TOKEN_MARK);
+}
 
 /*
  * The end of the logical line that holds `at`: past continued lines and comments over several

@@ -165,9 +165,12 @@ static bool act(rm_normaliser *n, rm_token word, rm_word_action action, const ch
 /* struct DECLSPEC_ALIGN(8) X: behind struct an annotation stands before the tag, never as the tag.
  */
 static bool may_be_tag(const rm_normaliser *n, rm_token word) {
+    if (!follows_tag(n)) {
+        return false;
+    }
     rm_token next = rm_lex_peek(&n->lexer);
     bool sal = word.text.ptr[word.text.len - 1] == '_';
-    return follows_tag(n) && (sal || (next.kind != RM_TOKEN_NAME && !rm_token_is(next, "(")));
+    return sal || (next.kind != RM_TOKEN_NAME && !rm_token_is(next, "("));
 }
 
 /* A function that a macro stands in for in another configuration: name(…) { or name(…); */
@@ -191,7 +194,8 @@ static bool name_goes(rm_normaliser *n, rm_token word) {
     }
     uint64_t hash = rm_str_hash(word.text);
     rm_word_action action = rm_annotation(&n->annotations, word.text, hash, &replacement);
-    if (action == RM_ACTION_KEEP && rm_macro_is_annotation(n->macros, &n->annotations, word.text) &&
+    if (action == RM_ACTION_KEEP &&
+        rm_macro_is_annotation(n->macros, &n->annotations, word.text, hash) &&
         !is_declared_here(n)) {
         action = RM_ACTION_BLANK_CALL;
     }

@@ -56,9 +56,9 @@ rm_status rm_macros_remember(rm_macros *macros) RM_CHECK_RESULT;
 
 /*
  * Does the macro stand for nothing but annotations, in every definition that the driver sees? Then
- * its uses, arguments included, can be blanked.
+ * its uses, arguments included, can be blanked. `hash` is rm_str_hash(name).
  */
-bool rm_macro_is_annotation(const rm_macros *macros, const rm_annotations *annotations,
-                            rm_str name);
+bool rm_macro_is_annotation(const rm_macros *macros, const rm_annotations *annotations, rm_str name,
+                            uint64_t hash);
 
 #endif

@@ -58,6 +58,15 @@ static bool next_node(TSTreeCursor *cursor, unsigned *depth) {
     return false;
 }
 
+TSSymbol rm_symbol_named(const TSLanguage *language, const char *type) {
+    return ts_language_symbol_for_name(language, type, (uint32_t)strlen(type), true);
+}
+
+static void learn_language(rm_observer *o, const TSLanguage *language) {
+    o->call = rm_symbol_named(language, "call_expression");
+    rm_observe_shapes_of(o, language);
+}
+
 static rm_status observe_function(rm_observer *o) {
     rm_status st = RM_OK;
     unsigned depth = 0;
@@ -65,10 +74,8 @@ static rm_status observe_function(rm_observer *o) {
     TSTreeCursor cursor = ts_tree_cursor_new(o->function->body);
     do {
         TSNode node = ts_tree_cursor_current_node(&cursor);
-        if (ts_node_is_named(node)) {
-            st = rm_node_is(node, "call_expression") ? rm_observe_call(o, node)
-                                                     : rm_observe_shape(o, node);
-        }
+        TSSymbol symbol = ts_node_symbol(node);
+        st = symbol == o->call ? rm_observe_call(o, node) : rm_observe_shape(o, node, symbol);
     } while (st == RM_OK && ++seen < MAX_NODES && next_node(&cursor, &depth));
     ts_tree_cursor_delete(&cursor);
     return st;
@@ -76,12 +83,19 @@ static rm_status observe_function(rm_observer *o) {
 
 rm_status rm_source_observe(rm_source_unit *unit) {
     rm_observer o = {.unit = unit};
+    const TSLanguage *language = NULL;
     rm_status st = RM_OK;
     for (uint32_t i = 0; i < unit->functions.count && st == RM_OK; i++) {
         o.function = &unit->functions.at[i];
-        if (!ts_node_is_null(o.function->body)) {
-            st = observe_function(&o);
+        if (ts_node_is_null(o.function->body)) {
+            continue;
         }
+        const TSLanguage *of_file = ts_tree_language(o.function->body.tree);
+        if (of_file != language) {
+            language = of_file;
+            learn_language(&o, language);
+        }
+        st = observe_function(&o);
     }
     return st;
 }

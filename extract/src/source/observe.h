@@ -5,9 +5,13 @@
 
 /* Observations: what sources do that no entry, check or operation tells of. Private. */
 
+enum { RM_OBSERVED_SHAPES = 5 };
+
 typedef struct rm_observer {
     rm_source_unit *unit;
     const rm_function *function; /* whose body is looked at */
+    TSSymbol call;               /* call_expression in the function's language */
+    TSSymbol shapes[RM_OBSERVED_SHAPES];
 } rm_observer;
 
 /* Pushes an observation at a node. `subject` is borrowed during the call. */
@@ -26,6 +30,10 @@ bool rm_observer_is_null(const rm_observer *o, TSNode node);
 rm_status rm_observe_call(rm_observer *o, TSNode call) RM_CHECK_RESULT;
 
 /* source/observe_shapes.c: comparisons, conditions, switches, assignments. */
-rm_status rm_observe_shape(rm_observer *o, TSNode node) RM_CHECK_RESULT;
+void rm_observe_shapes_of(rm_observer *o, const TSLanguage *language);
+rm_status rm_observe_shape(rm_observer *o, TSNode node, TSSymbol symbol) RM_CHECK_RESULT;
+
+/* The number of a kind of node in a language. */
+TSSymbol rm_symbol_named(const TSLanguage *language, const char *type);
 
 #endif

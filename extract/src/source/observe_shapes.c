@@ -266,6 +266,10 @@ static bool tells_devices_apart(rm_str text) {
 
 static rm_status comparison(rm_observer *o, TSNode node) {
     const char *sign = sign_of(node);
+    bool equal = strcmp(sign, "==") == 0 || strcmp(sign, "!=") == 0;
+    if (!equal && !is_less(sign) && !is_greater(sign)) {
+        return RM_OK;
+    }
     rm_str text = rm_observer_text(o, node);
     rm_status st = RM_OK;
     if (is_chained(node)) {
@@ -277,7 +281,6 @@ static rm_status comparison(rm_observer *o, TSNode node) {
     if (st == RM_OK && compares_sum(o, node)) {
         st = rm_observed_at(o, RM_OBSERVED_SUM_COMPARED, text, node);
     }
-    bool equal = strcmp(sign, "==") == 0 || strcmp(sign, "!=") == 0;
     if (st == RM_OK && equal && is_masked_code(o, rm_node_field(node, "left"))) {
         st = rm_observed_at(o, RM_OBSERVED_CODE_MASKED, text, node);
     }
@@ -327,15 +330,21 @@ static rm_status assignment(rm_observer *o, TSNode node) {
 static const struct {
     const char *type;
     rm_status (*read)(rm_observer *o, TSNode node);
-} shapes[] = {
+} shapes[RM_OBSERVED_SHAPES] = {
     {"binary_expression", comparison},     {"if_statement", condition},
     {"while_statement", condition},        {"switch_statement", switch_on_code},
     {"assignment_expression", assignment},
 };
 
-rm_status rm_observe_shape(rm_observer *o, TSNode node) {
-    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++) {
-        if (rm_node_is(node, shapes[i].type)) {
+void rm_observe_shapes_of(rm_observer *o, const TSLanguage *language) {
+    for (size_t i = 0; i < RM_OBSERVED_SHAPES; i++) {
+        o->shapes[i] = rm_symbol_named(language, shapes[i].type);
+    }
+}
+
+rm_status rm_observe_shape(rm_observer *o, TSNode node, TSSymbol symbol) {
+    for (size_t i = 0; i < RM_OBSERVED_SHAPES; i++) {
+        if (symbol == o->shapes[i]) {
             return shapes[i].read(o, node);
         }
     }

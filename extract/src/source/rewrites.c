@@ -91,8 +91,10 @@ static bool put_semicolon(rm_normaliser *n, size_t after) {
  * before a name it is a type with arguments.
  */
 static bool statement_macro(rm_normaliser *n, rm_token word) {
-    bool begins = begins_item(n) || rm_token_is(n->previous, ")") || rm_token_is(n->previous, ":");
-    if (n->function == 0 || n->parens > 0 || !word.first || !begins || is_keyword(word)) {
+    if (n->function == 0 || n->parens > 0 || !word.first || is_keyword(word)) {
+        return false;
+    }
+    if (!begins_item(n) && !rm_token_is(n->previous, ")") && !rm_token_is(n->previous, ":")) {
         return false;
     }
     rm_lexer before = n->lexer;
@@ -142,8 +144,11 @@ static bool offset_of(rm_normaliser *n, rm_token word) {
 
 /* enum : ULONG { … }: the base of an unnamed enumeration goes. */
 static bool unnamed_enum(rm_normaliser *n, rm_token word) {
+    if (!rm_token_is(word, "enum")) {
+        return false;
+    }
     rm_lexer ahead = n->lexer;
-    if (!rm_token_is(word, "enum") || !rm_token_is(rm_lex(&ahead), ":")) {
+    if (!rm_token_is(rm_lex(&ahead), ":")) {
         return false;
     }
     rm_token type = rm_lex(&ahead);
@@ -156,9 +161,11 @@ static bool unnamed_enum(rm_normaliser *n, rm_token word) {
 
 /* class C { void C::f(); }: a scope that only Microsoft's compilers take within the class. */
 static bool scope_in_class(rm_normaliser *n, rm_token word) {
+    if (!n->is_cpp || n->function > 0 || n->parens > 0 || n->braces <= n->linkage) {
+        return false;
+    }
     rm_lexer ahead = n->lexer;
-    if (!n->is_cpp || n->function > 0 || n->parens > 0 || n->braces <= n->linkage ||
-        !rm_token_is(rm_lex(&ahead), "::")) {
+    if (!rm_token_is(rm_lex(&ahead), "::")) {
         return false;
     }
     size_t end = ahead.at;
@@ -172,10 +179,13 @@ static bool scope_in_class(rm_normaliser *n, rm_token word) {
 
 /* Two macros for strings side by side become one name, whose text in the file is still both. */
 static bool joined_names(rm_normaliser *n, rm_token word) {
-    rm_token next = rm_lex_peek(&n->lexer);
     size_t end = word.at + word.text.len;
-    if (n->parens == 0 || next.kind != RM_TOKEN_NAME || next.first || next.at != end + 1 ||
-        !is_upper_name(word.text) || !is_upper_name(next.text)) {
+    if (n->parens == 0 || !is_upper_name(word.text)) {
+        return false;
+    }
+    rm_token next = rm_lex_peek(&n->lexer);
+    if (next.kind != RM_TOKEN_NAME || next.first || next.at != end + 1 ||
+        !is_upper_name(next.text)) {
         return false;
     }
     rm_scope scope = {n->file, (uint32_t)word.at};

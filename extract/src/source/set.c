@@ -247,7 +247,11 @@ rm_status rm_set_join(rm_source_set *set) {
 }
 
 uint32_t rm_set_first(const rm_source_set *set, rm_str name) {
-    uint32_t slot = (uint32_t)rm_str_hash(name) & set->bucket_mask;
+    return rm_set_first_of_hash(set, name, rm_str_hash(name));
+}
+
+uint32_t rm_set_first_of_hash(const rm_source_set *set, rm_str name, uint64_t hash) {
+    uint32_t slot = (uint32_t)hash & set->bucket_mask;
     while (set->buckets[slot] != RM_NONE) {
         if (rm_str_eq(set->all.at[set->buckets[slot]].name, name)) {
             return set->buckets[slot];

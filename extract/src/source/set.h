@@ -59,6 +59,7 @@ rm_status rm_set_join(rm_source_set *set) RM_CHECK_RESULT;
  * follow .next for others. RM_NONE: none.
  */
 uint32_t rm_set_first(const rm_source_set *set, rm_str name);
+uint32_t rm_set_first_of_hash(const rm_source_set *set, rm_str name, uint64_t hash);
 
 /* One bit for each file of the set. */
 typedef struct rm_file_bits {

@@ -117,15 +117,29 @@ rm_str rm_node_line(const rm_source_file *file, TSNode node) {
     return rm_str_trim(rm_str_slice(file->text, from, to));
 }
 
-bool rm_node_is(TSNode node, const char *type) {
-    return !ts_node_is_null(node) && strcmp(ts_node_type(node), type) == 0;
+/* A language's names of fields are sorted, their numbers begin at 1. 0: it has none of the name. */
+static TSFieldId field_of(const TSLanguage *language, const char *field) {
+    uint32_t low = 1;
+    uint32_t high = ts_language_field_count(language) + 1;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        int order = strcmp(ts_language_field_name_for_id(language, (TSFieldId)middle), field);
+        if (order == 0) {
+            return (TSFieldId)middle;
+        }
+        low = order < 0 ? middle + 1 : low;
+        high = order < 0 ? high : middle;
+    }
+    return 0;
 }
 
 TSNode rm_node_field(TSNode node, const char *field) {
+    static const TSNode no_node = {{0}, NULL, NULL};
     if (ts_node_is_null(node)) {
         return node;
     }
-    return ts_node_child_by_field_name(node, field, (uint32_t)strlen(field));
+    TSFieldId id = field_of(ts_tree_language(node.tree), field);
+    return id == 0 ? no_node : ts_node_child_by_field_id(node, id);
 }
 
 uint32_t rm_node_arguments(TSNode list, TSNode *out, uint32_t max) {

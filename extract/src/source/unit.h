@@ -1,6 +1,7 @@
 #ifndef EXTRACT_SOURCE_UNIT_H
 #define EXTRACT_SOURCE_UNIT_H
 
+#include <string.h>
 #include <tree_sitter/api.h>
 
 #include "extract/extract.h"
@@ -88,7 +89,10 @@ bool rm_unit_macro_view(const rm_source_unit *unit, rm_str name, rm_macro_view *
 rm_str rm_node_text(const rm_source_file *file, TSNode node); /* of the original text */
 rm_place rm_node_place(const rm_source_file *file, TSNode node);
 rm_str rm_node_line(const rm_source_file *file, TSNode node); /* the whole source line, trimmed */
-bool rm_node_is(TSNode node, const char *type);
+static inline bool rm_node_is(TSNode node, const char *type) {
+    const char *is = ts_node_is_null(node) ? "" : ts_node_type(node);
+    return is[0] == type[0] && strcmp(is, type) == 0;
+}
 TSNode rm_node_field(TSNode node, const char *field); /* ts_node_is_null() when absent */
 
 /* Named children without comments: what an argument list really holds. */

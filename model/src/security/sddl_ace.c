@@ -2,7 +2,6 @@
 #include "guid.h"
 #include "sddl.h"
 
-#include <assert.h>
 
 /*
  * One ACE: (type;flags;rights;object;inherited;sid[;tail]). Blanks: Windows skips them at the head
@@ -258,10 +257,9 @@ rm_status sddl_ace(struct sddl *s, bool in_sacl, rm_ace *out) {
     rm_ace ace = {.column = s->at.column + (uint32_t)s->pos};
     s->pos++; /* '(' */
     rm_status st = read_type(s, in_sacl, &kind);
-    if (st != RM_OK) {
+    if (st != RM_OK || kind == NULL) {
         return st;
     }
-    assert(kind != NULL);
     ace.type = kind->type;
     st = read_head(s, kind, &ace);
     if (st == RM_OK) {
