@@ -226,7 +226,7 @@ static bool le(const rm_walk *w, const rm_world *world, rm_value a, rm_value b, 
 static bool is_rest(const rm_walk *w, const rm_world *world, const rm_symbol *s, const rm_range *a,
                     const rm_range *b, unsigned depth) {
     return s->arith == RM_OP('-', 0) && is_own(w, s->a) && a->hi_ok && is_distance(b) &&
-           depth < 4 && le(w, world, s->b, s->a, depth);
+           depth < 4 && le(w, world, s->b, s->a, depth + 1);
 }
 
 static rm_range of_arith(const rm_walk *w, const rm_world *world, const rm_symbol *s,
@@ -356,8 +356,9 @@ rm_range rm_range_of(const rm_walk *w, const rm_world *world, rm_value value) {
 }
 
 static bool le(const rm_walk *w, const rm_world *world, rm_value a, rm_value b, unsigned depth) {
-    rm_range ra = rm_range_of(w, world, a);
-    rm_range rb = rm_range_of(w, world, b);
+    /* with what is left of the depth: a range may ask again, of something smaller */
+    rm_range ra = of_value(w, world, a, depth);
+    rm_range rb = of_value(w, world, b, depth);
     if (rm_value_eq(a, b) || (ra.has_hi && rb.has_lo && ra.hi <= rb.lo)) {
         return true;
     }
