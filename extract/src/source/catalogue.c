@@ -795,6 +795,7 @@ static const rm_api expressions[] = {
      .args = {HANDLE(0, "Process"), DATA(1, "value")}},
     {"process protection=v", SINK, {"protection_change"},
      .args = {HANDLE(0, "Process"), DATA(1, "value")}},
+    {"driver dispatch=v", SINK, {"callback_tamper"}, .args = {HANDLE(0, "DriverObject")}},
     {"thread member=v", SINK, {"thread_modify"},
      .args = {HANDLE(0, "Thread"), DATA(1, "value")}},
     {"msr read", SINK, {"msr_read"}, .args = {SELECT(0, "Register")}},

@@ -85,10 +85,59 @@ static void a_process_with_a_number_of_the_driver_s_is_opened_all_the_same(void 
     CHECK_CLASSES(*state, cases);
 }
 
+#define BY_PID                                                                                     \
+    "HANDLE h; OBJECT_ATTRIBUTES oa; CLIENT_ID id; id.UniqueThread = 0;\n"                         \
+    "id.UniqueProcess = UlongToHandle(p->Reg);\n"                                                  \
+    "if (!NT_SUCCESS(ZwOpenProcess(&h, 1, &oa, &id))) goto out;\n"
+
+static void a_handle_that_the_driver_was_given_is_its_own(void **state) {
+    static const class_case cases[] = {
+        {"closed", NULL, BY_PID "ZwClose(h);", "handle_close", NO_SINK},
+        {"resolved", NULL,
+         BY_PID "PVOID o; ObReferenceObjectByHandle(h, 1, *PsProcessType, KernelMode, &o, NULL);",
+         "handle_open", NO_SINK},
+        {"the process is the caller's choice all the same", NULL,
+         BY_PID "ZwTerminateProcess(h, 0);", "process_terminate", OPEN},
+        {"and was opened", NULL, BY_PID, "process_open", OPEN},
+        {"a handle of the caller's, closed", NULL, "ZwClose((HANDLE)p->Val);", "handle_close",
+         OPEN},
+        {"a handle of the caller's, resolved", NULL,
+         "PVOID o; ObReferenceObjectByHandle((HANDLE)p->Val, 1, *PsProcessType, KernelMode, &o, "
+         "NULL);",
+         "handle_open", OPEN},
+    };
+    CHECK_CLASSES(*state, cases);
+}
+
+#define BY_DRIVER_NAME(text)                                                                       \
+    "UNICODE_STRING n; PDRIVER_OBJECT o; RtlInitUnicodeString(&n, " text ");\n"                    \
+    "if (!NT_SUCCESS(ObReferenceObjectByName(&n, 64, NULL, 0, *IoDriverObjectType, KernelMode, "   \
+    "NULL, (PVOID *)&o))) goto out;\n"
+
+static void the_dispatch_table_of_another_driver_is_changed(void **state) {
+    static const class_case cases[] = {
+        {"of the caller's choice", NULL, BY_DRIVER_NAME("(PCWSTR)p") "o->MajorFunction[3] = Disp;",
+         "callback_tamper", OPEN},
+        {"by an exchange", NULL,
+         BY_DRIVER_NAME(
+             "(PCWSTR)p") "InterlockedExchangePointer((PVOID *)&o->MajorFunction[3], Disp);",
+         "callback_tamper", OPEN},
+        {"of a fixed name", NULL,
+         BY_DRIVER_NAME("L\"\\\\Driver\\\\Null\"") "o->DriverUnload = NULL;", "callback_tamper",
+         VALID},
+        {"another member", NULL, BY_DRIVER_NAME("(PCWSTR)p") "r = o->Flags; o->Flags = r;",
+         "callback_tamper", NO_SINK},
+        {"its own", NULL, "d->DriverObject->MajorFunction[3] = Disp;", "callback_tamper", NO_SINK},
+    };
+    CHECK_CLASSES(*state, cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_section_is_physical_memory_by_its_name),
         WITH_FIXTURE(the_access_mode_says_whose_rights_count),
+        WITH_FIXTURE(a_handle_that_the_driver_was_given_is_its_own),
+        WITH_FIXTURE(the_dispatch_table_of_another_driver_is_changed),
         WITH_FIXTURE(a_process_with_a_number_of_the_driver_s_is_opened_all_the_same),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -120,10 +120,46 @@ static void a_code_may_be_a_scoped_enumerator(void **state) {
     assert_false(enumerator_holds(f, CODES, "switch ((Codes)code) { case Codes::Stop: "));
 }
 
+static void a_call_is_of_the_function_that_takes_its_arguments(void **state) {
+    static const flow_case cases[] = {
+        {"a function called like an enumerator",
+         "enum class Codes { Read = 1 };\nstatic void Read(ULONG r) { __readmsr(r); }\n",
+         "Read(p->Reg);", "__readmsr", OPEN},
+        {"by a pointer",
+         "void Drop(PVOID q); void Drop(ULONG r);\n"
+         "void Drop(PVOID q) { __readmsr(4); }\n"
+         "void Drop(ULONG r) { __readpmc(r); }\n",
+         "Drop(p->Ptr);", "__readpmc", NO_SINK},
+        {"by a number",
+         "void Drop(PVOID q) { __readmsr(4); }\n"
+         "void Drop(ULONG r) { __readpmc(r); }\n",
+         "Drop(p->Reg);", "__readpmc", OPEN},
+    };
+    CHECK_CASES_IN(*state, cases, "case.cpp");
+}
+
+static void elements_up_to_the_buffer_s_own_length_are_there(void **state) {
+    static const flow_case cases[] = {
+        {"copied one by one", "IN1 g_slot;\n",
+         "ULONG n = inLen / sizeof(IN1);\n"
+         "for (i = 0; i < n; i++) { RtlCopyMemory(&g_slot, &p[i], sizeof(IN1)); }",
+         "RtlCopyMemory", NO_ALARM},
+        {"up to a count of the caller's", "IN1 g_slot;\n",
+         "for (i = 0; i < p->Len; i++) { RtlCopyMemory(&g_slot, &p[i], sizeof(IN1)); }",
+         "RtlCopyMemory", OPEN},
+        {"the number of a process", NULL,
+         "PEPROCESS e; PsLookupProcessByProcessId(UlongToHandle(p->Reg), &e);",
+         "PsLookupProcessByProcessId", OPEN},
+    };
+    CHECK_CASES(*state, cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_part_of_the_request_by_another_name_is_that_part),
         WITH_FIXTURE(a_code_may_be_a_scoped_enumerator),
+        WITH_FIXTURE(a_call_is_of_the_function_that_takes_its_arguments),
+        WITH_FIXTURE(elements_up_to_the_buffer_s_own_length_are_there),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

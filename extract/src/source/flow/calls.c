@@ -149,7 +149,10 @@ static bool call_context(rm_walk *w, rm_world *world, const rm_call_site *site,
 static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm_world_list *out) {
     rm_value result;
     const rm_api *api = site->e->routine.api;
-    note_handed_over(w, site);
+    bool exchanges = rm_str_starts(site->name, RM_STR("Interlocked")); /* a store, no hand-over */
+    if (!exchanges) {
+        note_handed_over(w, site);
+    }
     rm_answer_called(w, site);
     rm_question_completed(w, world, site);
     if (rm_source_call(w, world, site, out) || rm_safe_call(w, world, site, out) ||
@@ -169,7 +172,7 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
         rm_worlds_add(w, out, world);
         return;
     }
-    if (api != NULL || site->e->routine.effect != 0 || site->e->routine.of_kit) {
+    if (!exchanges && (api != NULL || site->e->routine.effect != 0 || site->e->routine.of_kit)) {
         rm_call_later(w, world, site);
     }
     if (site->e->routine.of_kit && site->e->routine.named != NULL) {

@@ -615,6 +615,12 @@ static bool stands_for_request(rm_walk *w, const rm_call_site *site) {
 static rm_value named_by(rm_walk *w, const rm_world *world, const rm_api *api,
                          const rm_call_site *site) {
     rm_value first = arg(site, api->args[0].index);
+    if (api->args[0].kind == RM_ARG_NAME && first.kind == RM_VALUE_POINTER) {
+        rm_value text = worst_in(w, world, first.id, 0);
+        if (rm_value_taint(w, text) == RM_TAINT_USER) {
+            return text; /* the caller's own words */
+        }
+    }
     if (first.kind == RM_VALUE_POINTER && !rm_cell_is_user(w, first.id)) {
         rm_type scalar = rm_type_integer(64, false);
         rm_world *scratch = rm_world_copy(w, world);

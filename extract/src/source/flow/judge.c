@@ -400,6 +400,12 @@ static rm_judgement judge_offset(rm_walk *w, rm_world *world, uint32_t cell,
         if (c.kind == RM_CELL_INDEX && c.index.kind == RM_VALUE_SYMBOL) {
             rm_arg_rule index = {.kind = RM_ARG_SELECT, .name = rule->name};
             rm_judgement j = judge_symbol(w, world, c.index.id, &index);
+            if (j.carries && j.validation == RM_VALIDATION_UNVALIDATED &&
+                rm_index_of_own_length(w, world, cell)) {
+                j.validation = RM_VALIDATION_UNKNOWN;
+                j.by_range = false;
+                j.reason = RM_STR("it is computed from the buffer's own length");
+            }
             if (j.carries) {
                 return j;
             }

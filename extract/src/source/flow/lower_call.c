@@ -606,6 +606,23 @@ static uint32_t overloads(const rm_lower *l, rm_str name, const rm_expr *call,
     return count;
 }
 
+/* f(args) of C++ where several functions of no class are called so: the one that takes them. */
+static const rm_function *free_overload(const rm_lower *l, rm_str name, const rm_expr *call) {
+    const rm_source_unit *unit = l->flow->unit;
+    const rm_function *found = NULL;
+    uint32_t count = 0;
+    uint32_t i =
+        unit->by_name == NULL ? RM_NONE : unit->by_name[rm_str_hash(name) & unit->name_mask];
+    for (; i != RM_NONE; i = unit->next_of_name[i]) {
+        const rm_function *f = &unit->functions.at[i];
+        if (f->scope.len == 0 && rm_str_eq(f->name, name) && takes(l, f, call)) {
+            found = f;
+            count++;
+        }
+    }
+    return count == 1 ? found : NULL;
+}
+
 const rm_function *rm_lower_overload(const rm_lower *l, rm_str name, const rm_expr *call) {
     const rm_function *found[2];
     return overloads(l, name, call, found, 2) == 1 ? found[0] : NULL;
@@ -683,6 +700,19 @@ static void note_name(rm_lower *l, rm_expr *e) {
     }
 }
 
+/* What is called is a function where one is called so, whatever enumerator has its name, too. */
+static const rm_expr *lower_callee(rm_lower *l, TSNode callee, rm_str name) {
+    const rm_expr *e = rm_lower_expr(l, callee);
+    const rm_function *f = e != NULL && e->kind == RM_EXPR_CONST ? function_named(l, name) : NULL;
+    rm_expr *function = f == NULL ? NULL : rm_expr_new(l, RM_EXPR_FUNCTION, callee);
+    if (function == NULL) {
+        return e;
+    }
+    function->function = f;
+    function->name = name;
+    return function;
+}
+
 const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
     TSNode callee = rm_node_field(node, "function");
     rm_str name = rm_call_name(l->file, node);
@@ -728,10 +758,11 @@ const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
                               .of_kit = rm_word_is_system(name),
                               .never_returns = rm_word_never_returns(name)};
     e->a = rm_node_is(callee, "primitive_type") ? rm_expr_opaque(l, node, "a type")
-                                                : rm_lower_expr(l, callee);
+                                                : lower_callee(l, callee, name);
     if (e->a != NULL && e->a->kind == RM_EXPR_FUNCTION) {
-        const rm_function *other =
-            l->file->is_cpp && e->a->function->scope.len > 0 ? rm_lower_overload(l, name, e) : NULL;
+        const rm_function *other = !l->file->is_cpp                ? NULL
+                                   : e->a->function->scope.len > 0 ? rm_lower_overload(l, name, e)
+                                                                   : free_overload(l, name, e);
         e->function = other != NULL ? other : e->a->function;
     } else if (e->a != NULL && e->routine.api == NULL && is_method(l, e->a)) {
         e->is_method = true;

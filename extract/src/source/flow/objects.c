@@ -65,11 +65,66 @@ static const char *kind_of(const rm_walk *w, const object_store *store) {
     return rm_str_find(made, RM_STR("PrimaryToken"), &at) ? "token member=v" : NULL;
 }
 
+/* What a routine gave, through casts; RM_NONE: nothing of the kind. */
+static uint32_t given_by_kernel(const rm_walk *w, uint32_t symbol) {
+    for (unsigned i = 0; i < MOST_STEPS; i++) {
+        const rm_symbol *s = &w->symbols.at[symbol];
+        if (s->op == RM_SYMBOL_LOOKUP) {
+            return s->of_kernel ? symbol : RM_NONE;
+        }
+        if (s->op != RM_SYMBOL_CAST || s->a.kind != RM_VALUE_SYMBOL) {
+            return RM_NONE;
+        }
+        symbol = s->a.id;
+    }
+    return RM_NONE;
+}
+
+/* MajorFunction[i], DriverUnload and the like of a driver's object. */
+static bool is_dispatch_member(const rm_walk *w, uint32_t cell) {
+    static const char *const members[] = {"MajorFunction", "DriverUnload", "DriverStartIo",
+                                          "FastIoDispatch", "AddDevice"};
+    for (; cell != RM_NONE; cell = w->cells.at[cell].parent) {
+        const rm_cell *c = &w->cells.at[cell];
+        for (size_t i = 0; c->kind == RM_CELL_FIELD && i < sizeof members / sizeof members[0];
+             i++) {
+            if (rm_str_eq(rm_names_text(w->names, c->a), rm_str_from(members[i]))) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* Another driver's dispatch table is changed: one that was looked up. */
+static bool dispatch_stored(rm_walk *w, rm_world *world, uint32_t cell, rm_span span) {
+    const rm_cell *root = &w->cells.at[w->cells.at[cell].root];
+    const rm_symbol *table = &w->symbols.at[root->a];
+    if (table->op == RM_SYMBOL_PART && table->cell > 0) { /* MajorFunction[i]: an array or not */
+        cell = table->cell - 1;
+        root = &w->cells.at[w->cells.at[cell].root];
+    }
+    bool pointed = root->kind == RM_CELL_POINTEE && root->a < w->symbols.count;
+    uint32_t driver =
+        pointed && is_dispatch_member(w, cell) ? given_by_kernel(w, root->a) : RM_NONE;
+    if (driver == RM_NONE) {
+        return false;
+    }
+    rm_value object = rm_value_symbol(driver);
+    rm_sink_object(w, world, rm_api_expression(RM_STR("driver dispatch=v")), &object, span);
+    return true;
+}
+
 bool rm_object_stored(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
     const rm_cell *root = &w->cells.at[w->cells.at[cell].root];
     object_store store = {.object = RM_NONE};
-    if (w->frame == NULL || root->kind != RM_CELL_POINTEE || root->a >= w->symbols.count ||
-        !find_object(w, root->a, &store)) {
+    if (w->frame == NULL || root->kind != RM_CELL_POINTEE || root->a >= w->symbols.count) {
+        return false;
+    }
+    if (dispatch_stored(w, world, cell, span)) {
+        return true;
+    }
+    if (!find_object(w, root->a, &store)) {
         return false;
     }
     look_at_offsets(w, cell, &store);

@@ -265,6 +265,14 @@ static bool is_fixed_target(const rm_api *api, const rm_call_site *site) {
            site->count > 0 && site->args[0].kind == RM_VALUE_CONST && site->args[0].n > 0;
 }
 
+/* The driver closes or resolves a handle that a routine gave it, whoever named the object. */
+static bool is_own_handle(rm_walk *w, const rm_api *api, const rm_call_site *site) {
+    rm_value handle = site->count > 0 ? site->args[0] : rm_value_const(0);
+    bool resolves = rm_str_starts(rm_str_from(api->name), RM_STR("ObReferenceObjectByHandle"));
+    return (resolves || rm_str_eq(rm_str_from(api->classes[0]), RM_STR("handle_close"))) &&
+           handle.kind == RM_VALUE_SYMBOL && rm_symbol_is_found(w, handle.id);
+}
+
 static bool is_sink_here(const rm_api *api, const rm_call_site *site, rm_mode_arg mode) {
     if (rm_str_eq(rm_str_from(api->name), RM_STR("STORE")) && site->count < 5) {
         return false; /* a macro of somebody else's */
@@ -403,7 +411,7 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     rm_judgement found[RM_API_ARGS];
     bool carries = false;
     uint32_t count = 0;
-    if (!is_sink_here(api, site, mode)) {
+    if (!is_sink_here(api, site, mode) || is_own_handle(w, api, site)) {
         return;
     }
     if (rm_str_eq(rm_str_from(api->classes[0]), RM_STR("mdl_user_map"))) {
@@ -562,7 +570,7 @@ static bool limited_by_length(const rm_walk *w, const rm_world *world, rm_value 
 }
 
 /* An index into the caller's own buffer that comes from its length, or was compared with it. */
-static bool of_own_length(const rm_walk *w, const rm_world *world, uint32_t cell) {
+bool rm_index_of_own_length(const rm_walk *w, const rm_world *world, uint32_t cell) {
     const rm_cell *c = &w->cells.at[cell];
     const rm_symbol *s = &w->symbols.at[c->index.id];
     return w->cells.at[c->root].kind == RM_CELL_BUFFER &&
@@ -588,7 +596,7 @@ static rm_judgement judge_index(rm_walk *w, rm_world *world, uint32_t cell) {
     if (index_known_inside(w, world, cell)) {
         j.validation = RM_VALIDATION_VALIDATED;
         j.reason = RM_STR("below the number of elements");
-    } else if (of_own_length(w, world, cell)) {
+    } else if (rm_index_of_own_length(w, world, cell)) {
         j.validation = RM_VALIDATION_UNKNOWN;
         j.reason = RM_STR("it is computed from the buffer's own length");
     } else if (of_names_length(w, c.index)) {

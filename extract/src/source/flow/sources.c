@@ -123,6 +123,15 @@ static rm_value value_of(rm_walk *w, rm_source source, bool is_buffer) {
     return rm_value_symbol(rm_symbol_source(w, source));
 }
 
+/* DRIVER_OBJECT's member of that name is its dispatch table. */
+static bool is_driver_object(const rm_walk *w, const rm_type *type, const rm_cell *root) {
+    const rm_symbol *s = root->kind == RM_CELL_POINTEE && root->a < w->symbols.count
+                             ? &w->symbols.at[root->a]
+                             : NULL;
+    return (s != NULL && rm_symbol_is_found(w, root->a)) ||
+           rm_str_eq(type->name, RM_STR("DRIVER_OBJECT"));
+}
+
 bool rm_source_member(rm_walk *w, rm_world *world, const rm_expr *e, uint32_t base, rm_value *out) {
     rm_type of = e->arrow ? rm_type_deref(&e->a->type) : e->a->type;
     rm_value bound;
@@ -138,7 +147,7 @@ bool rm_source_member(rm_walk *w, rm_world *world, const rm_expr *e, uint32_t ba
     }
     if (rm_str_eq(e->name, RM_STR("MajorFunction"))) {
         *out = rm_value_const(w->major);
-        return w->major >= 0;
+        return w->major >= 0 && !is_driver_object(w, &of, root);
     }
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         if (rm_str_eq(e->name, rm_str_from(members[i].name)) &&

@@ -574,6 +574,8 @@ void rm_state_list(rm_walk *w, rm_world *world, rm_value list, rm_value entry, r
 
 /* --- sinks.c, copies.c --- */
 void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site);
+/* An index into the caller's own buffer that comes from its length, or was compared with it. */
+bool rm_index_of_own_length(const rm_walk *w, const rm_world *world, uint32_t cell);
 /* An allocation that may have failed is used. */
 void rm_sink_null(rm_walk *w, rm_world *world, rm_span span);
 void rm_sink_access(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_span span);
