@@ -114,6 +114,10 @@ static int run(rm_invocation *in) {
     if (format < 0 || output == NULL) {
         return rm_fail(in, RM_EXIT_USAGE, "say to what and where: --to FORMAT -o FILE");
     }
+    if (format == TO_CSV && strcmp(output, "-") == 0) {
+        return rm_fail(in, RM_EXIT_USAGE,
+                       "csv is a folder with a file for each view; standard output cannot take it");
+    }
     if (is_model(in, output)) {
         return rm_fail(in, RM_EXIT_USAGE, "'%s' is the model; write elsewhere", output);
     }

@@ -1,9 +1,92 @@
 #include "gate.h"
 
+#include "base/map.h"
+
 /* Which findings and paths are new or worse since the baseline. */
 typedef struct fresh {
     bool *findings, *paths; /* by index; NULL: all are */
 } fresh;
+
+/* Who is the system, or may become it anyway. */
+static bool is_trusted(rm_str principal) {
+    return rm_str_eq(principal, RM_STR("admin_elevated")) || rm_str_eq(principal, RM_STR("system"));
+}
+
+/* The id of what access is to; empty: none. */
+static rm_str subject_of(const rm_model *m, rm_subject kind, uint32_t subject) {
+    if (subject == RM_NONE) {
+        return RM_STR_NONE;
+    }
+    switch (kind) {
+    case RM_SUBJECT_DEVICE:
+    case RM_SUBJECT_PORT: return m->devices.at[subject].id;
+    case RM_SUBJECT_INTERFACE: return m->doors.at[subject].id;
+    case RM_SUBJECT_SERVICE: return m->services.at[subject].id;
+    case RM_SUBJECT_KEY: return m->descriptors.at[subject].id;
+    case RM_SUBJECT_FILE:
+    case RM_SUBJECT_COUNT: break;
+    }
+    return RM_STR_NONE;
+}
+
+static rm_status note(rm_map *ids, rm_str id) {
+    uint32_t *value = NULL;
+    return id.len == 0 ? RM_OK : rm_map_at(ids, id, &value, NULL);
+}
+
+/* `wider` has the ids of what somebody got more access to: their descriptors' join them. */
+static rm_status add_descriptors(const rm_model *m, rm_map *wider) {
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < m->descriptors.count; i++) {
+        const rm_descriptor *d = &m->descriptors.at[i];
+        uint32_t value = 0;
+        if (d->effective && rm_map_get(wider, subject_of(m, d->subject_kind, d->subject), &value)) {
+            st = note(wider, d->id);
+        }
+    }
+    return st;
+}
+
+/* Does the rule judge who is let in? */
+static bool is_about_access(const rm_model *m, rm_str rule) {
+    size_t at = 0;
+    for (uint32_t i = 0; i < m->rules.count; i++) {
+        const rm_rule_row *r = &m->rules.at[i];
+        if (rm_str_eq(r->id, rule)) {
+            return rm_str_find(r->evidence, RM_STR("SDDL"), &at) ||
+                   rm_str_eq(rule, RM_STR("IN-01")) || rm_str_eq(rule, RM_STR("IN-02"));
+        }
+    }
+    return false;
+}
+
+/*
+ * A finding about who is let in says the same of a right that is added to those it tells of: it is
+ * worse all the same.
+ */
+static rm_status note_wider_access(rm_arena *arena, const rm_model *m, const rm_differences *all,
+                                   fresh *out) {
+    rm_map wider = {.arena = arena};
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; st == RM_OK && i < all->count; i++) {
+        const rm_difference *d = &all->at[i];
+        bool gained = d->change == RM_CHANGE_NEW || d->change == RM_CHANGE_WORSE;
+        if (d->kind == RM_DIFF_ACCESS && gained &&
+            !is_trusted(m->accesses.at[d->after].principal)) {
+            const rm_access *a = &m->accesses.at[d->after];
+            st = note(&wider, subject_of(m, a->subject_kind, a->subject));
+        }
+    }
+    st = st == RM_OK && wider.count > 0 ? add_descriptors(m, &wider) : st;
+    for (uint32_t i = 0; st == RM_OK && wider.count > 0 && i < m->findings.count; i++) {
+        const rm_finding *f = &m->findings.at[i];
+        uint32_t value = 0;
+        if (rm_map_get(&wider, f->subject_id, &value) && is_about_access(m, f->rule)) {
+            out->findings[i] = true;
+        }
+    }
+    return st;
+}
 
 static rm_status compare_with_baseline(rm_arena *arena, const rm_ci_gate *gate, fresh *out) {
     rm_differences all = {0};
@@ -27,7 +110,7 @@ static rm_status compare_with_baseline(rm_arena *arena, const rm_ci_gate *gate, 
             }
         }
     }
-    return st;
+    return st == RM_OK ? note_wider_access(arena, gate->model, &all, out) : st;
 }
 
 static rm_status judge(rm_arena *arena, rm_gate_result *result, rm_diff_kind kind, uint32_t index,

@@ -5,8 +5,7 @@
 
 #include "base/platform.h"
 #include "extract/policy.h"
-
-enum { MAX_FILE = 16 << 20 };
+#include "given_file.h"
 
 /* The day that --today gives, or the system's. */
 static int given_today(rm_invocation *in, rm_str *out) {
@@ -27,7 +26,7 @@ static int given_today(rm_invocation *in, rm_str *out) {
 
 static int read_policy(rm_invocation *in, const char *path, rm_policy *out) {
     rm_str text = RM_STR_NONE;
-    rm_status st = rm_file_read(in->arena, path, MAX_FILE, &text);
+    rm_status st = rm_read_file_or_input(in->arena, path, &text);
     if (st != RM_OK) {
         return rm_fail(in, st == RM_NOMEM ? RM_EXIT_OUTPUT : RM_EXIT_INPUT, "cannot read '%s': %s",
                        path, st == RM_IO ? strerror(errno) : rm_status_text(st));

@@ -182,7 +182,9 @@ static rm_status build_root(builder *b, const cJSON *item, const rm_json **out) 
 
 rm_status rm_json_parse(rm_arena *arena, rm_sink *sink, rm_str file, rm_str text,
                         const rm_json **out) {
+    const rm_str mark = RM_STR("\xEF\xBB\xBF"); /* as Windows' editors save UTF-8 */
     builder b = {.arena = arena, .sink = sink, .file = file};
+    text = rm_str_starts(text, mark) ? rm_str_slice(text, mark.len, text.len) : text;
     rm_status st = json_scan(arena, sink, file, text, &b.places);
     if (st != RM_OK) {
         return st;

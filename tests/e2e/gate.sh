@@ -170,4 +170,54 @@ policy policy.json "$good"
 gate 1 "a right policy that does not cover the findings" "$model" --policy "$scratch/policy.json" --today 2026-06-01
 schema 0 "$source" "a right policy"
 
+# ---- a right more of what is found already ----
+
+mkdir "$scratch/service"
+inf() {
+    cat >"$scratch/service/broker.inf" <<END
+[Version]
+Signature="\$WINDOWS NT\$"
+Class=Sample
+ClassGuid={78A1C341-4539-11d3-B88D-00C04FAD5171}
+Provider=%P%
+CatalogFile=broker.cat
+PnpLockdown=1
+[Manufacturer]
+%P%=M,NTamd64
+[M.NTamd64]
+"broker"=I,Root\broker
+[I.NT]
+[I.NT.Services]
+AddService=broker,0,Broker
+[Broker]
+ServiceType=0x10
+StartType=3
+ErrorControl=1
+ServiceBinary=%13%\broker.exe
+Security="D:P(A;;GA;;;SY)(A;;GA;;;BA)(A;;$1;;;BU)"
+[Strings]
+P="Contoso"
+END
+    "$program" scan --quiet "$scratch/service" -o "$scratch/$2.db"
+}
+inf LCRP start
+inf LCRPDC change
+inf RP less
+inf LCRP same
+gate 1 "users may change a service that they could start" "$scratch/change.db" \
+    --baseline "$scratch/start.db"
+says out "finding:in-01:"
+gate 0 "users may do less than before" "$scratch/less.db" --baseline "$scratch/start.db"
+gate 0 "users may do what they could" "$scratch/same.db" --baseline "$scratch/start.db"
+
+# ---- the policy as it is given ----
+
+printf '\357\273\277' >"$scratch/marked.json"
+cat "$scratch/all.json" >>"$scratch/marked.json"
+gate 0 "a policy with a byte order mark" "$model" --policy "$scratch/marked.json" --today 2026-12-31
+gate 0 "a policy from standard input" "$model" --policy - --today 2026-12-31 <"$scratch/all.json"
+printf '{"ringmap": 1,\n "waivers": 7}' >"$scratch/wrong.json"
+gate 3 "a wrong policy from standard input" "$model" --policy - <"$scratch/wrong.json"
+says err "-:2:13: error: "
+
 [ "$failures" -eq 0 ]

@@ -257,4 +257,8 @@ void rm_compare_checks(const rm_model *before, uint32_t old, const rm_model *aft
                       rank_of_tri(marks[i].after), word_of_tri(marks[i].before),
                       word_of_tri(marks[i].after));
     }
+    const rm_change limits = rm_compare_limits(b->reason, a->reason, &verdict->text);
+    if (limits != RM_CHANGE_COUNT) {
+        judge(verdict, limits);
+    }
 }

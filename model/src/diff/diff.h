@@ -44,6 +44,12 @@ typedef struct rm_diff_rule {
 
 extern const rm_diff_rule rm_diff_rules[RM_DIFF_COUNT];
 
+/*
+ * limits.c: does a check let more pass than before, or less? RM_CHANGE_COUNT: neither, or its
+ * reasons do not tell. What differs goes to `text`.
+ */
+rm_change rm_compare_limits(rm_str before, rm_str after, rm_buf *text);
+
 /* compare.c: what differs between two things of one id. */
 void rm_compare_paths(const rm_model *before, uint32_t old, const rm_model *after, uint32_t now,
                       rm_diff_verdict *verdict);

@@ -111,6 +111,17 @@ static void integers_are_exact(void **state) {
     }
 }
 
+/* RFC 8259, section 8.1: a parser may ignore it. */
+static void a_byte_order_mark_is_no_part_of_the_text(void **state) {
+    struct fixture *f = *state;
+    const rm_json *value = NULL;
+    assert_int_equal(rm_json_parse(f->arena, &f->sink, RM_STR("a.json"),
+                                   RM_STR("\xef\xbb\xbf{\"a\": 1}"), &value),
+                     RM_OK);
+    assert_no_diag(f);
+    assert_int_equal(rm_json_get(value, "a")->loc.column, 7);
+}
+
 static void what_is_no_json_is_refused_at_its_place(void **state) {
     static const struct {
         const char *text;
@@ -130,7 +141,8 @@ static void what_is_no_json_is_refused_at_its_place(void **state) {
         {"[1] x", 1, 5},
         {"{}{}", 1, 3},
         {"// no\n1", 1, 1},
-        {"\xef\xbb\xbf{}", 1, 1},
+        {" \xef\xbb\xbf{}", 1, 2}, /* a mark of the encoding is one at the very start alone */
+        {"\xef\xbb\xbf\xef\xbb\xbf{}", 1, 1},
         {"[01]", 1, 3},
         {"[0x10]", 1, 3},
         {"[+1]", 1, 2},
@@ -245,6 +257,7 @@ int main(void) {
         WITH_FIXTURE(every_value_and_key_knows_its_place),
         WITH_FIXTURE(escapes_are_decoded),
         WITH_FIXTURE(integers_are_exact),
+        WITH_FIXTURE(a_byte_order_mark_is_no_part_of_the_text),
         WITH_FIXTURE(what_is_no_json_is_refused_at_its_place),
         WITH_FIXTURE(a_nul_byte_ends_nothing),
         WITH_FIXTURE(a_key_that_occurs_twice_is_refused_at_the_second),

@@ -167,6 +167,44 @@ static void a_lost_check_is_worse_and_an_added_one_better(void **state) {
     done(&p);
 }
 
+/* What a check lets pass stands in its reason, as the flow tells it. */
+static void a_check_that_lets_more_pass_is_worse(void **state) {
+    (void)state;
+    static const struct {
+        const char *before, *after;
+        rm_change change; /* RM_CHANGE_COUNT: no difference */
+    } cases[] = {
+        {"0x60 to 0x80 can pass, and every way", "0x60 to 0xf000 can pass, and every way",
+         RM_CHANGE_WORSE},
+        {"0x60 to 0x80 can pass", "0x0 to 0x80 can pass", RM_CHANGE_WORSE},
+        {"0x60 to 0x80 can pass", "0x70 to 0x90 can pass", RM_CHANGE_WORSE}, /* some more */
+        {"0x60 to 0x80 can pass", "0x61 to 0x80 can pass", RM_CHANGE_BETTER},
+        {"0x60 to 0x80 can pass", "only 0x60 can pass", RM_CHANGE_BETTER},
+        {"only 0x60 can pass", "only 0x61 can pass", RM_CHANGE_WORSE},
+        {"0x60 to 0x80 can pass", "not enough: only its lower bound is checked", RM_CHANGE_WORSE},
+        {"at least 8 bytes of it: how long", "at least 4 bytes of it: how long", RM_CHANGE_WORSE},
+        {"at least 1 byte of it: how long", "at least 4 bytes of it: how long", RM_CHANGE_BETTER},
+        {"at least 8 bytes of it: how", "it does not keep a short buffer out", RM_CHANGE_WORSE},
+        {"0x60 to 0x80 can pass, and every way", "0x60 to 0x80 can pass", RM_CHANGE_COUNT},
+        {"checked at a.c:7", "checked at b.c:9", RM_CHANGE_COUNT}, /* moved */
+        {"0x60 to 0x80 can pass", "equal to what the driver chose", RM_CHANGE_COUNT},
+        {"", "", RM_CHANGE_COUNT},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        pair p = two();
+        p.before->checks.at[0].reason = rm_str_from(cases[i].before);
+        p.after->checks.at[0].reason = rm_str_from(cases[i].after);
+        assert_int_equal(rm_diff(p.after->arena, p.before, p.after, &p.all), RM_OK);
+        assert_int_equal(p.all.count, cases[i].change != RM_CHANGE_COUNT);
+        if (p.all.count == 1) {
+            assert_int_equal(p.all.at[0].kind, RM_DIFF_CHECK);
+            assert_int_equal(p.all.at[0].change, cases[i].change);
+        }
+        rm_model_free(p.before);
+        rm_model_free(p.after);
+    }
+}
+
 static void a_check_that_can_no_longer_refuse_is_worse(void **state) {
     (void)state;
     pair p = two();
@@ -321,6 +359,7 @@ int main(void) {
         cmocka_unit_test(access_that_is_lost_is_better_and_gone_when_none_is_left),
         cmocka_unit_test(gaining_one_right_and_losing_another_is_worse),
         cmocka_unit_test(a_lost_check_is_worse_and_an_added_one_better),
+        cmocka_unit_test(a_check_that_lets_more_pass_is_worse),
         cmocka_unit_test(a_check_that_can_no_longer_refuse_is_worse),
         cmocka_unit_test(a_code_that_asks_for_less_access_is_worse),
         cmocka_unit_test(a_code_whose_access_swaps_one_bit_for_another_is_worse),
