@@ -2,6 +2,7 @@
 #include "db/merge.h"
 #include "db/store.h"
 #include "domain.h"
+#include "merge_overlap.h"
 #include "model_file.h"
 #include "policy_file.h"
 #include "principals.h"
@@ -217,7 +218,10 @@ static int work(merge *g, const char *output) {
     if (code != RM_EXIT_OK) {
         return code;
     }
-    rm_status st = join(g, &sink, &with);
+    rm_status st = rm_tell_overlaps(g->in, g->models, g->count);
+    if (st == RM_OK) {
+        st = join(g, &sink, &with);
+    }
     if (st == RM_OK) {
         st = rm_make_whole(g->in, g->whole, &sink, &with);
     }

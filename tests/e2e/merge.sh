@@ -187,4 +187,15 @@ merge --weights weights.json heavy.db 3.db -o weighed.db
 is "the weight that was said" 700 \
     "$(asks weighed.db "SELECT value FROM v_weight WHERE factor = 'V' AND name = 'partial'")"
 
+# ---- trees that hold parts of each other ----
+mkdir -p tree/part
+cp parts/driver1/driver1.c tree/part/driver1.c
+cp parts/driver3/driver3.c tree/driver3.c
+scan tree -o tree.db
+scan tree/part -o part.db
+"$program" merge tree.db part.db -o twice.db 2>err
+grep -qF "'tree.db' and 'part.db' have 1 file in common" err || wrong "overlapping trees: $(cat err)"
+"$program" merge 1.db 3.db -o apart.db 2>err
+! grep -q merge-overlap err || wrong "trees that are apart overlap: $(cat err)"
+
 [ "$failures" -eq 0 ]
