@@ -107,3 +107,18 @@ bool rm_literal_text(rm_arena *arena, rm_str expression, rm_str *out) {
     *out = rm_buf_view(&buf);
     return true;
 }
+
+bool rm_literal_char(rm_str literal, uint32_t *out) {
+    size_t at = 0;
+    if (!rm_str_find_char(literal, '\'', &at) || at + 2 >= literal.len) {
+        return false;
+    }
+    at++;
+    if (literal.ptr[at] == '\\') {
+        at++;
+        *out = escape(literal, &at);
+    } else {
+        *out = (unsigned char)literal.ptr[at];
+    }
+    return true;
+}

@@ -10,4 +10,7 @@
  */
 bool rm_literal_text(rm_arena *arena, rm_str expression, rm_str *out);
 
+/* The character of 'x' or L'\x'. False: it is none. */
+bool rm_literal_char(rm_str literal, uint32_t *out);
+
 #endif

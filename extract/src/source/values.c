@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/text.h"
 #include "model/descriptor.h"
 #include "source/fills.h"
 #include "source/lex.h"
@@ -526,6 +527,28 @@ static void seek_name(seeker *s, const rm_context *in, TSNode node, rm_str condi
 
 /* ---- expressions ---- */
 
+/* WCHAR name[] = { 'a', 'b', 0 }. False: no list of characters. */
+static bool seek_characters(seeker *s, const rm_context *in, TSNode list, rm_str condition) {
+    const rm_source_file *file = rm_context_file(s->unit, in);
+    rm_buf text = {.arena = s->unit->arena};
+    uint32_t count = ts_node_named_child_count(list);
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode item = ts_node_named_child(list, i);
+        uint32_t c = 0;
+        if (rm_node_is(item, "char_literal") && rm_literal_char(rm_node_text(file, item), &c) &&
+            c != 0) {
+            rm_text_put(&text, c);
+        } else if (!rm_node_is(item, "comment")) {
+            break; /* the 0 at its end */
+        }
+    }
+    if (text.status != RM_OK || text.len == 0) {
+        return false;
+    }
+    (void)add(s, rm_buf_view(&text), condition, rm_node_place(file, list));
+    return true;
+}
+
 /* Aggregates: UNICODE_STRING x = { size, size, L"…" }. The member that is a text counts. */
 static void seek_members(seeker *s, const rm_context *in, TSNode list, rm_str condition,
                          unsigned depth) {
@@ -638,7 +661,9 @@ static void seek(seeker *s, const rm_context *in, TSNode node, rm_str condition,
     } else if (rm_node_is(node, "conditional_expression")) {
         seek_choice(s, in, node, depth);
     } else if (rm_node_is(node, "initializer_list")) {
-        seek_members(s, in, node, condition, depth);
+        if (!seek_characters(s, in, node, condition)) {
+            seek_members(s, in, node, condition, depth);
+        }
     } else if (is_name(node)) {
         seek_name(s, in, node, condition, depth);
     } else if (literal(s, in, node, condition)) {

@@ -37,6 +37,26 @@ static const rm_door *door_of(const struct driver *d, rm_door_kind kind) {
     return NULL;
 }
 
+static void a_name_may_be_a_list_of_characters(void **state) {
+    struct fixture *f = *state;
+    struct driver d;
+    read_text(f, &d, "d.c",
+              "static const WCHAR name_text[] = {'\\\\', L'X', '\\x59', /* no */ 'Z', 0, 'Q'};\n"
+              "static const ULONG numbers[] = {1, 2, 0};\n"
+              "NTSTATUS DriverEntry(PDRIVER_OBJECT Driver, PUNICODE_STRING Path) {\n"
+              "  UNICODE_STRING name, other; PDEVICE_OBJECT device;\n"
+              "  name.Buffer = (WCHAR*)name_text;\n"
+              "  name.Length = name.MaximumLength = sizeof(name_text) - sizeof(WCHAR);\n"
+              "  other.Buffer = (WCHAR*)numbers;\n"
+              "  IoCreateDevice(Driver, 0, &other, 34, 0, FALSE, &device);\n"
+              "  return IoCreateDevice(Driver, 0, &name, 34, 0, FALSE, &device);\n"
+              "}\n");
+    assert_int_equal(d.model->devices.count, 2);
+    assert_int_equal(d.model->devices.at[0].nt_name.len, 0);
+    assert_str(d.model->devices.at[1].nt_name, "\\XYZ");
+    done(&d);
+}
+
 static void a_plain_device_has_its_arguments_read(void **state) {
     struct fixture *f = *state;
     struct driver d;
@@ -616,6 +636,7 @@ static void a_literal_and_the_name_behind_it_are_one_text_in_cpp_too(void **stat
 
 int main(void) {
     const struct CMUnitTest tests[] = {
+        WITH_FIXTURE(a_name_may_be_a_list_of_characters),
         WITH_FIXTURE(a_plain_device_has_its_arguments_read),
         WITH_FIXTURE(a_driver_that_attaches_by_name_has_a_place_on_top),
         WITH_FIXTURE(what_adddevice_attaches_to_is_told_by_the_inf),

@@ -165,6 +165,29 @@ static void casts_in_a_row_before_an_operator(void **state) {
     CHECK_CLASSES(*state, cases);
 }
 
+/* What the I/O manager alone sends is not what a caller's control code comes with. */
+static void a_callers_file_system_control_has_one_minor_function(void **state) {
+    static const char text[] =
+        HEAD "NTSTATUS Fs(PDEVICE_OBJECT d, PIRP Irp) {\n"
+             "  PIO_STACK_LOCATION sp = IoGetCurrentIrpStackLocation(Irp);\n"
+             "  PIN1 p = (PIN1)Irp->AssociatedIrp.SystemBuffer;\n"
+             "  switch (sp->MinorFunction) {\n"
+             "  case IRP_MN_MOUNT_VOLUME: __readmsr(p->Reg); break;\n"
+             "  case IRP_MN_USER_FS_REQUEST:\n"
+             "    switch (sp->Parameters.FileSystemControl.FsControlCode) {\n"
+             "    case IOCTL_ONE: __writemsr(p->Reg, 0); break; } }\n"
+             "  return STATUS_SUCCESS; }\n"
+             "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING R) {\n"
+             "  D->MajorFunction[IRP_MJ_FILE_SYSTEM_CONTROL] = Fs; return 0; }\n";
+    rm_model *model = flow_of(*state, "case.c", RM_STR(text));
+    uint32_t entry = entry_named(model, "IOCTL_ONE");
+    assert_int_not_equal(entry, RM_NONE);
+    assert_non_null(worst_of_class(model, entry, "msr_write"));
+    for (uint32_t i = 0; i < model->sinks.count; i++) {
+        assert_false(rm_str_eq(model->sinks.at[i].class_name, RM_STR("msr_read")));
+    }
+}
+
 #define MAKER                                                                                      \
     "namespace api { enum class function { go = 0x805, halt };\n"                                  \
     "constexpr auto make(function id) { return CTL_CODE(0x22, static_cast<int>(id), 0, 0); }\n"    \
@@ -231,6 +254,7 @@ int main(void) {
         WITH_FIXTURE(codes_written_out_where_they_are_asked_for),
         WITH_FIXTURE(a_code_that_comes_on_two_ways_is_one_code),
         WITH_FIXTURE(casts_in_a_row_before_an_operator),
+        WITH_FIXTURE(a_callers_file_system_control_has_one_minor_function),
         WITH_FIXTURE(a_constexpr_function_makes_codes),
         WITH_FIXTURE(conditions_that_declare_are_conditions),
     };

@@ -40,7 +40,7 @@ bool rm_source_is_name(rm_str name) {
             return true;
         }
     }
-    return rm_str_eq(name, RM_STR("MajorFunction"));
+    return rm_str_eq(name, RM_STR("MajorFunction")) || rm_str_eq(name, RM_STR("MinorFunction"));
 }
 
 static bool names_part(rm_str name, rm_member_under under) {
@@ -148,6 +148,11 @@ bool rm_source_member(rm_walk *w, rm_world *world, const rm_expr *e, uint32_t ba
     if (rm_str_eq(e->name, RM_STR("MajorFunction"))) {
         *out = rm_value_const(w->major);
         return w->major >= 0 && !is_driver_object(w, &of, root);
+    }
+    if (rm_str_eq(e->name, RM_STR("MinorFunction"))) {
+        /* mounting and verifying are the I/O manager's, IRP_MN_KERNEL_CALL another driver's */
+        *out = rm_value_const(0);
+        return w->handler->kind == RM_ENTRY_FSCTL;
     }
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         if (rm_str_eq(e->name, rm_str_from(members[i].name)) &&
