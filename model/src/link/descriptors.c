@@ -130,13 +130,17 @@ static bool has_descriptor(const rm_model *model, const rm_group *of, uint32_t d
 
 /* ---- which one wins ---- */
 
-/* A registry value in a file that was not read: it has no text and no source. */
-static bool is_not_read(const rm_descriptor *row) {
-    return row->source == RM_SDDL_UNKNOWN && row->state == RM_STATE_UNKNOWN && row->sddl.len == 0;
+/*
+ * A registry value in a file that was not read, which has no text and no source, or a descriptor
+ * that is made at run time.
+ */
+static bool is_not_known(const rm_descriptor *row) {
+    bool not_read = row->source == RM_SDDL_UNKNOWN && row->state == RM_STATE_UNKNOWN;
+    return row->sddl.len == 0 && (not_read || row->source == RM_SDDL_RUNTIME);
 }
 
 /*
- * Registry over code over defaults (ontology 1.1); what a team declared fills what was not read. A
+ * Registry over code over defaults (ontology 1.1); what a team declared fills what is not known. A
  * default under a condition is one of the ways that the code takes: beside what it gives otherwise.
  */
 enum { RANK_DEVICE_KEY = 6, RANK_CODE = 4, RANK_DECLARED = 3 };
@@ -195,11 +199,18 @@ typedef struct winner {
     uint64_t openness;
 } winner;
 
+static bool is_declared(const rm_descriptor *row) {
+    return rank(row) == RANK_DECLARED;
+}
+
 static rm_status consider(const rm_model *model, const rm_principals *principals, uint32_t row,
-                          bool declared, winner *best) {
+                          bool filled, winner *best) {
     const rm_descriptor *candidate = &model->descriptors.at[row];
-    int its_rank = is_not_read(candidate) && !declared ? RANK_DEVICE_KEY : rank(candidate);
+    int its_rank = rank(candidate);
     uint64_t its_openness = 0;
+    if (is_not_known(candidate)) {
+        its_rank = filled ? 1 : its_rank > 1 ? its_rank : RANK_DEVICE_KEY;
+    }
     its_rank = counts(model, candidate) ? its_rank : 0;
     if (its_rank < best->rank || (its_rank == 0 && best->row != RM_NONE)) {
         return RM_OK;
@@ -220,23 +231,46 @@ static bool same_meaning(const rm_descriptor *a, const rm_descriptor *b) {
     return a->canonical.len > 0 && rm_str_eq(a->canonical, b->canonical);
 }
 
-/* What a team declared and what was read are both kept; where they differ the fact conflicts. */
-static rm_status mark_conflict(rm_model *model, rm_sink *sink, uint32_t row, uint32_t best) {
-    rm_descriptor *lost = &model->descriptors.at[row];
-    rm_descriptor *won = &model->descriptors.at[best];
-    if (row == best || rank(lost) != RANK_DECLARED || rank(won) < RANK_DECLARED ||
-        same_meaning(lost, won)) {
+/* Both are kept; where they differ the fact conflicts. `other` was read, or declared too. */
+static rm_status mark_conflict(rm_model *model, rm_sink *sink, uint32_t declared, uint32_t other,
+                               uint32_t best) {
+    rm_descriptor *told = &model->descriptors.at[declared];
+    rm_descriptor *read = &model->descriptors.at[other];
+    if (declared == other || same_meaning(told, read)) {
         return RM_OK;
     }
-    lost->state = RM_STATE_CONFLICTING;
-    won->state = RM_STATE_CONFLICTING;
-    rm_diag(sink, RM_WARNING, lost->place, "link-conflicting-descriptor",
-            "declared descriptor differs from the one at %.*s:%u", RM_STR_ARG(won->place.file),
-            (unsigned)won->place.line);
-    return rm_model_conflict(model, NULL, lost->subject_name, lost->place, won->place,
-                             "the declared descriptor %.*s differs from %.*s, which %s",
-                             RM_STR_ARG(lost->sddl), RM_STR_ARG(won->sddl),
-                             rank(won) == RANK_DECLARED ? "opens further" : "was read");
+    const char *why = best == declared    ? "opens further than"
+                      : is_declared(read) ? "is tighter than the declared"
+                                          : "differs from";
+    told->state = RM_STATE_CONFLICTING;
+    read->state = RM_STATE_CONFLICTING;
+    rm_diag(sink, RM_WARNING, told->place, "link-conflicting-descriptor",
+            "declared descriptor %s the one at %.*s:%u", why, RM_STR_ARG(read->place.file),
+            (unsigned)read->place.line);
+    return rm_model_conflict(model, NULL, told->subject_name, told->place, read->place,
+                             "the declared descriptor %.*s %s %.*s%s", RM_STR_ARG(told->sddl), why,
+                             RM_STR_ARG(read->sddl), is_declared(read) ? "" : ", which was read");
+}
+
+/* The best of the rows [first, end) that were read, or that were declared. */
+static rm_status best_of(const rm_model *model, const rm_principals *principals,
+                         const uint32_t *first, const uint32_t *end, bool declared, bool filled,
+                         winner *out) {
+    rm_status st = RM_OK;
+    *out = (winner){.row = RM_NONE, .rank = 0};
+    for (const uint32_t *i = first; st == RM_OK && i < end; i++) {
+        if (is_declared(&model->descriptors.at[*i]) == declared) {
+            st = consider(model, principals, *i, filled, out);
+        }
+    }
+    return st;
+}
+
+/* What a team declared fills what was not read; beside what was, the one that opens further. */
+static uint32_t settled(const winner *read, const winner *declared) {
+    bool fills = declared->row != RM_NONE && read->rank < RANK_DECLARED;
+    bool worse = declared->row != RM_NONE && declared->openness > read->openness;
+    return fills || worse ? declared->row : read->row;
 }
 
 /* Of the rows [first, end): which one the device has. */
@@ -244,20 +278,26 @@ static rm_status choose(rm_model *model, rm_sink *sink, const rm_principals *pri
                         const rm_group *of, uint32_t device) {
     const uint32_t *first = of->order + of->first[device];
     const uint32_t *end = of->order + of->first[device + 1];
-    winner best = {.row = RM_NONE, .rank = 0};
-    rm_status st = RM_OK;
-    bool declared = false;
-    for (const uint32_t *i = first; i < end; i++) {
-        declared = declared || rank(&model->descriptors.at[*i]) == RANK_DECLARED;
+    winner declared;
+    winner read;
+    rm_status st = best_of(model, principals, first, end, true, false, &declared);
+    if (st == RM_OK) {
+        st = best_of(model, principals, first, end, false, declared.row != RM_NONE, &read);
     }
-    for (const uint32_t *i = first; st == RM_OK && i < end; i++) {
-        st = consider(model, principals, *i, declared, &best);
+    if (st != RM_OK) {
+        return st;
     }
-    model->devices.at[device].descriptor = best.row;
-    for (const uint32_t *i = first; st == RM_OK && best.row != RM_NONE && i < end; i++) {
-        model->descriptors.at[*i].effective = *i == best.row;
-        model->descriptors.at[*i].outranked_by = *i == best.row ? RM_NONE : best.row;
-        st = mark_conflict(model, sink, *i, best.row);
+    const uint32_t best = settled(&read, &declared);
+    model->devices.at[device].descriptor = best;
+    for (const uint32_t *i = first; best != RM_NONE && i < end; i++) {
+        model->descriptors.at[*i].effective = *i == best;
+        model->descriptors.at[*i].outranked_by = *i == best ? RM_NONE : best;
+    }
+    const uint32_t other = read.rank > RANK_DECLARED ? read.row : declared.row;
+    for (const uint32_t *i = first; st == RM_OK && other != RM_NONE && i < end; i++) {
+        if (is_declared(&model->descriptors.at[*i])) {
+            st = mark_conflict(model, sink, *i, other, best);
+        }
     }
     return st;
 }

@@ -98,6 +98,64 @@ static void what_was_read_otherwise_conflicts_and_the_worse_counts(void **state)
     rm_model_free(w.m);
 }
 
+/* ---- descriptors ---- */
+
+#define TIGHT "D:P(A;;GA;;;SY)"
+#define WIDE "D:P(A;;GA;;;SY)(A;;GRGW;;;BU)"
+#define OTHER_TIGHT "D:P(A;;GA;;;BA)"
+
+static void add_descriptor(world *w, const char *sddl, rm_sddl_source source) {
+    bool told = source == RM_SDDL_FACTS;
+    *rm_push(w->m->arena, &w->m->descriptors) =
+        (rm_descriptor){.subject_kind = RM_SUBJECT_DEVICE,
+                        .subject = 0,
+                        .subject_name = RM_STR("\\Device\\D"),
+                        .sddl = rm_str_from(sddl),
+                        .source = source,
+                        .outranked_by = RM_NONE,
+                        .state = told ? RM_STATE_DECLARED : RM_STATE_CONFIRMED,
+                        .place = told ? told_at : read_at};
+}
+
+static void a_descriptor_told_beside_a_read_one_conflicts_and_the_wider_counts(void **state) {
+    static const struct {
+        const char *code, *inf, *told; /* NULL: none */
+        const char *effective;
+        bool conflict;
+    } cases[] = {
+        {TIGHT, NULL, WIDE, WIDE, true},
+        {WIDE, NULL, TIGHT, WIDE, true},
+        {TIGHT, NULL, TIGHT, TIGHT, false},
+        {TIGHT, NULL, OTHER_TIGHT, OTHER_TIGHT, true}, /* 250 and 150: who needs less */
+        {TIGHT, WIDE, WIDE, WIDE, false},              /* the INF's outranks the code's */
+        {WIDE, TIGHT, WIDE, WIDE, true},
+        {WIDE, TIGHT, TIGHT, TIGHT, false},
+        {NULL, NULL, TIGHT, TIGHT, false}, /* the type's default was not read */
+        {"", NULL, TIGHT, TIGHT, false},   /* made at run time */
+        {"", NULL, NULL, "", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        world w = begin(state);
+        w.m->devices.at[0].pnp = true;
+        if (cases[i].code != NULL) {
+            add_descriptor(&w, cases[i].code,
+                           cases[i].code[0] == '\0' ? RM_SDDL_RUNTIME : RM_SDDL_CODE);
+        }
+        if (cases[i].inf != NULL) {
+            add_descriptor(&w, cases[i].inf, RM_SDDL_INF_DEVICE);
+        }
+        if (cases[i].told != NULL) {
+            add_descriptor(&w, cases[i].told, RM_SDDL_FACTS);
+        }
+        link_and_derive(&w);
+        const rm_descriptor *row = &w.m->descriptors.at[w.m->devices.at[0].descriptor];
+        assert_str(row->sddl, cases[i].effective);
+        assert_int_equal(contradictions(&w), cases[i].conflict);
+        assert_int_equal(row->state == RM_STATE_CONFLICTING, cases[i].conflict);
+        rm_model_free(w.m);
+    }
+}
+
 static void a_team_may_know_it_to_be_worse(void **state) {
     world w = begin(state);
     w.m->sinks.at[0].validation = RM_VALIDATION_VALIDATED;
@@ -288,6 +346,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(what_reading_left_open_is_as_the_team_says),
         WITH_FIXTURE(what_was_read_otherwise_conflicts_and_the_worse_counts),
+        WITH_FIXTURE(a_descriptor_told_beside_a_read_one_conflicts_and_the_wider_counts),
         WITH_FIXTURE(a_team_may_know_it_to_be_worse),
         WITH_FIXTURE(a_device_told_twice_is_one),
         WITH_FIXTURE(a_device_told_otherwise_conflicts),
