@@ -2,7 +2,6 @@
 #include "guid.h"
 #include "sddl.h"
 
-
 /*
  * One ACE: (type;flags;rights;object;inherited;sid[;tail]). Blanks: Windows skips them at the head
  * of a field and, in rights, between two codes; never before the ';' that ends a field with text.

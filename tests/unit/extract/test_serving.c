@@ -102,12 +102,103 @@ static void a_message_is_the_ports_and_nothing_elses(void **state) {
     rm_model_free(m);
 }
 
+/* ---- a dispatch routine that asks which device it is called for ---- */
+
+/* The devices' names that have an entry for the code, in the order of the rows: "Ctl Data". */
+static void expect_served(struct fixture *f, const rm_model *m, uint32_t code, const char *names) {
+    rm_buf found = {.arena = f->arena};
+    for (uint32_t i = 0; i < m->entries.count; i++) {
+        const rm_entry *e = &m->entries.at[i];
+        if (e->kind != RM_ENTRY_IOCTL || e->code != code || e->any_code) {
+            continue;
+        }
+        rm_str name = e->device == RM_NONE ? RM_STR("any") : m->devices.at[e->device].nt_name;
+        rm_buf_printf(&found, "%s%.*s", found.len > 0 ? " " : "", RM_STR_ARG(name));
+    }
+    if (!rm_str_eq(rm_buf_view(&found), rm_str_from(names))) {
+        fail_msg("0x%x is served by %.*s, not by %s", (unsigned)code,
+                 RM_STR_ARG(rm_buf_view(&found)), names);
+    }
+}
+
+#define TWO_DEVICES(after_first, after_second)                                                     \
+    "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {\n"                                \
+    "  PDEVICE_OBJECT data; EXT *ext;\n"                                                           \
+    "  D->MajorFunction[IRP_MJ_DEVICE_CONTROL] = Control;\n"                                       \
+    "  RtlInitUnicodeString(&a, L\"Ctl\"); IoCreateDevice(D, 0, &a, 7, 0, FALSE, &g_ctl);\n"       \
+    "  " after_first "\n"                                                                          \
+    "  RtlInitUnicodeString(&b, L\"Data\"); IoCreateDevice(D, 0, &b, 7, 0, FALSE, &data);\n"       \
+    "  " after_second "\n  return 0; }\n"
+
+#define KINDS "typedef struct { ULONG Kind; ULONG Count; } EXT;\nPDEVICE_OBJECT g_ctl;\n"
+
+#define CONTROL(before, switched)                                                                  \
+    "NTSTATUS Control(PDEVICE_OBJECT dev, PIRP irp) {\n"                                           \
+    "  ULONG *in = irp->AssociatedIrp.SystemBuffer; EXT *ext = (EXT *)dev->DeviceExtension;\n"     \
+    "  ULONG code = "                                                                              \
+    "IoGetCurrentIrpStackLocation(irp)->Parameters.DeviceIoControl.IoControlCode;\n"               \
+    "  " before "\n  switch (code) { " switched " }\n  return 0; }\n"
+
+static void a_code_belongs_to_the_device_that_the_routine_asks_for(void **state) {
+    rm_model *m =
+        extract(*state, KINDS
+                "static NTSTATUS OfControl(PIRP irp, ULONG code, ULONG *in) { switch (code) {\n"
+                "  case 0x222000: __writemsr(in[0], 1); return 0;\n"
+                "  case 0x222008: __writemsr(in[0], 2); return 0; }\n"
+                "  return STATUS_INVALID_DEVICE_REQUEST; }\n" CONTROL(
+                    "if (dev == g_ctl) { return OfControl(irp, code, in); }",
+                    "case 0x222000: __writemsr(in[0], 3); break;\n"
+                    "case 0x222004: __writemsr(in[0], 4); break;") TWO_DEVICES("", ""));
+    expect_served(*state, m, 0x222000, "Ctl Data"); /* one number, two meanings */
+    expect_served(*state, m, 0x222004, "Data");
+    expect_served(*state, m, 0x222008, "Ctl");
+    rm_model_free(m);
+}
+
+static void a_member_of_the_extension_tells_devices_apart(void **state) {
+    rm_model *m = extract(
+        *state,
+        KINDS CONTROL("", "case 0x222000: if (ext->Kind != 5) { return STATUS_NOT_SUPPORTED; }\n"
+                          "  __writemsr(in[0], 1); break;\n"
+                          "case 0x222004: if (ext->Kind == 5) { return STATUS_NOT_SUPPORTED; }\n"
+                          "  __writemsr(in[0], 2); break;\n"
+                          "case 0x222008: __writemsr(in[0], 3); break;")
+            TWO_DEVICES("ext = g_ctl->DeviceExtension; ext->Kind = 5;", ""));
+    expect_served(*state, m, 0x222000, "Ctl");
+    expect_served(*state, m, 0x222004, "Data"); /* the I/O manager clears extensions */
+    expect_served(*state, m, 0x222008, "any");
+    rm_model_free(m);
+}
+
+static void what_may_be_set_elsewhere_tells_nothing(void **state) {
+    rm_model *m = extract(
+        *state, KINDS "void Turn(EXT *e, ULONG kind) { e->Kind = kind; }\n" CONTROL(
+                    "", "case 0x222000: if (ext->Kind != 5) { return STATUS_NOT_SUPPORTED; }\n"
+                        "  __writemsr(in[0], 1); break;")
+                    TWO_DEVICES("ext = g_ctl->DeviceExtension; ext->Kind = 5;", ""));
+    expect_served(*state, m, 0x222000, "any");
+    rm_model_free(m);
+}
+
+static void a_variable_that_keeps_several_devices_tells_nothing(void **state) {
+    rm_model *m =
+        extract(*state, KINDS CONTROL("if (dev != g_ctl) { return STATUS_NOT_SUPPORTED; }",
+                                      "case 0x222000: __writemsr(in[0], 1); break;")
+                            TWO_DEVICES("", "g_ctl = data;"));
+    expect_served(*state, m, 0x222000, "any");
+    rm_model_free(m);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_queue_serves_the_device_that_it_is_made_for),
         WITH_FIXTURE(a_helper_that_is_handed_two_devices_serves_any),
         WITH_FIXTURE(a_driver_objects_table_serves_all_of_its_devices),
         WITH_FIXTURE(a_message_is_the_ports_and_nothing_elses),
+        WITH_FIXTURE(a_code_belongs_to_the_device_that_the_routine_asks_for),
+        WITH_FIXTURE(a_member_of_the_extension_tells_devices_apart),
+        WITH_FIXTURE(what_may_be_set_elsewhere_tells_nothing),
+        WITH_FIXTURE(a_variable_that_keeps_several_devices_tells_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,5 @@
 #include "model/ioctl.h"
+#include "source/device_marks.h"
 #include "source/flow/assigned.h"
 #include "source/flow/contexts.h"
 #include "source/flow/purpose.h"
@@ -24,6 +25,7 @@ typedef struct flow_run {
     rm_source_unit *unit; /* of the configuration being walked */
     rm_flow_unit flow;
     rm_targets targets;
+    rm_device_marks marks;
     rm_laters laters;
     rm_names *kept;
     rm_names *open;
@@ -121,20 +123,23 @@ static rm_walk *walk_new(flow_run *run, const rm_handler *h, rm_codes *codes) {
         rm_arena_free(arena);
         return NULL;
     }
-    *w = (rm_walk){.flow = &run->flow,
-                   .kept = run->kept,
-                   .open = run->open,
-                   .targets = &run->targets,
-                   .laters = &run->laters,
-                   .arena = arena,
-                   .names = rm_names_new(arena),
-                   .keys = rm_keys_new(arena),
-                   .handler = h,
-                   .major = major_of(h),
-                   .codes = codes,
-                   .step_limit = budget_of(run),
-                   .budget = budget_of(run),
-                   .matched_at = {.file = RM_NONE}};
+    *w = (rm_walk){
+        .flow = &run->flow,
+        .kept = run->kept,
+        .open = run->open,
+        .targets = &run->targets,
+        .laters = &run->laters,
+        .arena = arena,
+        .names = rm_names_new(arena),
+        .keys = rm_keys_new(arena),
+        .handler = h,
+        .marks = run->marks.device_count > 0 && !run->report.turned && !h->wdf ? &run->marks : NULL,
+        .device = h->device,
+        .major = major_of(h),
+        .codes = codes,
+        .step_limit = budget_of(run),
+        .budget = budget_of(run),
+        .matched_at = {.file = RM_NONE}};
     if (w->names == NULL || w->keys == NULL) {
         rm_arena_free(arena);
         return NULL;
@@ -253,22 +258,141 @@ static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes, c
     return st;
 }
 
+static bool is_one_too_many(flow_run *run, const rm_handler *h, uint32_t code) {
+    if (code == MOST_CODES) {
+        rm_diag(run->unit->sink, RM_WARNING, h->place, "flow-too-many-codes",
+                "%.*s handles more than %d codes: the rest is not followed",
+                RM_STR_ARG(h->function->name), MOST_CODES);
+    }
+    return code >= MOST_CODES;
+}
+
+/* --- a routine that asks which of the driver's devices the request is for --- */
+
+typedef struct by_device {
+    rm_handler handlers[RM_MAX_MARKED]; /* the same routine, for one device each */
+    found_by_all all[RM_MAX_MARKED];
+    uint32_t count;
+    bool asked;
+} by_device;
+
+/* What a code does for the devices. */
+typedef struct code_by_device {
+    unsigned handled; /* a bit for each */
+    uint64_t does[RM_MAX_MARKED];
+} code_by_device;
+
+/* Where a walk's operations are: two walks that agree in it do the same. */
+static uint64_t what_is_done(const rm_walk *w) {
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < w->sinks.count; i++) {
+        sum = sum * 31 + w->sinks.at[i].span.start + 1;
+    }
+    for (uint32_t i = 0; i < w->forwards.count; i++) {
+        sum = sum * 31 + w->forwards.at[i].span.start + 1;
+    }
+    return sum;
+}
+
+/* Every way ends with a failure, and nothing was done: for this device the code is refused. */
+static bool is_refused(rm_walk *w, const found_by_all *all) {
+    bool refused = w->device_asked && w->exits.count > 0 && w->limit == NULL &&
+                   w->sinks.count <= all->sinks && w->forwards.count <= all->forwards;
+    for (uint32_t i = 0; i < w->exits.count && refused; i++) {
+        refused = rm_question_refused(w, w->exits.at[i]) == RM_TRI_YES;
+    }
+    return refused;
+}
+
+/* A walk that reports nothing: is the code handled? */
+static rm_status try_walk(flow_run *run, by_device *b, uint32_t device, rm_codes *codes,
+                          const rm_code *code, code_by_device *out) {
+    rm_walk *w = walk_new(run, &b->handlers[device], codes);
+    if (w == NULL) {
+        return RM_NOMEM;
+    }
+    walk_entry(w, code);
+    if (code == NULL) {
+        b->all[device] = (found_by_all){w->sinks.count, w->forwards.count};
+    }
+    const found_by_all *all = &b->all[device];
+    out->handled |= is_handled(w, all) && !is_refused(w, all) ? 1u << device : 0;
+    out->does[device] = what_is_done(w);
+    b->asked = b->asked || w->device_asked;
+    rm_status st = w->status != RM_OK ? w->status : run->flow.status;
+    rm_arena_free(w->arena);
+    return st;
+}
+
+/* For which of the devices each code is handled, in the order of `codes`. */
+static rm_status try_devices(flow_run *run, by_device *b, rm_codes *codes, code_by_device *out) {
+    rm_status st = RM_OK;
+    code_by_device others = {0};
+    for (uint32_t d = 0; d < b->count && st == RM_OK; d++) {
+        st = try_walk(run, b, d, codes, NULL, &others);
+    }
+    for (uint32_t i = 0; i < codes->count && i < MOST_CODES && st == RM_OK; i++) {
+        rm_code code = codes->at[i];
+        for (uint32_t d = 0; d < b->count && st == RM_OK; d++) {
+            st = try_walk(run, b, d, codes, &code, &out[i]);
+        }
+    }
+    return st;
+}
+
+static bool is_alike(const by_device *b, const code_by_device *of) {
+    for (uint32_t d = 1; d < b->count; d++) {
+        if (of->does[d] != of->does[0]) {
+            return false;
+        }
+    }
+    return of->handled == (1u << b->count) - 1;
+}
+
+/* One code, for the devices that it is handled for: one entry where it is alike for all. */
+static rm_status run_code(flow_run *run, const rm_handler *h, const by_device *b,
+                          const code_by_device *of, rm_codes *codes, const rm_code *code,
+                          found_by_all *all) {
+    if (of == NULL || !b->asked || of->handled == 0 || is_alike(b, of)) {
+        return run_walk(run, h, codes, code, all);
+    }
+    rm_status st = RM_OK;
+    for (uint32_t d = 0; d < b->count && st == RM_OK; d++) {
+        found_by_all of_device = b->all[d];
+        if ((of->handled & 1u << d) != 0) {
+            st = run_walk(run, &b->handlers[d], codes, code, &of_device);
+        }
+    }
+    return st;
+}
+
 static rm_status run_handler(flow_run *run, const rm_handler *h) {
     rm_codes codes = {0};
+    by_device b = {.count = 0};
+    code_by_device *of_codes = NULL;
+    rm_status st = RM_OK;
     if (h->kind == RM_ENTRY_CREATE) {
         *(run->report.turned ? &run->report.create_seen : &run->report.create_before) = true;
     }
-    found_by_all all = {0};
-    rm_status st = run_walk(run, h, has_codes(h) ? &codes : NULL, NULL, &all);
-    for (uint32_t i = 0; st == RM_OK && i < codes.count; i++) {
-        rm_code code = codes.at[i]; /* the list grows while it is worked off */
-        if (i == MOST_CODES) {
-            rm_diag(run->unit->sink, RM_WARNING, h->place, "flow-too-many-codes",
-                    "%.*s handles more than %d codes: the rest is not followed",
-                    RM_STR_ARG(h->function->name), MOST_CODES);
-            break;
+    if (has_codes(h) && h->device == RM_NONE && !h->wdf && !run->report.turned) {
+        for (; b.count < run->marks.device_count; b.count++) {
+            b.handlers[b.count] = *h;
+            b.handlers[b.count].device = run->marks.devices[b.count];
         }
-        st = run_walk(run, h, &codes, &code, &all);
+    }
+    if (b.count > 0) {
+        uint32_t steps = run->steps;
+        of_codes = RM_NEW_ARRAY(run->arena, code_by_device, MOST_CODES);
+        st = of_codes == NULL ? RM_NOMEM : try_devices(run, &b, &codes, of_codes);
+        run->steps = steps;
+    }
+    found_by_all all = {0};
+    if (st == RM_OK) {
+        st = run_walk(run, h, has_codes(h) ? &codes : NULL, NULL, &all);
+    }
+    for (uint32_t i = 0; st == RM_OK && i < codes.count && !is_one_too_many(run, h, i); i++) {
+        rm_code code = codes.at[i]; /* the list grows while it is worked off */
+        st = run_code(run, h, &b, of_codes == NULL ? NULL : &of_codes[i], &codes, &code, &all);
     }
     return st;
 }
@@ -305,6 +429,9 @@ static rm_status run_unit(flow_run *run, rm_source_unit *unit, const rm_handler_
         return RM_NOMEM;
     }
     run->laters = (rm_laters){0};
+    if (!run->report.turned) {
+        rm_device_marks_read(unit, &run->marks);
+    }
     rm_laters_read(run->arena, unit, &run->laters);
     rm_status st = rm_targets_read(run->arena, unit, &run->targets);
     for (uint32_t i = 0; st == RM_OK && i < handlers->count; i++) {

@@ -141,8 +141,8 @@ static bool is_member_of(const rm_walk *w, uint32_t cell, uint32_t of) {
 }
 
 /*
- * A structure of the driver's own that was filled member by member, and in no other way but with one
- * number before: then it is as good as the worst of its members.
+ * A structure of the driver's own that was filled member by member, and in no other way but with
+ * one number before: then it is as good as the worst of its members.
  */
 static bool is_filled_by_members(const rm_walk *w, const rm_world *world, rm_value payload) {
     bool any = false;

@@ -401,6 +401,12 @@ bool rm_assume(rm_walk *w, rm_world *world, uint32_t op, rm_value a, rm_value b,
     if ((a.kind == RM_VALUE_FUNCTION && b.kind == RM_VALUE_CONST && b.n == 0)) {
         return op == RM_OP('!', '=');
     }
+    if (op == RM_OP('=', '=') || op == RM_OP('!', '=')) {
+        rm_tri same_device = rm_device_compared(w, a, b);
+        if (same_device != RM_TRI_UNKNOWN) {
+            return (same_device == RM_TRI_YES) == (op == RM_OP('=', '='));
+        }
+    }
     rm_question_compared(w, world, op, a, b);
     return one_side(w, world, op, a, b, guard) && one_side(w, world, mirrored(op), b, a, guard);
 }

@@ -117,7 +117,9 @@ static rm_entry entry_of(const rm_writing *out, bool any_code) {
 static uint32_t find_entry(const rm_writing *out, const rm_entry *entry) {
     for (uint32_t i = 0; i < out->model->entries.count; i++) {
         const rm_entry *e = &out->model->entries.at[i];
-        if (e->driver == entry->driver && e->device == entry->device && e->kind == entry->kind &&
+        bool device = e->device == entry->device ||
+                      (out->report->turned && entry->device == RM_NONE); /* told in the other */
+        if (e->driver == entry->driver && device && e->kind == entry->kind &&
             e->has_code == entry->has_code && e->code == entry->code &&
             e->any_code == entry->any_code && (e->has_code || rm_str_eq(e->name, entry->name))) {
             return i;

@@ -13,8 +13,8 @@
  */
 
 enum {
-    RM_WALK_ARGS = 32,     /* of a call, as the lowering keeps them */
-    RM_WALK_CALLS = 10,    /* calls in calls */
+    RM_WALK_ARGS = 32,  /* of a call, as the lowering keeps them */
+    RM_WALK_CALLS = 10, /* calls in calls */
     RM_WALK_SYMBOLS = 60000,
     RM_WALK_LOOP_TURNS = 4 /* until what a loop changes is given up */
 };
@@ -309,7 +309,7 @@ typedef struct rm_walk {
     rm_span came_in[RM_SOURCE_COUNT]; /* where each source was read first; file RM_NONE: nowhere */
     uint32_t steps, step_limit;
     uint32_t budget; /* steps of the whole entry */
-    bool coarse; /* ways were folded because the walk is long */
+    bool coarse;     /* ways were folded because the walk is long */
     rm_world *free_worlds;
     rm_status status;
     const char *limit; /* NULL: none was met */
@@ -317,18 +317,24 @@ typedef struct rm_walk {
 
     /* the entry */
     const rm_handler *handler;
-    int64_t major;     /* IRP_MJ_…, or -1 */
-    rm_value code;     /* CONST, NAMED, or a symbol for every other code */
-    bool code_matched; /* some test asked for exactly this code */
-    bool code_served;  /* and not only to name, print or refuse it */
-    rm_codes *codes;   /* codes asked for, found on the way; may be NULL */
-    rm_method method;  /* of the code */
+    const struct rm_device_marks *marks; /* of the driver's devices; NULL: nobody asks */
+    uint32_t device;                     /* that the request is taken to be for; RM_NONE: any */
+    bool device_asked;                   /* some test asked which */
+    int64_t major;                       /* IRP_MJ_…, or -1 */
+    rm_value code;                       /* CONST, NAMED, or a symbol for every other code */
+    bool code_matched;                   /* some test asked for exactly this code */
+    bool code_served;                    /* and not only to name, print or refuse it */
+    rm_codes *codes;                     /* codes asked for, found on the way; may be NULL */
+    rm_method method;                    /* of the code */
     bool method_known;
     rm_str matched_name; /* of the label that matched */
     rm_span matched_at;
     bool answers;        /* a way was found that gives data back to the caller */
     rm_world_list exits; /* worlds in which the handler returned */
 } rm_walk;
+
+/* --- device_asked.c: does a test say which device the request is for? UNKNOWN: it does not --- */
+rm_tri rm_device_compared(rm_walk *w, rm_value a, rm_value b);
 
 /* --- world.c --- */
 rm_world *rm_world_new(rm_walk *w);
@@ -467,7 +473,7 @@ void rm_walk_function(rm_walk *w, const rm_function *function, const rm_value *a
 bool rm_walk_step(rm_walk *w, rm_span at); /* false: no more steps */
 /* How many ways are kept apart at one point: fewer, the longer the walk. */
 uint32_t rm_walk_ways(const rm_walk *w);
-rm_trail rm_walk_trail(rm_walk *w);        /* the calls that are open, at this moment */
+rm_trail rm_walk_trail(rm_walk *w); /* the calls that are open, at this moment */
 void rm_walk_limit(rm_walk *w, const char *why, rm_span at);
 
 /* --- calls.c --- */
