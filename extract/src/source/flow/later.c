@@ -10,7 +10,7 @@
 enum {
     MOST = 8, /* routines that a queue of unknown contents is taken to run */
     MOST_WAITING = 16,
-    MOST_STEPS = 2000 /* of each */
+    MOST_STEPS = 4000 /* of each */
 };
 
 typedef enum rm_later_kind { LATER_WORK, LATER_DPC, LATER_TIMER, LATER_COUNT } rm_later_kind;

@@ -291,7 +291,7 @@ static void join_alike(rm_walk *w, rm_world_list *list) {
 
 /* Folds the worlds beyond `most` into those of the first that they are nearest to. */
 static void fold_rest(rm_walk *w, rm_world_list *list, uint32_t most) {
-    w->coarse = w->coarse || (list->count > most && rm_walk_ways(w) < RM_WORLDS);
+    w->coarse = w->coarse || list->count > most;
     while (list->count > most && w->status == RM_OK) {
         rm_world *extra = list->at[list->count - 1];
         uint32_t best = UINT32_MAX;

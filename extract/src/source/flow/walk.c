@@ -26,7 +26,7 @@ uint32_t rm_walk_ways(const rm_walk *w) {
     static const struct {
         uint32_t percent; /* of the steps that it may take */
         uint32_t ways;
-    } table[] = {{10, RM_WORLDS}, {20, 6}, {35, 3}, {60, 2}};
+    } table[] = {{15, RM_WORLDS}, {30, 6}, {55, 3}, {75, 2}};
     uint32_t percent = w->steps / (w->budget / 100 + 1);
     for (size_t i = 0; i < sizeof table / sizeof table[0]; i++) {
         if (percent < table[i].percent || w->steps < FEW_STEPS) {
