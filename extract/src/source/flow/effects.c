@@ -672,6 +672,44 @@ uint32_t rm_effect_find(rm_str name) {
     return 0;
 }
 
+/* Memory of this request alone: nobody keeps a table or list there. */
+static bool is_request_memory(const rm_walk *w, uint32_t cell) {
+    const rm_cell *root = &w->cells.at[w->cells.at[cell].root];
+    return root->kind == RM_CELL_LOCAL || root->kind == RM_CELL_HEAP;
+}
+
+/* WdfInterruptSynchronize(interrupt, routine, &context): what the routine writes is its own. */
+static bool calls_back(const rm_call_site *site) {
+    for (uint32_t i = 0; i < site->count; i++) {
+        if (site->args[i].kind == RM_VALUE_FUNCTION) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is the argument one that the routine only reads? */
+static bool only_reads(const rm_walk *w, const rm_call_site *site, uint32_t i, uint32_t cell) {
+    const rm_routine *r = &site->e->routine;
+    bool out = i >= 32 || (r->outs >> i & 1) != 0;
+    return r->outs_known && !out && !calls_back(site) &&
+           (is_request_memory(w, cell) || rm_cell_is_user(w, cell));
+}
+
+/* What the kit's routine leaves behind one pointer; `unsure`: it may be the caller's. */
+static void written_through(rm_walk *w, rm_world *world, const rm_call_site *site, rm_value pointer,
+                            bool writer, bool user, bool unsure) {
+    static const char *const why = "a routine that is not modelled wrote it";
+    if (rm_cell_is_user(w, pointer.id) && writer) {
+        rm_memory_store(w, world, pointer.id, rm_value_unknown(w, why, site->e->span));
+    } else if (is_own_memory(w, pointer.id)) {
+        rm_value now = unsure ? rm_value_unknown(w, why, site->e->span) : fresh(w, site);
+        store_through(w, world, pointer, now, site->e->span);
+    } else if (user && is_kept_memory(w, pointer.id)) {
+        store_through(w, world, pointer, rm_value_unknown(w, why, site->e->span), site->e->span);
+    }
+}
+
 /* What a routine may do of which nothing is known but that it is the kit's. */
 static rm_value effect_routine(rm_walk *w, rm_world *world, const rm_call_site *site) {
     rm_value worst = carried(w, world, site);
@@ -683,21 +721,8 @@ static rm_value effect_routine(rm_walk *w, rm_world *world, const rm_call_site *
     bool request = writer && stands_for_request(w, site);
     for (uint32_t i = 0; i < site->count; i++) {
         rm_value pointer = site->args[i];
-        if (pointer.kind == RM_VALUE_POINTER && rm_cell_is_user(w, pointer.id) && writer) {
-            rm_memory_store(
-                w, world, pointer.id,
-                rm_value_unknown(w, "a routine that is not modelled wrote it", site->e->span));
-        } else if (pointer.kind == RM_VALUE_POINTER && is_own_memory(w, pointer.id)) {
-            rm_value now =
-                user || request
-                    ? rm_value_unknown(w, "a routine that is not modelled wrote it", site->e->span)
-                    : fresh(w, site);
-            store_through(w, world, pointer, now, site->e->span);
-        } else if (pointer.kind == RM_VALUE_POINTER && user && is_kept_memory(w, pointer.id)) {
-            store_through(
-                w, world, pointer,
-                rm_value_unknown(w, "a routine that is not modelled wrote it", site->e->span),
-                site->e->span);
+        if (pointer.kind == RM_VALUE_POINTER && !only_reads(w, site, i, pointer.id)) {
+            written_through(w, world, site, pointer, writer, user, user || request);
         }
     }
     for (uint32_t i = 0; i < site->count && user; i++) {

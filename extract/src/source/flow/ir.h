@@ -54,6 +54,8 @@ typedef struct rm_routine {
     const struct rm_api *named;         /* known by its name alone: named.c */
     uint32_t effect;                    /* place in the table of effects, plus one */
     bool of_kit;                        /* a routine of Windows */
+    bool outs_known;                    /* it writes through the arguments in `outs` alone */
+    uint32_t outs;
     bool never_returns;
 } rm_routine;
 

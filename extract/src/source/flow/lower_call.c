@@ -7,6 +7,7 @@
 #include "source/flow/purpose.h"
 #include "source/flow/walk.h"
 #include "source/flow/words.h"
+#include "source/kit_outs.h"
 #include "source/normalise.h"
 
 const TSLanguage *tree_sitter_c(void);
@@ -757,6 +758,7 @@ const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
                               .effect = rm_effect_find(name),
                               .of_kit = rm_word_is_system(name),
                               .never_returns = rm_word_never_returns(name)};
+    e->routine.outs_known = rm_kit_outs(name, &e->routine.outs);
     e->a = rm_node_is(callee, "primitive_type") ? rm_expr_opaque(l, node, "a type")
                                                 : lower_callee(l, callee, name);
     if (e->a != NULL && e->a->kind == RM_EXPR_FUNCTION) {
