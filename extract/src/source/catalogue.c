@@ -782,6 +782,8 @@ static const rm_api instructions[] = {
 static const rm_api expressions[] = {
     {"*p=v", SINK, {"virt_write"}, .args = {DESTINATION(0, "pointer")}},
     {"v=*p", SINK, {"virt_read"}, .args = {SOURCE(0, "pointer")}},
+    {"physical memory=v", SINK, {"phys_write"}, .args = {ADDRESS(0, "address")}},
+    {"v=physical memory", SINK, {"phys_read"}, .args = {ADDRESS(0, "address")}},
     {"buf[i]=v", SINK, {"virt_write"}, .args = {LENGTH(0, "index")}},
     {"v=buf[i]", SINK, {"virt_read"}, .args = {LENGTH(0, "index")}},
     {"copying loop", SINK, {"copy_unbounded"}, .args = {LENGTH(0, "index")}},

@@ -634,6 +634,8 @@ static rm_value named_by(rm_walk *w, const rm_world *world, const rm_api *api,
 
 static rm_value effect_of_row(rm_walk *w, rm_world *world, const rm_api *api,
                               const rm_call_site *site) {
+    /* before the call writes where the section's offset was */
+    const rm_judgement *view = rm_physical_map(w, world, api, site);
     rm_value base = api->gives ? named_by(w, world, api, site) : rm_value_const(0);
     rm_value given =
         api->gives ? rm_value_symbol(rm_symbol_lookup(w, base, site->e->span)) : fresh(w, site);
@@ -647,7 +649,9 @@ static rm_value effect_of_row(rm_walk *w, rm_world *world, const rm_api *api,
         }
     }
     /* with a result through an argument, the call itself gives a status */
-    return api->gives && api->out == 0 ? given : fresh(w, site);
+    rm_value result = api->gives && api->out == 0 ? given : fresh(w, site);
+    rm_physical_mapped(w, world, api, site, result, view);
+    return result;
 }
 
 /* WdfCollectionAdd(collection, string): the object has something of the caller's in it now. */

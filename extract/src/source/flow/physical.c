@@ -65,3 +65,79 @@ bool rm_names_physical(rm_walk *w, const rm_world *world, const rm_api *api,
     }
     return false;
 }
+
+/* --- through the mapping --- */
+
+static const rm_symbol *pointer_symbol(const rm_walk *w, rm_value pointer) {
+    if (pointer.kind == RM_VALUE_POINTER) {
+        const rm_cell *root = &w->cells.at[w->cells.at[pointer.id].root];
+        return root->kind == RM_CELL_POINTEE && root->a < w->symbols.count ? &w->symbols.at[root->a]
+                                                                           : NULL;
+    }
+    return pointer.kind == RM_VALUE_SYMBOL && pointer.id < w->symbols.count
+               ? &w->symbols.at[pointer.id]
+               : NULL;
+}
+
+const rm_judgement *rm_physical_choice(const rm_walk *w, rm_value pointer) {
+    const rm_symbol *s = pointer_symbol(w, pointer);
+    for (unsigned depth = 0; s != NULL && depth < 8; depth++) {
+        if (s->mapping != NULL) {
+            return s->mapping;
+        }
+        bool sum = s->op == RM_SYMBOL_ARITH && s->arith == RM_OP('+', 0);
+        if (s->op != RM_SYMBOL_CAST && !sum) {
+            return NULL;
+        }
+        s = pointer_symbol(w, s->a);
+    }
+    return NULL;
+}
+
+static bool maps_space(const rm_api *api) {
+    return rm_str_starts(rm_str_from(api->name), RM_STR("MmMapIoSpace"));
+}
+
+static bool maps_view(rm_walk *w, const rm_world *world, const rm_api *api,
+                      const rm_call_site *site) {
+    return rm_str_iends(rm_str_from(api->name), RM_STR("MapViewOfSection")) &&
+           rm_names_physical(w, world, api, site);
+}
+
+const rm_judgement *rm_physical_map(rm_walk *w, rm_world *world, const rm_api *api,
+                                    const rm_call_site *site) {
+    if (!maps_space(api) && !maps_view(w, world, api, site)) {
+        return NULL;
+    }
+    rm_judgement worst = {.carries = false};
+    for (uint32_t i = 0; i < RM_API_ARGS && api->args[i].name != NULL; i++) {
+        const rm_arg_rule *rule = &api->args[i];
+        if (rule->index >= site->count || rule->kind != RM_ARG_ADDRESS) {
+            continue;
+        }
+        rm_judgement j = rm_judge(w, world, site->args[rule->index], rule);
+        if (j.carries && (!worst.carries || j.validation < worst.validation)) {
+            worst = j;
+        }
+    }
+    rm_judgement *kept = worst.carries ? RM_NEW(w->arena, rm_judgement) : NULL;
+    if (kept != NULL) {
+        *kept = worst;
+    }
+    return kept;
+}
+
+void rm_physical_mapped(rm_walk *w, const rm_world *world, const rm_api *api,
+                        const rm_call_site *site, rm_value result, const rm_judgement *how) {
+    enum { BASE = 2 }; /* of ZwMapViewOfSection */
+    if (how == NULL) {
+        return;
+    }
+    if (!maps_space(api) && (site->count <= BASE || site->args[BASE].kind != RM_VALUE_POINTER ||
+                             !rm_world_get(world, site->args[BASE].id, &result))) {
+        return;
+    }
+    if (rm_symbol_of(w, result) != NULL) {
+        w->symbols.at[result.id].mapping = how;
+    }
+}

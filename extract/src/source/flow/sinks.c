@@ -403,6 +403,16 @@ static bool with_kernels_rights(rm_walk *w, const rm_call_site *site, bool check
            site->args[ATTRIBUTES].kind == RM_VALUE_POINTER;
 }
 
+/* Through a view of physical memory that the caller chose. */
+static void access_physical(rm_walk *w, rm_world *world, rm_value pointer, bool write,
+                            rm_span span) {
+    const rm_judgement *j = rm_physical_choice(w, pointer);
+    if (j != NULL) {
+        met(w, world, write ? "physical memory=v" : "v=physical memory", RM_STR_NONE, span, j,
+            RM_NONE);
+    }
+}
+
 void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
     rm_copy copy = copy_of(api, site);
     rm_mode_arg mode = mode_of(w, api, site);
@@ -413,6 +423,12 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     uint32_t count = 0;
     if (!is_sink_here(api, site, mode) || is_own_handle(w, api, site)) {
         return;
+    }
+    if (copy.has_from) {
+        access_physical(w, world, copy.from, false, site->e->span);
+    }
+    if (copy.has_to) {
+        access_physical(w, world, copy.to, true, site->e->span);
     }
     if (rm_str_eq(rm_str_from(api->classes[0]), RM_STR("mdl_user_map"))) {
         mode = MODE_ABSENT; /* here UserMode says who gets the pages, not whose rights count */
@@ -698,6 +714,7 @@ void rm_sink_access(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_s
     if (w->cells.at[root].kind == RM_CELL_POINTEE && rm_cell_shared(w, root)) {
         access_by_pointer(w, world, cell, write, span);
     }
+    access_physical(w, world, rm_value_pointer(root), write, span);
 }
 
 /* A call through memory that nothing was stored in, or that another request may have filled. */

@@ -94,16 +94,17 @@ typedef struct rm_symbol {
     rm_taint taint;
     uint8_t bits; /* 0: not known */
     bool is_signed;
-    bool loop;               /* changes from turn to turn of a loop */
-    rm_source source;        /* of SOURCE; of parts: of what they are part */
-    bool is_source;          /* `source` is meant */
-    bool physical;           /* stands for \\Device\\PhysicalMemory */
-    bool chosen;             /* a device that the caller named */
-    uint32_t name;           /* for people: Reg, SystemBuffer; id in the walk's names */
-    uint32_t owner;          /* name of the memory that keeps it (KEPT) */
-    const char *why;         /* why it is UNKNOWN, or loses what was checked */
-    uint32_t asked;          /* FRESH: index of the call that made it, or RM_NONE */
-    uint8_t tested;          /* FRESH: a comparison of bytes: rm_tested */
+    bool loop;                          /* changes from turn to turn of a loop */
+    rm_source source;                   /* of SOURCE; of parts: of what they are part */
+    bool is_source;                     /* `source` is meant */
+    bool physical;                      /* stands for \\Device\\PhysicalMemory */
+    const struct rm_judgement *mapping; /* a view of physical memory that the caller chose */
+    bool chosen;                        /* a device that the caller named */
+    uint32_t name;                      /* for people: Reg, SystemBuffer; id in the walk's names */
+    uint32_t owner;                     /* name of the memory that keeps it (KEPT) */
+    const char *why;                    /* why it is UNKNOWN, or loses what was checked */
+    uint32_t asked;                     /* FRESH: index of the call that made it, or RM_NONE */
+    uint8_t tested;                     /* FRESH: a comparison of bytes: rm_tested */
     uint32_t fetched_before; /* FETCH: the symbol of the last fetch of that memory, or RM_NONE */
     rm_span span;            /* where it appeared */
     uint32_t moment;         /* of the walk: what is older has a lower one */

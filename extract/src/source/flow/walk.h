@@ -628,6 +628,15 @@ typedef struct rm_copy {
 } rm_copy;
 rm_judgement rm_judge_copy_part(rm_walk *w, rm_world *world, const rm_arg_rule *rule,
                                 const rm_copy *copy);
+/* How the place was chosen that a call maps of physical memory; NULL: it maps none, or the caller
+   has no part in it. */
+const struct rm_judgement *rm_physical_map(rm_walk *w, rm_world *world, const rm_api *api,
+                                           const rm_call_site *site);
+/* After that call: what is read or written through the view is physical. */
+void rm_physical_mapped(rm_walk *w, const rm_world *world, const rm_api *api,
+                        const rm_call_site *site, rm_value result, const struct rm_judgement *how);
+/* The same of a pointer into such a view. */
+const struct rm_judgement *rm_physical_choice(const rm_walk *w, rm_value pointer);
 bool rm_names_physical(rm_walk *w, const rm_world *world, const rm_api *api,
                        const rm_call_site *site);
 
