@@ -20,6 +20,7 @@
 #define SELECT(index, name) {index, RM_ARG_SELECT, name, 0}
 #define SELECT_TO(index, name, largest) {index, RM_ARG_SELECT, name, largest}
 #define SIZE(index, name) {index, RM_ARG_SIZE, name, 0}
+#define STRING(index, name) {index, RM_ARG_STRING, name, 0}
 #define SOURCE(index, name) {index, RM_ARG_SOURCE, name, 0}
 
 /* Sorted by name, in bytes. The parameters are those of the routine's documentation. */
@@ -396,9 +397,9 @@ static const rm_api apis[] = {
     {"READ_REGISTER_ULONG64", SINK, {"phys_read"}, .args = {POINTER(0, "Register")}},
     {"READ_REGISTER_USHORT", SINK, {"phys_read"}, .args = {POINTER(0, "Register")}},
     {"RtlAppendUnicodeStringToString", HOUSEKEEPING, {"copy_unbounded"},
-     .args = {DESTINATION(0, "Destination"), NAME(1, "Source")}},
+     .args = {DESTINATION(0, "Destination"), STRING(1, "Source")}},
     {"RtlAppendUnicodeToString", HOUSEKEEPING, {"copy_unbounded"},
-     .args = {DESTINATION(0, "Destination"), NAME(1, "Source")}},
+     .args = {DESTINATION(0, "Destination"), POINTER(1, "Source")}},
     {"RtlCaptureStackBackTrace", SINK, {"addr_leak"}, .out = OUT(2) | OUT(3)},
     {"RtlCopyBytes", HOUSEKEEPING, {"copy_unbounded", "virt_read", "virt_write"},
      .args = {DESTINATION(0, "Destination"), SOURCE(1, "Source"), LENGTH(2, "Length")}},
@@ -407,7 +408,7 @@ static const rm_api apis[] = {
     {"RtlCopyMemoryNonTemporal", HOUSEKEEPING, {"copy_unbounded", "virt_read", "virt_write"},
      .args = {DESTINATION(0, "Destination"), SOURCE(1, "Source"), LENGTH(2, "Length")}},
     {"RtlCopyUnicodeString", HOUSEKEEPING, {"copy_unbounded"},
-     .args = {DESTINATION(0, "Destination"), NAME(1, "Source")}},
+     .args = {DESTINATION(0, "Destination"), STRING(1, "Source")}},
     {"RtlCopyVolatileMemory", HOUSEKEEPING, {"copy_unbounded", "virt_read", "virt_write"},
      .args = {DESTINATION(0, "Destination"), SOURCE(1, "Source"), LENGTH(2, "Length")}},
     {"RtlCreateRegistryKey", SINK, {"registry_write"},

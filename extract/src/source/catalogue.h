@@ -29,6 +29,7 @@ typedef enum rm_arg_kind {
     RM_ARG_HANDLE,      /* or an id: which object is meant */
     RM_ARG_ACCESS_MODE, /* KernelMode skips the check of the caller's rights */
     RM_ARG_NAME,        /* OBJECT_ATTRIBUTES or a string: what it names */
+    RM_ARG_STRING,      /* a counted string that is copied from: where it lies and how long it is */
     RM_ARG_CODE         /* address of code to run */
 } rm_arg_kind;
 

@@ -290,6 +290,89 @@ static void classes_follow_what_is_not_validated(void **state) {
     }
 }
 
+#define BLOCK_HEAD                                                                                 \
+    "typedef struct _BLK { LIST_ENTRY Link; ULONG Size; UCHAR Data[1]; } BLK, *PBLK;\n"
+#define BLOCK_OF(size)                                                                             \
+    "PBLK b = ExAllocatePoolWithTag(PagedPool, " size ", 'x'); if (b == NULL) goto out;\n"
+
+static void a_block_has_room_behind_its_head(void **state) {
+    static const flow_case cases[] = {
+        {"the head and the length", BLOCK_HEAD,
+         BLOCK_OF("inLen + sizeof(BLK)") "RtlCopyMemory(b->Data, p, inLen);", "RtlCopyMemory",
+         VALID},
+        {"the other way round", BLOCK_HEAD,
+         BLOCK_OF("sizeof(BLK) + inLen") "RtlCopyMemory(b + 1, p, inLen);", "RtlCopyMemory", VALID},
+        {"without the head", BLOCK_HEAD, BLOCK_OF("inLen") "RtlCopyMemory(b->Data, p, inLen);",
+         "RtlCopyMemory", OPEN},
+        {"a smaller head", BLOCK_HEAD, BLOCK_OF("inLen + 8") "RtlCopyMemory(b->Data, p, inLen);",
+         "RtlCopyMemory", OPEN},
+        {"behind two heads", BLOCK_HEAD,
+         BLOCK_OF("inLen + sizeof(BLK)") "RtlCopyMemory(b + 2, p, inLen);", "RtlCopyMemory", OPEN},
+        {"a sum that wraps around in 32 bits", BLOCK_HEAD,
+         "ULONG n = inLen + (ULONG)sizeof(BLK);\n" BLOCK_OF(
+             "n") "RtlCopyMemory(b->Data, p, inLen);",
+         "RtlCopyMemory", OPEN},
+        {"another length", BLOCK_HEAD,
+         BLOCK_OF("inLen + sizeof(BLK)") "RtlCopyMemory(b->Data, p, p->Len);", "RtlCopyMemory",
+         OPEN},
+    };
+    CHECK_CASES(*state, cases);
+}
+
+static void counted_strings_end_where_the_driver_says(void **state) {
+    static const flow_case cases[] = {
+        {"the caller's words in the driver's string", NULL,
+         "UNICODE_STRING from, to; RtlInitUnicodeString(&from, (PWSTR)p);\n"
+         "RtlCopyUnicodeString(&to, &from);",
+         "RtlCopyUnicodeString", NO_ALARM},
+        {"appended", NULL,
+         "UNICODE_STRING to; RtlInitUnicodeString(&to, L\"x\");\n"
+         "RtlAppendUnicodeToString(&to, (PWSTR)p);",
+         "RtlAppendUnicodeToString", NO_ALARM},
+        {"a string that lies in the caller's buffer", NULL,
+         "UNICODE_STRING to; RtlCopyUnicodeString(&to, (PUNICODE_STRING)p);",
+         "RtlCopyUnicodeString", OPEN},
+        {"a pointer of the caller's in it", NULL,
+         "UNICODE_STRING from, to; from.Length = 8; from.Buffer = p->Ptr;\n"
+         "RtlCopyUnicodeString(&to, &from);",
+         "RtlCopyUnicodeString", OPEN},
+        {"copied out of the caller's buffer", NULL,
+         "UNICODE_STRING from, to; RtlCopyMemory(&from, p, sizeof(from));\n"
+         "RtlCopyUnicodeString(&to, &from);",
+         "RtlCopyUnicodeString", OPEN},
+    };
+    CHECK_CASES(*state, cases);
+}
+
+static void pointers_of_kernel_mode_need_no_probe(void **state) {
+#define USER_POINTER "PVOID u = sp->Parameters.DeviceIoControl.Type3InputBuffer;\n"
+    static const flow_case cases[] = {
+        {"probed for user mode", NULL,
+         USER_POINTER "if (Irp->RequestorMode != KernelMode) ProbeForRead(u, 16, 1);\n"
+                      "RtlCopyMemory(buf, u, 16);",
+         "RtlCopyMemory", NO_ALARM},
+        {"probed where it is user mode", NULL,
+         USER_POINTER "if (Irp->RequestorMode == UserMode) { ProbeForRead(u, 16, 1); }\n"
+                      "RtlCopyMemory(buf, u, 16);",
+         "RtlCopyMemory", NOT_VALID},
+        {"by the previous mode", NULL,
+         USER_POINTER "if (ExGetPreviousMode() != KernelMode) ProbeForRead(u, 16, 1);\n"
+                      "RtlCopyMemory(buf, u, 16);",
+         "RtlCopyMemory", NO_ALARM},
+        {"probed for kernel mode, which is the wrong way", NULL,
+         USER_POINTER "if (Irp->RequestorMode == KernelMode) ProbeForRead(u, 16, 1);\n"
+                      "RtlCopyMemory(buf, u, 16);",
+         "RtlCopyMemory", OPEN},
+        {"probed if the caller wants it", NULL,
+         USER_POINTER "if (outLen) ProbeForRead(u, 16, 1); RtlCopyMemory(buf, u, 16);",
+         "RtlCopyMemory", OPEN},
+        {"a register of kernel mode's", NULL,
+         "if (Irp->RequestorMode != KernelMode && p->Reg > MAX_R) goto out; __readmsr(p->Reg);",
+         "__readmsr", NOT_VALID},
+    };
+    CHECK_CASES(*state, cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(copies_stay_within_both_ends),
@@ -297,6 +380,9 @@ int main(void) {
         WITH_FIXTURE(physical_memory_is_mapped),
         WITH_FIXTURE(objects_are_chosen),
         WITH_FIXTURE(classes_follow_what_is_not_validated),
+        WITH_FIXTURE(a_block_has_room_behind_its_head),
+        WITH_FIXTURE(counted_strings_end_where_the_driver_says),
+        WITH_FIXTURE(pointers_of_kernel_mode_need_no_probe),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

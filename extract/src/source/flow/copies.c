@@ -120,6 +120,13 @@ static rm_judgement judge_address(rm_walk *w, rm_world *world, rm_value address,
         rm_symbol_is_found(w, pointer.id)) {
         return j;
     }
+    if (rm_from_kernel_mode(w, world)) {
+        rm_judgement kernels =
+            rm_judge(w, world, pointer, &(rm_arg_rule){.kind = RM_ARG_POINTER, .name = rule->name});
+        kernels.validation = RM_VALIDATION_UNKNOWN;
+        kernels.reason = RM_STR("a pointer of kernel mode's: only drivers come this way");
+        return kernels;
+    }
     rm_judgement user =
         rm_judge(w, world, pointer, &(rm_arg_rule){.kind = RM_ARG_POINTER, .name = rule->name});
     const rm_fact *fact = fact_of(world, pointer);
@@ -161,6 +168,59 @@ static bool fits_behind(rm_walk *w, rm_world *world, rm_value length, uint32_t c
     return false;
 }
 
+/* The same number in a wider type. */
+static rm_value without_widening(const rm_walk *w, rm_value value) {
+    const rm_symbol *s = value.kind == RM_VALUE_SYMBOL ? &w->symbols.at[value.id] : NULL;
+    while (s != NULL && s->op == RM_SYMBOL_CAST && s->a.kind == RM_VALUE_SYMBOL) {
+        const rm_symbol *from = &w->symbols.at[s->a.id];
+        if (from->bits == 0 || from->is_signed || s->bits < from->bits) {
+            break;
+        }
+        value = s->a;
+        s = from;
+    }
+    return value;
+}
+
+/* Is the head of a block, up to the address, no longer than that many bytes, or sizeof its type? */
+static bool head_within(rm_walk *w, uint32_t cell, rm_value head) {
+    int64_t offset = rm_cell_offset(w, cell);
+    if (head.kind == RM_VALUE_CONST) {
+        return offset >= 0 && offset <= head.n;
+    }
+    const rm_cell *c = &w->cells.at[cell];
+    rm_str text = RM_STR_NONE;
+    bool member = c->kind == RM_CELL_FIELD && c->record != NULL &&
+                  w->cells.at[c->parent].kind == RM_CELL_HEAP;
+    return head.kind == RM_VALUE_NAMED && member &&
+           rm_str_printf(w->arena, &text, "sizeof(%.*s)", RM_STR_ARG(c->record->name)) == RM_OK &&
+           rm_str_eq(rm_names_text(w->names, head.id), text);
+}
+
+/* malloc(length + sizeof(HEAD)): behind the head there is room for that length. A sum of 64 bits
+   of a length of 32 does not wrap around. */
+static bool fits_behind_head(rm_walk *w, rm_value length, rm_value address) {
+    if (address.kind != RM_VALUE_POINTER) {
+        return false;
+    }
+    const rm_cell *root = &w->cells.at[w->cells.at[address.id].root];
+    const rm_symbol *sum =
+        root->kind == RM_CELL_HEAP && root->has_size && root->size.kind == RM_VALUE_SYMBOL
+            ? &w->symbols.at[root->size.id]
+            : NULL;
+    if (sum == NULL || sum->op != RM_SYMBOL_ARITH || sum->arith != RM_OP('+', 0) ||
+        sum->bits != 64) {
+        return false;
+    }
+    rm_value bytes = without_widening(w, length);
+    const rm_symbol *s = rm_symbol_of(w, bytes);
+    rm_value a = without_widening(w, sum->a);
+    rm_value b = without_widening(w, sum->b);
+    bool narrow = s != NULL && s->bits > 0 && s->bits <= 32 && !s->is_signed;
+    return narrow && ((rm_value_eq(a, bytes) && head_within(w, address.id, b)) ||
+                      (rm_value_eq(b, bytes) && head_within(w, address.id, a)));
+}
+
 /* Does the length stay within what there is at an address? */
 static rm_fit fits(rm_walk *w, rm_world *world, rm_value length, rm_value address, bool write) {
     rm_value sizes[4];
@@ -192,7 +252,8 @@ static rm_fit fits(rm_walk *w, rm_world *world, rm_value length, rm_value addres
             return FIT_YES;
         }
     }
-    if (address.kind == RM_VALUE_POINTER && fits_behind(w, world, length, address.id)) {
+    if (fits_behind_head(w, length, address) ||
+        (address.kind == RM_VALUE_POINTER && fits_behind(w, world, length, address.id))) {
         return FIT_YES;
     }
     if (!r.hi_ok) {

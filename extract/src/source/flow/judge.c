@@ -261,6 +261,13 @@ static bool is_shielded(const rm_walk *w, const rm_world *world, uint32_t symbol
     return false;
 }
 
+bool rm_from_kernel_mode(rm_walk *w, const rm_world *world) {
+    uint32_t mode = rm_symbol_source(w, RM_SOURCE_REQUESTOR_MODE);
+    const rm_fact *fact = rm_world_find_fact(world, mode);
+    rm_range r = rm_range_of(w, world, rm_value_symbol(mode));
+    return fact != NULL && (fact->is_zero || (r.has_hi && r.hi == 0 && r.has_lo && r.lo == 0));
+}
+
 bool rm_below_user_end(const rm_walk *w, const rm_world *world, uint32_t symbol) {
     static const char *const ends[] = {"MmUserProbeAddress", "MmHighestUserAddress",
                                        "MM_USER_PROBE_ADDRESS", "MM_HIGHEST_USER_ADDRESS"};
@@ -476,7 +483,37 @@ static rm_judgement judge_places(rm_walk *w, rm_world *world, rm_value value,
     return take ? other : one;
 }
 
+/* What a string's Buffer holds, by whatever type the string is seen; else the string itself. */
+static rm_value text_of_string(rm_walk *w, const rm_world *world, uint32_t string) {
+    uint32_t buffer = rm_names_id(w->names, RM_STR("Buffer"));
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        const rm_binding *b = &world->memory.at[i];
+        const rm_cell *c = &w->cells.at[b->cell];
+        if (c->parent == string && c->kind == RM_CELL_FIELD && c->a == buffer) {
+            return b->value;
+        }
+    }
+    return rm_memory_peek(w, world, string); /* filled by a routine, or copied whole */
+}
+
+/*
+ * A counted string that is copied from: its length and its pointer must be the driver's. What it
+ * says may be the caller's: the routine keeps to the destination's own end.
+ */
+static rm_judgement judge_string(rm_walk *w, rm_world *world, rm_value value,
+                                 const rm_arg_rule *rule) {
+    rm_arg_rule pointer = {.kind = RM_ARG_POINTER, .name = rule->name};
+    rm_arg_rule name = {.kind = RM_ARG_NAME, .name = rule->name};
+    if (value.kind != RM_VALUE_POINTER || rm_cell_is_user(w, value.id)) {
+        return rm_judge(w, world, value, &name);
+    }
+    return rm_judge(w, world, text_of_string(w, world, value.id), &pointer);
+}
+
 rm_judgement rm_judge(rm_walk *w, rm_world *world, rm_value value, const rm_arg_rule *rule) {
+    if (rule->kind == RM_ARG_STRING) {
+        return judge_string(w, world, value, rule);
+    }
     const rm_symbol *s = rm_symbol_of(w, value);
     if (s != NULL && s->scattered && looks_inside(rule)) {
         return judge_places(w, world, value, rule, 0);

@@ -52,6 +52,14 @@ bool rm_world_same(const rm_world *a, const rm_world *b) {
     return same_memory(a, b) && same_facts(a, b);
 }
 
+/* A pointer that is probed for user mode, where the other way is kernel mode's alone. */
+static void keep_probe(rm_fact *both, const rm_fact *probed) {
+    both->probed_read = probed->probed_read;
+    both->probed_write = probed->probed_write;
+    both->probe_length = probed->probe_length;
+    both->write_length = probed->write_length;
+}
+
 /* What both say of a symbol. */
 static rm_fact both_facts(const rm_walk *w, const rm_world *world_a, const rm_fact *a,
                           const rm_world *world_b, const rm_fact *b) {
@@ -113,6 +121,8 @@ static void keep_fact(rm_walk *w, rm_facts *out, const rm_fact *fact) {
 
 static void join_facts(rm_walk *w, rm_world *into, const rm_world *from) {
     rm_world *out = rm_world_new(w);
+    bool mine = rm_from_kernel_mode(w, into);
+    bool theirs = rm_from_kernel_mode(w, from);
     uint32_t i = 0;
     uint32_t j = 0;
     if (out == NULL) {
@@ -123,9 +133,22 @@ static void join_facts(rm_walk *w, rm_world *into, const rm_world *from) {
         uint32_t b = j < from->facts.count ? from->facts.at[j].symbol : RM_NONE;
         rm_fact fact;
         if (a == b) {
-            fact = both_facts(w, into, &into->facts.at[i++], from, &from->facts.at[j++]);
+            const rm_fact *x = &into->facts.at[i++];
+            const rm_fact *y = &from->facts.at[j++];
+            fact = both_facts(w, into, x, from, y);
+            if (mine != theirs && (mine ? y : x)->probed_read) {
+                keep_probe(&fact, mine ? y : x);
+            }
             keep_fact(w, &out->facts, &fact);
-        } else if (one_fact(a < b ? &into->facts.at[i++] : &from->facts.at[j++], &fact)) {
+            continue;
+        }
+        const rm_fact *only = a < b ? &into->facts.at[i++] : &from->facts.at[j++];
+        bool kept = one_fact(only, &fact);
+        if (only->probed_read && (a < b ? theirs && !mine : mine && !theirs)) {
+            keep_probe(&fact, only);
+            kept = true;
+        }
+        if (kept) {
             keep_fact(w, &out->facts, &fact);
         }
     }

@@ -10,7 +10,8 @@ typedef struct rm_pending {
     uint32_t sink; /* in model->sinks */
     rm_str owner;
     bool several; /* memories, not told apart: any that another request fills will do */
-    bool raw;     /* its value is used as it was found there */
+    bool raw;     /* its value is used as it was found there, as this argument */
+    rm_str argument;
 } rm_pending;
 
 RM_LIST(rm_pendings, rm_pending);

@@ -67,6 +67,7 @@ static rm_status report_open(rm_report *report, const rm_names *open) {
             continue;
         }
         s->validation = RM_VALIDATION_UNVALIDATED;
+        s->argument = s->argument.len > 0 ? s->argument : p->argument;
         rm_status st = reason_kept(
             model, s, " is stored by another request as the caller gives it, and not checked",
             p->owner);

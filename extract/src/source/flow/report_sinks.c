@@ -78,6 +78,9 @@ static void pend(rm_writing *out, const rm_found_sink *s, uint32_t sink) {
         p->sink = sink;
         p->several = kept == RM_KEPT_SEVERAL;
         p->raw = named && kept == s->raw;
+        p->argument = p->raw && s->raw_arg < RM_API_ARGS
+                          ? rm_str_from(s->api->args[s->raw_arg].name)
+                          : RM_STR_NONE;
     }
 }
 

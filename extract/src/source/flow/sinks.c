@@ -142,7 +142,10 @@ static void add_verdict(rm_walk *w, rm_found_sink *s, uint32_t arg, const rm_jud
     rm_range range = same ? rm_range_join(&v->range, &j->range) : j->range;
     bool first = !v->carries;
     add_kept(s, j->range.kept);
-    s->raw = s->raw != 0 ? s->raw : j->raw;
+    if (s->raw == 0 && j->raw != 0) {
+        s->raw = j->raw;
+        s->raw_arg = arg;
+    }
     if (worse) {
         *v = (rm_argument_verdict){.carries = true,
                                    .validation = j->validation,
@@ -668,8 +671,9 @@ static void access_by_pointer(rm_walk *w, rm_world *world, uint32_t cell, bool w
     rm_judgement j = rm_judge(w, world, rm_value_symbol(pointer), &rule);
     bool probed = fact != NULL && (write ? fact->probed_write : fact->probed_read);
     rm_value length = !probed ? rm_value_const(0) : write ? fact->write_length : fact->probe_length;
-    if (probed && length_is_positive(w, world, length) && !beyond_probe(w, cell, length)) {
-        return; /* within the caller's own memory */
+    if ((probed && length_is_positive(w, world, length) && !beyond_probe(w, cell, length)) ||
+        rm_from_kernel_mode(w, world)) {
+        return; /* within the caller's own memory, or a driver's pointer */
     }
     if (w->handler->kind == RM_ENTRY_INTERNAL_IOCTL && j.validation == RM_VALIDATION_UNVALIDATED) {
         j.validation = RM_VALIDATION_UNKNOWN;

@@ -157,6 +157,7 @@ typedef struct rm_found_sink {
     uint32_t kept[4]; /* memory that a request may have filled: as in rm_range */
     uint32_t kept_count;
     uint32_t raw; /* one of them that is used as it was found: likewise; 0: none */
+    uint32_t raw_arg;
 } rm_found_sink;
 
 RM_LIST(rm_found_sinks, rm_found_sink);
@@ -619,6 +620,8 @@ typedef struct rm_judgement {
 } rm_judgement;
 rm_judgement rm_judge(rm_walk *w, rm_world *world, rm_value value, const rm_arg_rule *rule);
 rm_str rm_symbol_name(rm_walk *w, uint32_t symbol);
+/* Does this way go on only when the request comes from kernel mode? Its pointers are a driver's. */
+bool rm_from_kernel_mode(rm_walk *w, const rm_world *world);
 /* Is a pointer compared with MmUserProbeAddress or its like? */
 bool rm_below_user_end(const rm_walk *w, const rm_world *world, uint32_t symbol);
 
