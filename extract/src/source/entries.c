@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "source/dispatch.h"
 #include "source/unit.h"
 
 /*
@@ -70,6 +71,7 @@ typedef struct reading {
     uint32_t file_index;
     rm_handler_list *out;
     bool own_table;    /* what is assigned to is not the driver object's table */
+    bool port;         /* the callback is a port's */
     unsigned *by_loop; /* bits of the kinds whose handler a loop over the table set */
 } reading;
 
@@ -151,6 +153,8 @@ static const rm_function *function_meant(const reading *r, TSNode value) {
 
 /* ---- one registration ---- */
 
+enum { MAX_FUNCTIONS = 8 };
+
 static bool is_by_loop(const reading *r, rm_entry_kind kind) {
     return (*r->by_loop & 1u << kind) != 0;
 }
@@ -170,11 +174,8 @@ static void replace_loops(const reading *r, rm_entry_kind kind) {
     *r->by_loop &= ~(1u << kind);
 }
 
-static rm_status add(const reading *r, const rm_slot *slot, TSNode value) {
-    const rm_function *function = function_meant(r, value);
-    if (function == NULL) {
-        return RM_OK; /* NULL, another driver's function, a variable */
-    }
+static rm_status add_function(const reading *r, const rm_slot *slot, const rm_function *function,
+                              TSNode value) {
     replace_loops(r, slot->kind);
     for (uint32_t i = 0; i < r->out->count; i++) {
         rm_handler *known = &r->out->at[i];
@@ -192,10 +193,24 @@ static rm_status add(const reading *r, const rm_slot *slot, TSNode value) {
                       .device = RM_NONE,
                       .wdf = slot->wdf,
                       .own_table = r->own_table,
+                      .port = r->port,
                       .file = r->file_index,
                       .at = ts_node_start_byte(value),
                       .place = rm_node_place(r->file, value)};
     return RM_OK;
+}
+
+static rm_status add(const reading *r, const rm_slot *slot, TSNode value) {
+    const rm_function *functions[MAX_FUNCTIONS] = {function_meant(r, value)};
+    uint32_t count = 1;
+    if (functions[0] == NULL) { /* NULL, another driver's function, or what a variable holds */
+        count = rm_dispatch_functions(r->unit, r->file_index, value, functions, MAX_FUNCTIONS);
+    }
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < count && st == RM_OK; i++) {
+        st = add_function(r, slot, functions[i], value);
+    }
+    return st;
 }
 
 /* The major function that an index means: by name, or by a number as IRP_MJ_ has it. */
@@ -222,33 +237,58 @@ static const rm_slot *major_of(const reading *r, TSNode index) {
     return NULL;
 }
 
-/* A table filled in a loop over all majors: one function for every entry. */
+static bool has_own(const reading *r, rm_entry_kind kind) {
+    for (uint32_t i = 0; i < r->out->count && !is_by_loop(r, kind); i++) {
+        if (r->out->at[i].kind == kind && !r->out->at[i].wdf && !r->out->at[i].port) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A table filled in a loop over all majors: one function for every entry that has no other. */
 static rm_status add_for_all(const reading *r, TSNode value) {
     rm_status st = RM_OK;
+    unsigned own = 0;
+    for (size_t i = 0; i < sizeof majors / sizeof majors[0]; i++) {
+        own |= has_own(r, majors[i].kind) ? 1u << majors[i].kind : 0;
+    }
     for (size_t i = 0; st == RM_OK && i < sizeof majors / sizeof majors[0]; i++) {
-        st = add(r, &majors[i], value);
-        *r->by_loop |= 1u << majors[i].kind;
+        if ((own & 1u << majors[i].kind) == 0) {
+            st = add(r, &majors[i], value);
+            *r->by_loop |= 1u << majors[i].kind;
+        }
     }
     return st;
 }
 
-static rm_status read_subscript(const reading *r, TSNode left, TSNode right) {
-    TSNode index = rm_node_field(left, "index");
-    TSNode table = rm_node_field(left, "argument");
-    if (ts_node_is_null(index)) { /* the C++ grammar wraps it */
-        index = ts_node_named_child(rm_node_field(left, "indices"), 0);
-    }
+static rm_status read_element(const reading *r, TSNode index, bool dispatch, TSNode right) {
     const rm_slot *slot = ts_node_is_null(index) ? NULL : major_of(r, index);
-    size_t at = 0;
-    bool dispatch = rm_str_find(rm_node_text(r->file, table), RM_STR("MajorFunction"), &at);
     if (slot != NULL) {
         reading own = *r;
         own.own_table = !dispatch;
         return add(&own, slot, right);
     }
-    bool runs = rm_node_is(index, "identifier") &&
-                !rm_str_starts(rm_node_text(r->file, index), RM_STR("IRP_MJ_"));
-    return dispatch && runs ? add_for_all(r, right) : RM_OK;
+    bool runs =
+        ts_node_is_null(index) || !rm_str_starts(rm_node_text(r->file, index), RM_STR("IRP_MJ_"));
+    bool number = rm_node_is(index, "number_literal");
+    return dispatch && runs && !number ? add_for_all(r, right) : RM_OK;
+}
+
+static rm_status read_subscript(const reading *r, TSNode left, TSNode right) {
+    TSNode index = rm_subscript_index(left);
+    TSNode none;
+    bool dispatch =
+        rm_dispatch_table(r->unit, r->file_index, rm_node_field(left, "argument"), &none);
+    return read_element(r, index, dispatch, right);
+}
+
+/* *entry = f, where entry runs through the table or is one of its elements */
+static rm_status read_pointee(const reading *r, TSNode left, TSNode right) {
+    TSNode index = {{0}, NULL, NULL};
+    return rm_dispatch_table(r->unit, r->file_index, rm_node_field(left, "argument"), &index)
+               ? read_element(r, index, true, right)
+               : RM_OK;
 }
 
 static rm_status read_assignment(const reading *r, TSNode node) {
@@ -257,6 +297,9 @@ static rm_status read_assignment(const reading *r, TSNode node) {
     if (rm_node_is(left, "subscript_expression")) {
         return read_subscript(r, left, right);
     }
+    if (rm_node_is(left, "pointer_expression")) {
+        return read_pointee(r, left, right);
+    }
     if (rm_node_is(left, "field_expression")) {
         const rm_slot *slot = FIND(fields, rm_node_text(r->file, rm_node_field(left, "field")));
         return slot == NULL ? RM_OK : add(r, slot, right);
@@ -264,18 +307,59 @@ static rm_status read_assignment(const reading *r, TSNode node) {
     return RM_OK;
 }
 
+/* FltCreateCommunicationPort(…, ConnectNotify, DisconnectNotify, MessageNotify, …) */
+static rm_status read_port(const reading *r, const TSNode *arguments, uint32_t count) {
+    static const rm_slot connects = {"", RM_ENTRY_CREATE, false, RM_NONE};
+    reading port = *r;
+    port.port = true;
+    return count > 4 ? add(&port, &connects, arguments[4]) : RM_OK;
+}
+
+/* Fill(driver->MajorFunction, f), Set(&driver->MajorFunction[IRP_MJ_CREATE], f) */
+static rm_status read_filling(const reading *r, const TSNode *arguments, uint32_t count) {
+    TSNode index = {{0}, NULL, NULL};
+    TSNode function = index;
+    bool table = false;
+    bool element = false;
+    for (uint32_t i = 0; i < count; i++) {
+        TSNode of = index;
+        if (rm_dispatch_table(r->unit, r->file_index, arguments[i], &of)) {
+            table = true;
+            index = of;
+            element = element || !ts_node_is_null(of);
+        } else if (function_meant(r, arguments[i]) != NULL) {
+            function = arguments[i];
+        }
+    }
+    if (!table || ts_node_is_null(function)) {
+        return RM_OK;
+    }
+    const rm_slot *slot = element ? major_of(r, index) : NULL;
+    return slot != NULL ? add(r, slot, function) : element ? RM_OK : add_for_all(r, function);
+}
+
 static rm_status read_call(const reading *r, TSNode node) {
     TSNode arguments[16];
     rm_str name = rm_call_name(r->file, node);
     const rm_slot *slot = FIND(calls, name);
     bool with_major = rm_str_eq(name, RM_STR(preprocess));
+    size_t at = 0;
     if (slot == NULL && !with_major) {
-        return RM_OK;
+        bool fills = rm_str_find(rm_node_text(r->file, node), RM_STR("MajorFunction"), &at);
+        uint32_t given =
+            fills ? rm_node_arguments(rm_node_field(node, "arguments"), arguments, 16) : 0;
+        return given > 1 ? read_filling(r, arguments, given) : RM_OK;
     }
     uint32_t count = rm_node_arguments(rm_node_field(node, "arguments"), arguments, 16);
     if (with_major) {
         slot = count > 2 ? major_of(r, arguments[2]) : NULL;
         return slot == NULL ? RM_OK : add(r, slot, arguments[1]);
+    }
+    if (slot->kind == RM_ENTRY_MESSAGE) {
+        rm_status st = read_port(r, arguments, count);
+        if (st != RM_OK) {
+            return st;
+        }
     }
     return slot != NULL && slot->argument < count ? add(r, slot, arguments[slot->argument]) : RM_OK;
 }

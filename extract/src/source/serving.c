@@ -80,14 +80,17 @@ static uint32_t device_of_port(const rm_device_reader *reader, const rm_function
                                uint32_t at) {
     uint32_t found = RM_NONE;
     uint32_t nearest = 0;
+    bool several = false; /* a wrapper's call makes them all */
     for (uint32_t i = 0; i < reader->made.count; i++) {
         const rm_made *made = &reader->made.at[i];
         if (made->function == function && made->by == RM_CREATED_FLTPORT && made->at < at) {
-            found = found != RM_NONE && made->at == nearest ? RM_NONE : made->device;
+            bool same = found != RM_NONE && made->at == nearest;
+            several = same && (several || made->device != found);
+            found = made->device;
             nearest = made->at;
         }
     }
-    return found;
+    return several ? RM_NONE : found;
 }
 
 static uint32_t device_served(const rm_device_reader *reader, const rm_handler *h) {
@@ -104,7 +107,7 @@ static uint32_t device_served(const rm_device_reader *reader, const rm_handler *
     if (in == NULL) {
         return RM_NONE;
     }
-    if (h->kind == RM_ENTRY_MESSAGE) {
+    if (h->kind == RM_ENTRY_MESSAGE || h->port) {
         return device_of_port(reader, in, h->at);
     }
     if (!h->wdf) {

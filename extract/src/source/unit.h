@@ -136,6 +136,7 @@ typedef struct rm_handler {
     const rm_function *function;
     uint32_t device; /* in model->devices, or RM_NONE */
     bool wdf;        /* EvtIo…: parameters are Queue, Request, lengths, code */
+    bool port;       /* CREATE: who connects to a minifilter's port */
     bool own_table;  /* in a table that is not the driver object's */
     bool again;      /* registered at a second place too */
     uint32_t file;   /* of the unit, where it is registered */

@@ -133,6 +133,24 @@ static void consider(verdict *v, rm_authorisation said, uint32_t check) {
     }
 }
 
+/*
+ * Was it asked when what the request comes by was opened? Who connects to a minifilter's port is
+ * asked for its messages, and who opens a device for what is sent to devices.
+ */
+static bool is_of_opener(const rm_model *m, const rm_check *c, uint32_t entry) {
+    const rm_entry *asked = c->entry == RM_NONE ? NULL : &m->entries.at[c->entry];
+    const rm_entry *sent = &m->entries.at[entry];
+    if (c->at != RM_AT_CREATE || (asked != NULL && asked->kind != RM_ENTRY_CREATE)) {
+        return false;
+    }
+    bool port = asked != NULL && asked->device != RM_NONE &&
+                m->devices.at[asked->device].created_by == RM_CREATED_FLTPORT;
+    if (!port) {
+        return sent->kind != RM_ENTRY_MESSAGE || c->state == RM_STATE_DECLARED;
+    }
+    return sent->kind == RM_ENTRY_MESSAGE && sent->device == asked->device;
+}
+
 static verdict judge(const rm_derivation *d, uint32_t entry, const rm_asked *asked, rm_mode mode) {
     const rm_model *m = d->model;
     verdict all = {RM_AUTH_NONE, RM_NONE};
@@ -152,9 +170,7 @@ static verdict judge(const rm_derivation *d, uint32_t entry, const rm_asked *ask
     for (uint32_t i = d->checks_of_driver.first[driver]; i < d->checks_of_driver.first[driver + 1];
          i++) {
         const rm_check *c = &m->checks.at[d->checks_of_driver.order[i]];
-        bool at_create = c->at == RM_AT_CREATE &&
-                         (c->entry == RM_NONE || m->entries.at[c->entry].kind == RM_ENTRY_CREATE);
-        if (at_create && counts(c)) {
+        if (is_of_opener(m, c, entry) && counts(c)) {
             consider(&all, settled(c, decide(d, c, asked, mode)), d->checks_of_driver.order[i]);
         }
     }

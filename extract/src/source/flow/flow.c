@@ -87,6 +87,10 @@ static const struct {
     {RM_ENTRY_READ, true, 3, {NOTHING, RM_SOURCE_REQUEST, RM_SOURCE_LENGTH}},
     {RM_ENTRY_WRITE, true, 3, {NOTHING, RM_SOURCE_REQUEST, RM_SOURCE_LENGTH}},
     {RM_ENTRY_CREATE, true, 3, {NOTHING, RM_SOURCE_REQUEST, RM_SOURCE_FILE_OBJECT}},
+    {RM_ENTRY_CREATE, /* PFLT_CONNECT_NOTIFY: the context is a copy of the caller's */
+     false,
+     5,
+     {NOTHING, NOTHING, RM_SOURCE_SYSTEM_BUFFER, RM_SOURCE_INPUT_LENGTH, NOTHING}},
     {RM_ENTRY_FAST_IO,
      false,
      9,
@@ -231,6 +235,23 @@ static bool is_handled(const rm_walk *w, const found_by_all *all) {
            (w->code_served || w->sinks.count > all->sinks || w->forwards.count > all->forwards);
 }
 
+/* Does every way end with a failure? */
+static bool always_fails(rm_walk *w) {
+    bool fails = w->exits.count > 0 && w->limit == NULL;
+    for (uint32_t i = 0; i < w->exits.count && fails; i++) {
+        fails = rm_question_refused(w, w->exits.at[i]) == RM_TRI_YES;
+    }
+    return fails;
+}
+
+/* A routine that turns every read or write away serves none. */
+static bool serves_none(rm_walk *w) {
+    rm_entry_kind kind = w->handler->kind;
+    bool may = kind == RM_ENTRY_READ || kind == RM_ENTRY_WRITE || kind == RM_ENTRY_WMI;
+    return may && !w->handler->wdf && w->sinks.count == 0 && w->forwards.count == 0 &&
+           always_fails(w);
+}
+
 /* One walk and its report; of a code only where it is handled. */
 static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes, const rm_code *code,
                           found_by_all *all) {
@@ -251,7 +272,7 @@ static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes, c
     if (code == NULL) {
         *all = (found_by_all){w->sinks.count, w->forwards.count};
     }
-    if (st == RM_OK && (code == NULL || is_handled(w, all))) {
+    if (st == RM_OK && (code == NULL ? !serves_none(w) : is_handled(w, all))) {
         st = rm_report_walk(&run->report, w, code == NULL);
     }
     rm_arena_free(w->arena);
@@ -294,14 +315,10 @@ static uint64_t what_is_done(const rm_walk *w) {
     return sum;
 }
 
-/* Every way ends with a failure, and nothing was done: for this device the code is refused. */
+/* Nothing was done, and every way ends with a failure: for this device the code is refused. */
 static bool is_refused(rm_walk *w, const found_by_all *all) {
-    bool refused = w->device_asked && w->exits.count > 0 && w->limit == NULL &&
-                   w->sinks.count <= all->sinks && w->forwards.count <= all->forwards;
-    for (uint32_t i = 0; i < w->exits.count && refused; i++) {
-        refused = rm_question_refused(w, w->exits.at[i]) == RM_TRI_YES;
-    }
-    return refused;
+    return w->device_asked && w->sinks.count <= all->sinks && w->forwards.count <= all->forwards &&
+           always_fails(w);
 }
 
 /* A walk that reports nothing: is the code handled? */
@@ -371,7 +388,7 @@ static rm_status run_handler(flow_run *run, const rm_handler *h) {
     by_device b = {.count = 0};
     code_by_device *of_codes = NULL;
     rm_status st = RM_OK;
-    if (h->kind == RM_ENTRY_CREATE) {
+    if (h->kind == RM_ENTRY_CREATE && !h->port) {
         *(run->report.turned ? &run->report.create_seen : &run->report.create_before) = true;
     }
     if (has_codes(h) && h->device == RM_NONE && !h->wdf && !run->report.turned) {

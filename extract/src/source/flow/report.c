@@ -109,7 +109,7 @@ static rm_entry entry_of(const rm_writing *out, bool any_code) {
         entry.name = out->w->matched_name;
         entry.state = RM_STATE_UNKNOWN;
     } else {
-        entry.name = plain_name(h->kind);
+        entry.name = h->port ? RM_STR("connect") : plain_name(h->kind);
     }
     return entry;
 }

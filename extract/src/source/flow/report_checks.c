@@ -93,6 +93,13 @@ static rm_tri does_dominate(const rm_walk *w, const rm_question *q, const rm_out
     return create && (o->refused || o->may_refuse) && o->by_state ? RM_TRI_UNKNOWN : RM_TRI_NO;
 }
 
+/* IoValidateDeviceIoControlAccess(Irp, FILE_ANY_ACCESS): every handle has no access at all. */
+static bool asks_for_nothing(const rm_question *q) {
+    return q->kind == RM_CHECK_ACCESS && q->row != NULL && q->row->answer == RM_ANSWER_STATUS &&
+           (rm_str_eq(q->argument, RM_STR("FILE_ANY_ACCESS")) ||
+            rm_str_eq(q->argument, RM_STR("0")));
+}
+
 void rm_write_question(rm_writing *out, const rm_question *q) {
     rm_walk *w = out->w;
     rm_outcome o = outcome_of(w, q);
@@ -100,9 +107,11 @@ void rm_write_question(rm_writing *out, const rm_question *q) {
     if (!o.answered && handed_on) {
         return; /* the mode, or who the caller is, was not asked for to decide */
     }
-    bool create = w->handler->kind == RM_ENTRY_CREATE;
+    const rm_handler *h = w->handler;
+    bool create = h->kind == RM_ENTRY_CREATE && (!h->port || h->device != RM_NONE);
+    bool all_handles = create && !h->port; /* of the driver; a port's are told by its entry */
     bool at_sinks = q->seen_at_sink && q->asked_at_sinks;
-    rm_check check = {.entry = create ? RM_NONE : out->entry, /* at create: for all of the handle */
+    rm_check check = {.entry = all_handles ? RM_NONE : out->entry,
                       .sink = RM_NONE,
                       .driver = out->report->unit->driver,
                       .kind = q->kind,
@@ -110,7 +119,7 @@ void rm_write_question(rm_writing *out, const rm_question *q) {
                       .at = create ? RM_AT_CREATE : RM_AT_ENTRY,
                       .well_formed = RM_TRI_YES,
                       .dominates = does_dominate(w, q, &o, at_sinks),
-                      .can_refuse = can_refuse(&o, at_sinks),
+                      .can_refuse = asks_for_nothing(q) ? RM_TRI_NO : can_refuse(&o, at_sinks),
                       .state = RM_STATE_DERIVED,
                       .place = rm_writing_place(out, q->span)};
     keep_worse(out, &check);
