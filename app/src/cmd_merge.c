@@ -201,12 +201,10 @@ static int write_whole(const merge *g, const char *output) {
     if (rm_store_save(g->whole, output, &why) != RM_OK) {
         return rm_fail(g->in, RM_EXIT_OUTPUT, "cannot write '%s': %.*s", output, RM_STR_ARG(why));
     }
-    rm_diag(&g->in->sink, RM_NOTE, (rm_loc){0}, "merge-summary",
-            "joined %u models: %u drivers, %u devices, %u entries, %u apps, %u paths, %u findings",
-            (unsigned)g->count, (unsigned)g->whole->drivers.count,
-            (unsigned)g->whole->devices.count, (unsigned)g->whole->entries.count,
-            (unsigned)g->whole->apps.count, (unsigned)g->whole->paths.count,
-            (unsigned)g->whole->findings.count);
+    rm_buf line = {.arena = g->in->arena};
+    rm_count_whole(g->whole, &line);
+    rm_diag(&g->in->sink, RM_NOTE, (rm_loc){0}, "merge-summary", "joined %u models: %.*s",
+            (unsigned)g->count, RM_STR_ARG(rm_buf_view(&line)));
     return RM_EXIT_OK;
 }
 

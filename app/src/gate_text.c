@@ -95,8 +95,8 @@ static rm_status more_of(rm_arena *arena, const rm_ci_gate *gate, const rm_gate_
         *skip = others == 0; /* told with an earlier one */
         *count = 0;
         if (others > 1) {
-            st =
-                rm_str_printf(arena, out, "and %u more principals or apps", (unsigned)(others - 1));
+            st = rm_str_printf(arena, out, "and %u more %s", (unsigned)(others - 1),
+                               rm_plural(others - 1, "principal or app", "principals or apps"));
         }
     }
     if (st == RM_OK && waiver != NULL) {

@@ -300,13 +300,10 @@ static int summarise(scan *s) {
     }
     if (!s->in->quiet) {
         rm_buf line = {.arena = s->in->arena};
-        rm_buf_printf(&line,
-                      "read %u files (%u could not be used, %u of other kinds passed over): "
-                      "%u drivers, %u devices, %u entries, %u apps, %u paths, %u findings",
-                      (unsigned)s->files.count, (unsigned)s->unusable, (unsigned)s->passed_over,
-                      (unsigned)m->drivers.count, (unsigned)m->devices.count,
-                      (unsigned)m->entries.count, (unsigned)m->apps.count, (unsigned)m->paths.count,
-                      (unsigned)m->findings.count);
+        rm_buf_printf(&line, "read %u %s (%u could not be used, %u of other kinds passed over): ",
+                      (unsigned)s->files.count, rm_plural(s->files.count, "file", "files"),
+                      (unsigned)s->unusable, (unsigned)s->passed_over);
+        rm_count_whole(m, &line);
         rm_diag(&s->in->sink, RM_NOTE, (rm_loc){0}, "scan-summary", "%.*s",
                 RM_STR_ARG(rm_buf_view(&line)));
     }

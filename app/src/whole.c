@@ -80,3 +80,18 @@ rm_status rm_make_whole(rm_invocation *in, rm_model *model, rm_sink *sink,
     sort_diagnostics(&model->diagnostics);
     return st == RM_OK ? rm_apply_team_rules(in, model, &with->rules) : st;
 }
+
+void rm_count_whole(const rm_model *m, rm_buf *out) {
+    const struct {
+        uint32_t count;
+        const char *one, *many;
+    } lists[] = {
+        {m->drivers.count, "driver", "drivers"}, {m->devices.count, "device", "devices"},
+        {m->entries.count, "entry", "entries"},  {m->apps.count, "app", "apps"},
+        {m->paths.count, "path", "paths"},       {m->findings.count, "finding", "findings"},
+    };
+    for (size_t i = 0; i < sizeof lists / sizeof lists[0]; i++) {
+        rm_buf_printf(out, "%s%u %s", i > 0 ? ", " : "", (unsigned)lists[i].count,
+                      rm_plural(lists[i].count, lists[i].one, lists[i].many));
+    }
+}

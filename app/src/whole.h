@@ -28,4 +28,7 @@ typedef struct rm_whole_with {
 rm_status rm_make_whole(rm_invocation *in, rm_model *model, rm_sink *sink,
                         const rm_whole_with *with) RM_CHECK_RESULT;
 
+/* "3 drivers, 1 device, …", for people. */
+void rm_count_whole(const rm_model *model, rm_buf *out);
+
 #endif

@@ -275,3 +275,7 @@ rm_str rm_buf_take(rm_buf *buf) {
     buf->cap = buf->len;
     return rm_buf_view(buf);
 }
+
+const char *rm_plural(uint64_t count, const char *one, const char *many) {
+    return count == 1 ? one : many;
+}

@@ -76,8 +76,8 @@ rm_status rm_score_sentence(rm_arena *arena, const rm_weights *weights, const rm
                   (unsigned)in->disparity, (unsigned)in->reach, (unsigned)in->severity,
                   (unsigned)validation_product(weights, in), (unsigned)p);
     if (c > 0) {
-        rm_buf_printf(&text, "; chain c %u (%u boundaries%s) raises it by %u * %u / 1000",
-                      (unsigned)c, (unsigned)in->boundaries,
+        rm_buf_printf(&text, "; chain c %u (%u %s%s) raises it by %u * %u / 1000", (unsigned)c,
+                      (unsigned)in->boundaries, rm_plural(in->boundaries, "boundary", "boundaries"),
                       in->kernel_hop ? ", a hop made the request KernelMode" : "",
                       (unsigned)scaled(c, p), p >= ONE ? 0 : (unsigned)(ONE - p));
     }

@@ -93,7 +93,7 @@
 
   class List {
     constructor(element, things, id, row, passes) {
-      Object.assign(this, { element, things, id, row, passes, rows: new Map(), built: 0, shown: things.length });
+      Object.assign(this, { element, things, id, row, passes, rows: new Map(), built: 0, shown: things.length, stop: null });
       element.addEventListener('click', (event) => {
         const item = event.target.closest('[data-id]');
         if (item) choose(item.dataset.id);
@@ -113,10 +113,20 @@
         piece.append(item);
       }
       this.element.append(piece);
+      this.keepStop();
       if (this.built < this.things.length) setTimeout(() => this.build(), 0);
     }
     buildAll() {
       while (this.built < this.things.length) this.build();
+    }
+    /* One row of a list takes part in the order of Tab: the chosen one, else the one last gone to, else the first. */
+    stopAt(row) {
+      if (this.stop) this.stop.firstElementChild.tabIndex = -1;
+      this.stop = row;
+      if (row) row.firstElementChild.tabIndex = 0;
+    }
+    keepStop() {
+      if (!this.stop || this.stop.hidden) this.stopAt([...this.element.children].find((row) => !row.hidden) || null);
     }
     filter() {
       this.shown = 0;
@@ -126,12 +136,14 @@
         if (row) row.hidden = !passes;
         this.shown += passes ? 1 : 0;
       });
+      this.keepStop();
     }
     mark(id) {
       for (const row of this.element.querySelectorAll('[aria-current]')) row.removeAttribute('aria-current');
       if (this.things.some((thing) => this.id(thing) === id)) {
         while (!this.rows.has(id)) this.build();
         this.rows.get(id).setAttribute('aria-current', 'true');
+        this.stopAt(this.rows.get(id));
       }
     }
     /* Scrolls the panel, never the page; again while rows that come in sight get their true height. */
@@ -157,12 +169,15 @@
       } else {
         do item = item[step]; while (item && item.hidden);
       }
-      if (item) item.firstElementChild.focus();
+      if (item) {
+        this.stopAt(item);
+        item.firstElementChild.focus();
+      }
     }
   }
 
   function rowOf(verdict, first, second) {
-    return make('li', { class: verdict }, make('button', { type: 'button' }, make('div', { class: 'first' }, ...first), second));
+    return make('li', { class: verdict }, make('button', { type: 'button', tabindex: -1 }, make('div', { class: 'first' }, ...first), second));
   }
 
   function pathRow(path) {
@@ -238,6 +253,30 @@
     clear() {
       this.svg.classList.remove('followed');
       for (const part of this.svg.querySelectorAll('.hot')) part.classList.remove('hot');
+      for (const part of this.svg.querySelectorAll('.row')) part.classList.remove('row');
+    },
+    /* The row of a driver's table that a text stands in: the cells of its height; else the text alone. */
+    markRow(node, text) {
+      const at = text.getBBox();
+      const middle = at.y + at.height / 2;
+      const cells = [...node.querySelectorAll('polygon')].map((cell) => [cell, cell.getBBox()])
+        .filter(([, box]) => box.y <= middle && middle <= box.y + box.height).sort((a, b) => a[1].height - b[1].height);
+      const least = cells.length > 0 ? cells[0][1].height : 0;
+      const row = cells.filter(([, box]) => box.height < least + 1);
+      for (const part of row.length > 0 ? row.map(([cell]) => cell) : [text]) part.classList.add('row');
+    },
+    /* The requests of the path, in the tables of the drivers that handle them. */
+    markRequests(path) {
+      for (const step of path.steps.filter((some) => some.kind === 'entry')) {
+        const told = /^(.*?) handles (.*?)(?: \((0x[0-9A-F]{8})\))? in /.exec(step.text || '');
+        if (!told) continue;
+        for (const node of this.svg.querySelectorAll('g.node.hot')) {
+          const texts = [...node.querySelectorAll('text')];
+          if (!texts.some((text) => text.textContent.includes(told[1]))) continue;
+          const found = texts.find((text) => (told[3] ? text.textContent.endsWith(' ' + told[3]) : text.textContent === told[2]));
+          if (found) this.markRow(node, found);
+        }
+      }
     },
     /* Marks the flows of a path, or of the one whose lines stand for it; false: it is not here. */
     follow(path) {
@@ -254,6 +293,7 @@
           if (part) part.classList.add('hot');
         }
       }
+      this.markRequests(path);
       return true;
     },
     /* Flows of which no path passes the filters stand back. */

@@ -7,9 +7,12 @@
 
 /* ---- what was left out ---- */
 
-static void leave_out(rm_figure *figure, uint32_t count, const char *what) {
+/* `one` and `many` go before `what`. */
+static void leave_out(rm_figure *figure, uint32_t count, const char *one, const char *many,
+                      const char *what) {
     rm_str *last = count > 0 ? rm_push(figure->arena, &figure->left_out) : NULL;
-    if (last != NULL && rm_str_printf(figure->arena, last, "%u %s", count, what) != RM_OK) {
+    if (last != NULL && rm_str_printf(figure->arena, last, "%u %s %s", count,
+                                      rm_plural(count, one, many), what) != RM_OK) {
         figure->status = RM_NOMEM;
     }
 }
@@ -30,8 +33,9 @@ static void tell_filter(rm_figure *figure, const rm_picture_options *options) {
     }
     last = count > 0 ? rm_push(figure->arena, &figure->left_out) : NULL;
     if (last != NULL &&
-        rm_str_printf(figure->arena, last, "%u paths that do not pass the filter (%.*s)",
-                      (unsigned)count, RM_STR_ARG(options->only_why)) != RM_OK) {
+        rm_str_printf(figure->arena, last, "%u %s not pass the filter (%.*s)", (unsigned)count,
+                      rm_plural(count, "path that does", "paths that do"),
+                      RM_STR_ARG(options->only_why)) != RM_OK) {
         figure->status = RM_NOMEM;
     }
 }
@@ -95,8 +99,9 @@ static path_counts count_paths(rm_figure *figure, const rm_selection *chosen, co
 static void tell_undrawn(rm_figure *figure, const path_counts *counts) {
     rm_str *last = counts->undrawn > 0 ? rm_push(figure->arena, &figure->left_out) : NULL;
     if (last != NULL &&
-        rm_str_printf(figure->arena, last, "%u paths that score %u or less",
-                      (unsigned)counts->undrawn, (unsigned)counts->worst) != RM_OK) {
+        rm_str_printf(figure->arena, last, "%u %s %u or less", (unsigned)counts->undrawn,
+                      rm_plural(counts->undrawn, "path that scores", "paths that score"),
+                      (unsigned)counts->worst) != RM_OK) {
         figure->status = RM_NOMEM;
     }
 }
@@ -106,15 +111,25 @@ static void tell_left_out(rm_figure *figure, const path_counts *counts, const rm
     tell_undrawn(figure, counts);
     tell_filter(figure, options);
     if (view->kind == RM_VIEW_STACK) {
-        leave_out(figure, view->stack.others, "other stacks that the focus is in");
+        leave_out(figure, view->stack.others, "other stack", "other stacks",
+                  "that the focus is in");
     }
-    leave_out(figure, counts->others, "paths of other principals on the lines drawn");
-    leave_out(figure, counts->same, "paths on the same lines by another door or call");
-    leave_out(figure, counts->beyond, "paths that are not of this view");
+    leave_out(figure, counts->others, "path", "paths", "of other principals on the lines drawn");
+    leave_out(figure, counts->same, "path", "paths", "on the same lines by another door or call");
+    leave_out(figure, counts->beyond, "path", "paths",
+              counts->beyond == 1 ? "that is not of this view" : "that are not of this view");
     if (view->kind == RM_VIEW_SYSTEM && !figure->overview && options->only == NULL) {
-        leave_out(figure, figure->model->drivers.count - drivers_drawn(figure),
-                  "drivers without a path drawn");
+        leave_out(figure, figure->model->drivers.count - drivers_drawn(figure), "driver", "drivers",
+                  "without a path drawn");
     }
+}
+
+static rm_status none_of(rm_figure *figure, unsigned count, const char *of, const char *not_one,
+                         const char *none, const char *what) {
+    return count == 1 ? rm_str_printf(figure->arena, &figure->none, "The one path known%s %s%s", of,
+                                      not_one, what)
+                      : rm_str_printf(figure->arena, &figure->none,
+                                      "None of the %u paths known%s %s%s", count, of, none, what);
 }
 
 /* What stands where the paths would be listed: it must not deny those that are only not drawn. */
@@ -125,15 +140,12 @@ static void tell_none(rm_figure *figure, const path_counts *counts,
     if (known == 0) {
         figure->none = RM_STR("No path to a privileged operation is known");
     } else if (counts->inside == 0) {
-        st = rm_str_printf(figure->arena, &figure->none,
-                           "None of the %u paths known is of this view", known);
+        st = none_of(figure, known, "", "is not", "is", " of this view");
     } else if (options->only != NULL) {
-        st = rm_str_printf(figure->arena, &figure->none,
-                           "None of the %u paths known%s passes the filter",
-                           (unsigned)counts->inside, counts->outside > 0 ? " of this view" : "");
+        st = none_of(figure, counts->inside, counts->outside > 0 ? " of this view" : "",
+                     "does not pass", "passes", " the filter");
     } else {
-        st = rm_str_printf(figure->arena, &figure->none, "None of the %u paths known is drawn",
-                           (unsigned)counts->inside);
+        st = none_of(figure, counts->inside, "", "is not", "is", " drawn");
     }
     figure->status = st != RM_OK ? st : figure->status;
 }
@@ -153,7 +165,8 @@ static rm_str make_title(rm_figure *figure, const rm_view *view) {
     } else if (view->kind == RM_VIEW_STACK) {
         rm_stack_title(model, &view->stack, &title);
     } else if (model->drivers.count > 4 || model->drivers.count == 0) {
-        rm_buf_printf(&title, "%u drivers", model->drivers.count);
+        rm_buf_printf(&title, "%u %s", model->drivers.count,
+                      rm_plural(model->drivers.count, "driver", "drivers"));
     } else {
         for (uint32_t i = 0; i < model->drivers.count; i++) {
             rm_buf_text(&title, i > 0 ? ", " : "");
@@ -303,7 +316,9 @@ static void tell(rm_figure *figure, const rm_view *view, const rm_selection *cho
         show_places(figure, &view->model->paths.at[view->focus]);
     }
     if (figure->diff) {
-        figure->none = RM_STR("No path changed");
+        figure->none = figure->left_out.count == 0
+                           ? RM_STR("Nothing changed")
+                           : RM_STR("No path changed; what else did is told, not drawn");
     } else {
         path_counts counts = count_paths(figure, chosen, view, options->only);
         tell_left_out(figure, &counts, view, options);

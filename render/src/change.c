@@ -320,8 +320,9 @@ static void tell_undrawn(rm_figure *figure, const side *now, const side *old) {
         changed += old->changed[i];
     }
     if (changed > figure->paths.count &&
-        rm_str_printf(figure->arena, &text, "%u more paths that changed",
-                      (unsigned)(changed - figure->paths.count)) == RM_OK) {
+        rm_str_printf(figure->arena, &text, "%u more %s that changed",
+                      (unsigned)(changed - figure->paths.count),
+                      rm_plural(changed - figure->paths.count, "path", "paths")) == RM_OK) {
         rm_figure_text(figure, &figure->left_out, text);
     }
 }

@@ -304,8 +304,12 @@ void rm_dot_write(const rm_figure *figure, rm_dot_style style, rm_buf *out) {
         write_zone(figure, i, &style, out);
     }
     if (figure->nodes.count == 0) { /* the title is that of a box, and boxes need content */
-        rm_buf_text(out, "\"none\" [id=\"none\", class=\"none\", shape=plain, style=\"\", "
-                         "label=<nothing to draw>];\n");
+        rm_buf_printf(out,
+                      "\"none\" [id=\"none\", class=\"none\", shape=plain, style=\"\", "
+                      "label=<%s>];\n",
+                      !figure->diff                ? "nothing to draw"
+                      : figure->left_out.count > 0 ? "no path changed; other things did"
+                                                   : "nothing changed");
     }
     write_columns(figure, out);
     for (uint32_t i = 0; i < figure->edges.count; i++) {

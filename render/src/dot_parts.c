@@ -270,7 +270,8 @@ static void footer_left_out(const rm_figure *figure, const rm_dot_style *style, 
          rm_dot_colour(style, RM_COLOUR_MUTED));
     const char *gap = "Not shown: ";
     if (unlisted > 0) {
-        rm_buf_printf(out, "%u more paths drawn but not listed here", unlisted);
+        rm_buf_printf(out, "%u more %s drawn but not listed here", unlisted,
+                      rm_plural(unlisted, "path", "paths"));
         gap = "; not shown: ";
     }
     for (uint32_t i = 0; i < figure->left_out.count; i++) {

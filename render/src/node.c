@@ -163,7 +163,7 @@ static void door_lines(rm_figure *figure, rm_node *node) {
     }
     if (more > 0) {
         rm_buf line = {.arena = figure->arena};
-        rm_buf_printf(&line, "and %u more doors", more);
+        rm_buf_printf(&line, "and %u more %s", more, rm_plural(more, "door", "doors"));
         add_line(figure, node, &line);
     }
 }

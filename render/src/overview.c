@@ -147,11 +147,13 @@ static void driver_row(rm_figure *figure, rm_node *node, const tally *t,
 static void tell_more(rm_figure *figure, rm_node *node, uint32_t lower, uint32_t without) {
     rm_buf text = {.arena = figure->arena};
     if (lower > 0) {
-        rm_buf_printf(&text, "+ %u drivers with no higher scores", lower);
+        rm_buf_printf(
+            &text, "+ %u %s", lower,
+            rm_plural(lower, "driver with no higher score", "drivers with no higher scores"));
     }
     if (without > 0) {
-        rm_buf_printf(&text, "%s%u drivers without a known path", text.len > 0 ? ", " : "+ ",
-                      without);
+        rm_buf_printf(&text, "%s%u %s without a known path", text.len > 0 ? ", " : "+ ", without,
+                      rm_plural(without, "driver", "drivers"));
     }
     node->rest = rm_buf_view(&text);
     figure->status = text.status != RM_OK ? text.status : figure->status;

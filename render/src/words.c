@@ -55,10 +55,9 @@ void rm_figure_words(const rm_figure *figure, rm_buf *out) {
         rm_buf_char(out, '.');
     } else {
         rm_buf_printf(out,
-                      figure->diff
-                          ? "%u paths to privileged operations that changed."
-                          : "%u paths from user mode to privileged operations, worst first.",
-                      figure->paths.count);
+                      figure->diff ? "%u %s to privileged operations that changed."
+                                   : "%u %s from user mode to privileged operations, worst first.",
+                      figure->paths.count, rm_plural(figure->paths.count, "path", "paths"));
     }
     for (uint32_t i = 0; i < figure->paths.count; i++) {
         tell_path(figure, &figure->paths.at[i], out);

@@ -87,6 +87,46 @@ await test('a path that is clicked is followed through the map and told step by 
   await close(page);
 });
 
+await test('a path marks the rows of the requests that it goes through, and no others', async () => {
+  const page = await open('model.html', '#' + encodeURIComponent(first.path_id));
+  const rows = () => page.locator('#map .row').evaluateAll((parts) => [...new Set(parts.map((part) => part.closest('g.node').id + Math.round(part.getBBox().y)))]);
+  const entries = first.steps.filter((step) => step.kind === 'entry').length;
+  assert.equal(first.score, 863);
+  assert.equal((await rows()).length, entries, 'one row in each of its drivers');
+  const own = model.paths.find((path) => path.score === 810);
+  const before = await rows();
+  await page.evaluate((id) => { location.hash = encodeURI(id); }, own.path_id);
+  await page.waitForFunction((id) => document.querySelector('#paths > [aria-current]').dataset.id === id, own.path_id);
+  const after = await rows();
+  assert.equal(after.length, 1);
+  assert.ok(!before.includes(after[0]), 'another code is another row');
+  await page.keyboard.press('Escape');
+  assert.equal(await page.locator('#map .row').count(), 0);
+  await close(page);
+});
+
+await test('each list is one stop of the Tab key, at the row last gone to', async () => {
+  const page = await open('model.html');
+  const stops = () => page.locator('#paths button[tabindex="0"]').count();
+  assert.equal(await stops(), 1);
+  await page.locator('#tab-paths').focus();
+  await page.keyboard.press('Tab');
+  const at = () => page.evaluate(() => { const row = document.activeElement.closest('#paths > [data-id]'); return row && row.dataset.id; });
+  if (await at() === null) await page.keyboard.press('Tab'); // a panel that scrolls is a stop of Chromium's own
+  assert.equal(await at(), first.path_id);
+  await page.keyboard.press('ArrowDown');
+  const second = await at();
+  assert.equal(second, model.paths[1].path_id);
+  await page.keyboard.press('Tab');
+  assert.equal(await at(), null, 'the next stop is behind the list');
+  await page.keyboard.press('Shift+Tab');
+  assert.equal(await at(), second, 'and back at the same row');
+  await page.selectOption('#filter-principal', model.paths[model.paths.length - 1].origin);
+  assert.equal(await stops(), 1);
+  assert.ok(await page.locator('#paths button[tabindex="0"]').isVisible(), 'a hidden row is no stop');
+  await close(page);
+});
+
 await test('a path of a principal that no line is drawn for is shown by the lines of another', async () => {
   const other = model.paths.find((path) => path.drawn_as !== path.number);
   const page = await open('model.html', '#' + encodeURIComponent(other.path_id));
@@ -250,6 +290,9 @@ await test('on paper: no controls, every list, nothing dimmed', async () => {
   const fixes = model.findings.filter((finding) => finding.fix);
   assert.ok(fixes.length > 0 && await page.locator('#findings .fix').count() === fixes.length);
   assert.ok(await page.locator('#findings .fix').first().isVisible());
+  const named = (selector) => page.locator(selector).evaluate((part) => getComputedStyle(part).page);
+  assert.equal(await named('#map'), 'map', 'a landscape page for the picture');
+  assert.equal(await named('#detail'), 'auto', 'and none for the rest of what was chosen');
   const pdf = await page.pdf({ format: 'A4' });
   assert.ok(pdf.length > 20000);
   await close(page);

@@ -88,6 +88,9 @@ void rm_buf_str(rm_buf *buf, rm_str s);
 void rm_buf_text(rm_buf *buf, const char *text);
 void rm_buf_char(rm_buf *buf, char c);
 void rm_buf_printf(rm_buf *buf, const char *fmt, ...) RM_PRINTF(2, 3);
+
+/* The word behind a number. */
+const char *rm_plural(uint64_t count, const char *one, const char *many);
 rm_str rm_buf_view(const rm_buf *buf);
 rm_str rm_buf_take(rm_buf *buf); /* the finished text; room that it did not need goes back */
 

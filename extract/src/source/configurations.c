@@ -72,7 +72,8 @@ static void tell_unread(rm_configurations *both, const rm_macros *other, uint32_
         rm_str line = rm_str_slice(source->text, first->from, first->body);
         rm_diag(both->unit->sink, RM_NOTE, place_of(source->path, source->text, first->from),
                 "source-if-unread",
-                "%u groups of #if with code are in neither configuration, first %.*s", count,
+                "%u %s of #if with code %s in neither configuration, first %.*s", count,
+                rm_plural(count, "group", "groups"), rm_plural(count, "is", "are"),
                 RM_STR_ARG(rm_str_slice(rm_str_trim(line), 0, 60)));
     }
 }

@@ -134,15 +134,17 @@ static rm_status make_unique(rm_derivation *d) {
 static void say_what_is_cut(const rm_derivation *d) {
     if (d->cut_deep > 0) {
         rm_diag(d->sink, RM_NOTE, (rm_loc){0}, "paths-too-deep",
-                "%u chains through more than %d drivers are cut", (unsigned)d->cut_deep,
-                RM_MAX_HOPS);
+                "%u %s through more than %d drivers %s cut", (unsigned)d->cut_deep,
+                rm_plural(d->cut_deep, "chain", "chains"), RM_MAX_HOPS,
+                rm_plural(d->cut_deep, "is", "are"));
     }
     if (d->cut_wide > 0) {
         rm_diag(d->sink, RM_NOTE, (rm_loc){0}, "paths-cut",
-                "%u codes at doors lead to more ways through drivers than are followed, the short "
-                "ones first: %.*s%s",
-                (unsigned)d->cut_wide, RM_STR_ARG(d->cut_names),
-                d->cut_wide > RM_NAMED_CUTS ? ", …" : "");
+                "%u %s to more ways through drivers than are followed, the short ones first: "
+                "%.*s%s",
+                (unsigned)d->cut_wide,
+                rm_plural(d->cut_wide, "code at a door leads", "codes at doors lead"),
+                RM_STR_ARG(d->cut_names), d->cut_wide > RM_NAMED_CUTS ? ", …" : "");
     }
     if (d->lean) {
         rm_diag(d->sink, RM_NOTE, (rm_loc){0}, "paths-cut",

@@ -47,10 +47,13 @@ static void write_summary(const rm_report *report, rm_buf *out) {
     }
     rm_buf_text(out, "# Trust report: ");
     put(out, report->title, TEXT_MAX);
-    rm_buf_printf(
-        out, "\n\n%u files read, %u drivers, %u devices, %u doors, %u entries, %u apps.\n\n",
-        (unsigned)m->artifacts.count, (unsigned)m->drivers.count, (unsigned)m->devices.count,
-        (unsigned)m->doors.count, (unsigned)m->entries.count, (unsigned)m->apps.count);
+    rm_buf_printf(out, "\n\n%u %s read, %u %s, %u %s, %u %s, %u %s, %u %s.\n\n",
+                  (unsigned)m->artifacts.count, rm_plural(m->artifacts.count, "file", "files"),
+                  (unsigned)m->drivers.count, rm_plural(m->drivers.count, "driver", "drivers"),
+                  (unsigned)m->devices.count, rm_plural(m->devices.count, "device", "devices"),
+                  (unsigned)m->doors.count, rm_plural(m->doors.count, "door", "doors"),
+                  (unsigned)m->entries.count, rm_plural(m->entries.count, "entry", "entries"),
+                  (unsigned)m->apps.count, rm_plural(m->apps.count, "app", "apps"));
     rm_buf_text(out, "| | critical | high | medium | low | info |\n|---|--:|--:|--:|--:|--:|\n");
     severities(out, "paths", paths);
     severities(out, "findings", findings);
@@ -128,8 +131,9 @@ static void write_paths(rm_report *report, rm_buf *out) {
         write_path_row(report, i, out);
     }
     if (m->paths.count > count) {
-        rm_buf_printf(out, "\n%u less severe paths are not listed here.\n",
-                      (unsigned)(m->paths.count - count));
+        rm_buf_printf(out, "\n%u less severe %s not listed here.\n",
+                      (unsigned)(m->paths.count - count),
+                      rm_plural(m->paths.count - count, "path is", "paths are"));
     }
     for (uint32_t i = 0; i < report->chosen.count && i < PATHS_TOLD; i++) {
         const rm_path *p = &m->paths.at[report->chosen.paths[i]];
@@ -167,8 +171,9 @@ static void write_findings(const rm_model *m, rm_buf *out) {
         rm_buf_char(out, '\n');
     }
     if (m->findings.count > count) {
-        rm_buf_printf(out, "\n%u less severe findings are not listed here.\n",
-                      (unsigned)(m->findings.count - count));
+        rm_buf_printf(out, "\n%u less severe %s not listed here.\n",
+                      (unsigned)(m->findings.count - count),
+                      rm_plural(m->findings.count - count, "finding is", "findings are"));
     }
 }
 
@@ -244,8 +249,8 @@ static void write_limits(rm_report *report, rm_buf *out) {
     write_unread(m, out);
     write_unknowns(report, out);
     if (m->undecided.count > 0) {
-        rm_buf_printf(out, "\n%u times a rule could not decide; the JSON report says where.\n",
-                      (unsigned)m->undecided.count);
+        rm_buf_printf(out, "\n%u %s a rule could not decide; the JSON report says where.\n",
+                      (unsigned)m->undecided.count, rm_plural(m->undecided.count, "time", "times"));
     }
 }
 

@@ -44,7 +44,8 @@ static rm_status make_title(rm_report *report) {
     const rm_drivers *drivers = &report->model->drivers;
     rm_buf title = {.arena = report->arena};
     if (drivers->count == 0 || drivers->count > 4) {
-        rm_buf_printf(&title, "%u drivers", (unsigned)drivers->count);
+        rm_buf_printf(&title, "%u %s", (unsigned)drivers->count,
+                      rm_plural(drivers->count, "driver", "drivers"));
     }
     for (uint32_t i = 0; i < drivers->count && drivers->count <= 4; i++) {
         rm_buf_text(&title, i > 0 ? ", " : "");

@@ -42,6 +42,23 @@ static void nothing_changed_draws_no_path(void **state) {
     assert_int_equal(figure->edges.count, 0);
 }
 
+static void what_is_no_path_and_changed_is_not_nothing(void **state) {
+    struct fixture *f = *state;
+    rm_model before;
+    rm_model after;
+    fixture_three_paths(&before, f->arena);
+    fixture_three_paths(&after, f->arena);
+    for (uint32_t i = 0; i < before.doors.count; i++) { /* the fixture's have no ids */
+        before.doors.at[i].id = after.doors.at[i].id = before.doors.at[i].name;
+    }
+    assert_str(change(f, &before, &after)->none, "Nothing changed");
+    after.drivers.at[0].id = RM_STR("driver:another"); /* one is new, one is gone */
+    rm_figure *figure = change(f, &before, &after);
+    assert_int_equal(figure->paths.count, 0);
+    assert_str(figure->none, "No path changed; what else did is told, not drawn");
+    assert_true(figure->left_out.count > 0);
+}
+
 static void paths_that_came_are_new_and_keep_their_numbers(void **state) {
     struct fixture *f = *state;
     rm_model before;
@@ -106,6 +123,7 @@ static void a_comparison_needs_two_models(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(nothing_changed_draws_no_path),
+        WITH_FIXTURE(what_is_no_path_and_changed_is_not_nothing),
         WITH_FIXTURE(paths_that_came_are_new_and_keep_their_numbers),
         WITH_FIXTURE(paths_that_went_are_drawn_on_what_still_stands),
         WITH_FIXTURE(a_worse_path_says_what_it_was),

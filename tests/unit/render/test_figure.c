@@ -214,7 +214,7 @@ static void every_view_says_which_paths_it_does_not_draw(void **state) {
         {"", "", 5, 1, "4 paths of other principals on the lines drawn",
          "4 paths of other principals on the lines drawn"},
         {"driver", "Driver1", 4, 2, "4 paths of other principals on the lines drawn",
-         "1 paths that are not of this view"},
+         "1 path that is not of this view"},
         {"driver", "Driver2", 1, 1, "8 paths that are not of this view",
          "8 paths that are not of this view"},
         {"app", "App1", 2, 1, "7 paths that are not of this view",
@@ -239,7 +239,7 @@ static void no_path_drawn_is_not_no_path_known(void **state) {
     assert_str(build_filtered(f, &m, "", "", none)->none,
                "None of the 9 paths known passes the filter");
     assert_str(build_filtered(f, &m, "driver", "Driver2", none)->none,
-               "None of the 1 paths known of this view passes the filter");
+               "The one path known of this view does not pass the filter");
     (void)fixture_app(&m, "Idle", "admin_elevated");
     assert_str(build(f, &m, "app", "Idle")->none, "None of the 9 paths known is of this view");
     m.paths.count = 0;
