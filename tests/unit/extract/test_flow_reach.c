@@ -64,11 +64,35 @@ static void calls_through_memory_that_nobody_filled(void **state) {
     CHECK_CLASSES(*state, cases);
 }
 
+#define HOLDER                                                                                     \
+    "typedef struct _HOLDER { PVOID Name; } HOLDER, *PHOLDER; PHOLDER g_h; PHOLDER g_all[8];\n"
+
+static void what_goes_with_its_holder_does_not_dangle(void **state) {
+    static const class_case cases[] = {
+        {"a member is freed and stays", HOLDER, "ExFreePool(g_h->Name);", "use_after_free", OPEN},
+        {"a member is freed, and forgotten", HOLDER, "ExFreePool(g_h->Name); g_h->Name = NULL;",
+         "use_after_free", NO_SINK},
+        {"a member is freed, and what holds it", HOLDER,
+         "ExFreePool(g_h->Name); ExFreePool(g_h); g_h = NULL;", "use_after_free", NO_SINK},
+        {"a member is freed, its holder stays where it was", HOLDER,
+         "ExFreePool(g_h->Name); ExFreePool(g_h);", "use_after_free", OPEN},
+        {"found by an index, twice", HOLDER,
+         "if (p->Len >= 8) return 1; ExFreePool(g_all[p->Len]->Name); ExFreePool(g_all[p->Len]);\n"
+         "g_all[p->Len] = NULL;",
+         "use_after_free", NO_SINK},
+        {"a device's own, and the device", HOLDER,
+         "PHOLDER h = (PHOLDER)d->DeviceExtension; ExFreePool(h->Name); IoDeleteDevice(d);",
+         "use_after_free", NO_SINK},
+    };
+    CHECK_CLASSES(*state, cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(what_is_handed_over_is_called_by_somebody),
         WITH_FIXTURE(a_table_of_the_kits_keeps_what_it_is_given),
         WITH_FIXTURE(calls_through_memory_that_nobody_filled),
+        WITH_FIXTURE(what_goes_with_its_holder_does_not_dangle),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

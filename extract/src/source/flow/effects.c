@@ -357,6 +357,16 @@ static rm_value effect_protected(rm_walk *w, rm_world *world, const rm_call_site
     return result;
 }
 
+/* IoDeleteDevice(device): with it goes what its extension held. */
+static rm_value effect_delete(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value object = arg(site, 0);
+    rm_fact *fact = object.kind == RM_VALUE_SYMBOL ? rm_world_fact(w, world, object.id) : NULL;
+    if (fact != NULL) {
+        fact->freed = true;
+    }
+    return fresh(w, site);
+}
+
 static rm_value effect_free(rm_walk *w, rm_world *world, const rm_call_site *site) {
     rm_value pointer = arg(site, 0);
     rm_fact *fact = pointer.kind == RM_VALUE_SYMBOL ? rm_world_fact(w, world, pointer.id) : NULL;
@@ -517,6 +527,8 @@ static const struct {
     {"RTL_CONSTANT_OBJECT_ATTRIBUTES", effect_names},
     {"PsIsProtectedProcess", effect_protected},
     {"PsIsProtectedProcessLight", effect_protected},
+    {"IoDeleteDevice", effect_delete},
+    {"WdfObjectDelete", effect_delete},
     {"ExFreePool", effect_free},
     {"ExFreePoolWithTag", effect_free},
     {"ExFreePool2", effect_free},

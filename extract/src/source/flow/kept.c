@@ -260,6 +260,39 @@ void rm_kept_freed(rm_walk *w, rm_value pointer, rm_span span) {
     *f = (rm_freed){.symbol = pointer.id, .owner = s->owner, .span = span};
 }
 
+/*
+ * Was it freed, or what another look at the same variable found (g[i] is looked at twice), or the
+ * device and with it all that its extension holds?
+ */
+static bool is_freed(const rm_walk *w, const rm_world *world, uint32_t symbol) {
+    uint32_t owner = w->symbols.at[symbol].owner;
+    for (uint32_t i = 0; i < world->facts.count; i++) {
+        const rm_fact *fact = &world->facts.at[i];
+        const rm_symbol *gone = &w->symbols.at[fact->symbol];
+        bool device = gone->op == RM_SYMBOL_SOURCE && gone->source == RM_SOURCE_DEVICE;
+        if (fact->freed &&
+            (device || fact->symbol == symbol || (owner != RM_NONE && gone->owner == owner))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Is the object that the pointer stood in gone, too? */
+static bool is_holder_gone(const rm_walk *w, const rm_world *world, uint32_t symbol) {
+    const rm_symbol *s = &w->symbols.at[symbol];
+    for (unsigned depth = 0; depth < 8; depth++) {
+        if ((s->op != RM_SYMBOL_PART && s->op != RM_SYMBOL_CAST) || s->a.kind != RM_VALUE_SYMBOL) {
+            return false;
+        }
+        if (is_freed(w, world, s->a.id)) {
+            return true;
+        }
+        s = &w->symbols.at[s->a.id];
+    }
+    return false;
+}
+
 /* Does a world in which the handler ended still hold the freed pointer? */
 bool rm_kept_dangles(const rm_walk *w, const rm_freed *freed) {
     for (uint32_t i = 0; i < w->exits.count; i++) {
@@ -271,8 +304,9 @@ bool rm_kept_dangles(const rm_walk *w, const rm_freed *freed) {
                           (rm_kept_name(w, b->cell) == freed->owner &&
                            !(b->value.kind == RM_VALUE_SYMBOL && b->value.id == freed->symbol));
         }
-        if (!overwritten && rm_world_find_fact(exit, freed->symbol) != NULL &&
-            rm_world_find_fact(exit, freed->symbol)->freed) {
+        const rm_fact *fact = rm_world_find_fact(exit, freed->symbol);
+        if (!overwritten && fact != NULL && fact->freed &&
+            !is_holder_gone(w, exit, freed->symbol)) {
             return true;
         }
     }

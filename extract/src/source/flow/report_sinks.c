@@ -193,13 +193,33 @@ void rm_write_sink(rm_writing *out, const rm_found_sink *s) {
     rm_write_way(out, s, index);
 }
 
+static rm_status reason_of_freed(rm_writing *out, rm_str owner, rm_str *reason) {
+    const rm_walk *w = out->w;
+    const char *unsure = w->limit != NULL ? w->limit
+                         : w->coarse      ? "too many ways lead here to keep each apart"
+                                          : NULL;
+    return rm_str_printf(out->model->arena, reason,
+                         "%s%s%.*s is freed and keeps its value: a later request can use it",
+                         unsure != NULL ? unsure : "", unsure != NULL ? "; " : "",
+                         RM_STR_ARG(owner));
+}
+
 /* What was freed and still has a pointer to it in the driver's memory. */
 void rm_write_freed(rm_writing *out, const rm_freed *freed) {
+    rm_str api = RM_STR("freed and kept");
     rm_str owner = rm_names_text(out->w->names, freed->owner);
+    rm_place place = rm_span_place(out->report->unit, freed->span);
+    uint32_t index = 0;
+    bool unsure = out->w->limit != NULL || out->w->coarse;
+    rm_validation validation = unsure ? RM_VALIDATION_UNKNOWN : RM_VALIDATION_UNVALIDATED;
     if (!rm_kept_dangles(out->w, freed)) {
         return;
     }
-    rm_sink_call *row = RM_WRITE(out, &out->model->sinks);
+    rm_sink_call *row = same_sink(out, api, place, &index);
+    if (row != NULL && row->validation <= validation) {
+        return;
+    }
+    row = row != NULL ? row : RM_WRITE(out, &out->model->sinks);
     if (row == NULL || rm_names_id(out->report->dangling, owner) == RM_NONE) {
         out->status = RM_NOMEM;
         return;
@@ -207,16 +227,14 @@ void rm_write_freed(rm_writing *out, const rm_freed *freed) {
     *row =
         (rm_sink_call){.entry = out->entry,
                        .class_name = RM_STR("use_after_free"),
-                       .api = RM_STR("freed and kept"),
+                       .api = api,
                        .argument = RM_STR("pointer"),
-                       .validation = RM_VALIDATION_UNVALIDATED,
+                       .validation = validation,
                        .text = rm_writing_text(out, rm_span_line(out->report->unit, freed->span)),
                        .function = rm_writing_text(out, out->w->handler->function->name),
                        .state = RM_STATE_DERIVED,
                        .place = rm_writing_place(out, freed->span)};
     if (out->status == RM_OK) {
-        out->status = rm_str_printf(out->model->arena, &row->reason,
-                                    "%.*s is freed and keeps its value: a later request can use it",
-                                    RM_STR_ARG(owner));
+        out->status = reason_of_freed(out, owner, &row->reason);
     }
 }
