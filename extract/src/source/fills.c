@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "source/lex.h"
+#include "source/macros.h"
 #include "source/passage.h"
 
 /* Routines that fill a string: which argument is filled, and which holds what it becomes. */
@@ -87,7 +89,64 @@ static TSNode whole_of(const rm_source_file *file, TSNode node) {
     return node;
 }
 
-static bool argument_fill(const rm_source_file *file, TSNode list, TSNode whole, rm_fill *fill) {
+/* Which argument of a macro an identifier of its body stands for; RM_NONE: for none. */
+static uint32_t parameter_of(const rm_macro *macro, rm_str name) {
+    for (uint32_t i = 0; i < macro->param_count; i++) {
+        if (rm_str_eq(macro->params[i], name)) {
+            return i;
+        }
+    }
+    return RM_NONE;
+}
+
+/* What may stand beside the text in the initialiser of a string: nothing that makes another. */
+static bool is_of_initialiser(rm_token token) {
+    static const char *const words[] = {
+        "RTL_CONSTANT_STRING", "sizeof", "WCHAR", "wchar_t", "USHORT",
+        "UNICODE_NULL",        "PWSTR",  "PWCH",  "L",       "TEXT"};
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (rm_token_is(token, words[i])) {
+            return true;
+        }
+    }
+    return token.kind == RM_TOKEN_MARK && !rm_token_is(token, "#");
+}
+
+/* A macro of the driver that declares a string: UNICODE_STRING _s = RTL_CONSTANT_STRING(_text). */
+static bool declares_string(const rm_macro *macro, uint32_t *target, uint32_t *source) {
+    rm_lexer lexer = rm_lexer_of(macro->body);
+    rm_token token = rm_lex(&lexer);
+    *target = *source = RM_NONE;
+    for (; token.kind != RM_TOKEN_END && !rm_token_is(token, ";"); token = rm_lex(&lexer)) {
+        uint32_t parameter = parameter_of(macro, token.text);
+        if (*target != RM_NONE && parameter != RM_NONE && parameter != *target) {
+            *source = parameter; /* the last is the text, the others ask for its size */
+        } else if (*target != RM_NONE && !is_of_initialiser(token)) {
+            return false;
+        } else if (rm_token_is(token, "UNICODE_STRING") || rm_token_is(token, "NDIS_STRING")) {
+            uint32_t named = parameter_of(macro, rm_lex(&lexer).text);
+            *target = rm_token_is(rm_lex(&lexer), "=") ? named : RM_NONE;
+        }
+    }
+    return *source != RM_NONE;
+}
+
+static bool declared_by_macro(const rm_source_unit *unit, const rm_source_file *file, TSNode call,
+                              TSNode whole, rm_fill *fill) {
+    uint32_t target, source;
+    const rm_macro *macro = rm_macros_find(unit->macros, RM_SCOPE_UNIT, rm_call_name(file, call));
+    if (macro == NULL || macro->kind != RM_MACRO_FUNCTION ||
+        !declares_string(macro, &target, &source)) {
+        return false;
+    }
+    TSNode filled = rm_call_argument(call, target);
+    fill->kind = RM_FILL_VALUE;
+    fill->value = rm_call_argument(call, source);
+    return !ts_node_is_null(filled) && ts_node_eq(filled, whole) && !ts_node_is_null(fill->value);
+}
+
+static bool argument_fill(const rm_source_unit *unit, const rm_source_file *file, TSNode list,
+                          TSNode whole, rm_fill *fill) {
     TSNode call = ts_node_parent(list);
     rm_str name = rm_call_name(file, call);
     for (size_t i = 0; i < sizeof routines / sizeof routines[0]; i++) {
@@ -105,7 +164,7 @@ static bool argument_fill(const rm_source_file *file, TSNode list, TSNode whole,
         }
         return true;
     }
-    return false;
+    return declared_by_macro(unit, file, call, whole, fill);
 }
 
 /* copy(text + 8, …): whatever is called, it writes over part of the text. */
@@ -117,7 +176,8 @@ static bool is_into_middle(TSNode sum, TSNode whole) {
 }
 
 /* Is the name filled or declared at this place? */
-static bool fill_at(const rm_source_file *file, TSNode name, rm_fill *fill) {
+static bool fill_at(const rm_source_unit *unit, const rm_source_file *file, TSNode name,
+                    rm_fill *fill) {
     TSNode whole = whole_of(file, name);
     TSNode parent = ts_node_parent(whole);
     if (rm_node_is(parent, "init_declarator") &&
@@ -140,7 +200,7 @@ static bool fill_at(const rm_source_file *file, TSNode name, rm_fill *fill) {
         fill->kind = RM_FILL_RUNTIME;
         return true;
     }
-    return rm_node_is(parent, "argument_list") && argument_fill(file, parent, whole, fill);
+    return rm_node_is(parent, "argument_list") && argument_fill(unit, file, parent, whole, fill);
 }
 
 /* ---- collecting ---- */
@@ -234,7 +294,8 @@ static bool fills_in_function(collector *c, const rm_function *function, uint32_
         if (ts_node_is_null(node)) {
             return declared;
         }
-        if (!is_kind(c, node) || !is_of_object(c, file, node) || !fill_at(file, node, &fill)) {
+        if (!is_kind(c, node) || !is_of_object(c, file, node) ||
+            !fill_at(c->unit, file, node, &fill)) {
             continue;
         }
         TSNode parent = ts_node_parent(whole_of(file, node));
@@ -264,7 +325,7 @@ static void fills_in_unit(collector *c, const rm_function *but) {
                 break;
             }
             rm_fill fill = {.file = f};
-            if (!is_kind(c, node) || !fill_at(file, node, &fill)) {
+            if (!is_kind(c, node) || !fill_at(c->unit, file, node, &fill)) {
                 continue;
             }
             fill.function = rm_unit_function_at(c->unit, f, node);

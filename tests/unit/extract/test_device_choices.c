@@ -255,6 +255,39 @@ static void callers_that_prepare_the_init_make_a_device_each(void **state) {
     rm_model_free(m);
 }
 
+static void a_macro_of_the_driver_declares_a_name(void **state) {
+    static const struct {
+        const char *macro;
+        bool named;
+    } cases[] = {
+        {"#define NAMED(s, t) static UNICODE_STRING s = RTL_CONSTANT_STRING(t);\n", true},
+        {"#define NAMED(s, t) \\\n  const UNICODE_STRING s = \\\n  RTL_CONSTANT_STRING (t)\n",
+         true},
+        {"#define NAMED(s, t) UNICODE_STRING s = { sizeof(t) - sizeof(WCHAR), sizeof(t), t }\n",
+         true},
+        {"#define NAMED(s, t) UNICODE_STRING s = Scramble(t)\n", false},
+        {"#define NAMED(s, t) UNICODE_STRING s = {0}; WCHAR s##_text[] = t\n", false},
+        {"#define NAMED(s, t) ULONG s = sizeof(t)\n", false},
+        {"", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct fixture *f = *state;
+        rm_buf text = {.arena = f->arena};
+        rm_buf_printf(&text,
+                      "%sNAMED(g_made, L\"\\\\Device\\\\Made\");\n"
+                      "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {\n"
+                      "  PDEVICE_OBJECT d; return IoCreateDevice(D, 0, &g_made,\n"
+                      "    FILE_DEVICE_UNKNOWN, 0, FALSE, &d); }\n",
+                      cases[i].macro);
+        rm_buf_char(&text, '\0');
+        rm_model *m = extract(f, rm_buf_view(&text).ptr);
+        assert_int_equal(m->devices.count, 1);
+        assert_int_equal(rm_str_eq(m->devices.at[0].nt_name, RM_STR("\\Device\\Made")),
+                         cases[i].named);
+        rm_model_free(m);
+    }
+}
+
 static void an_ndis_wrapper_keeps_names_and_descriptors_together(void **state) {
     rm_model *m = extract(
         *state,
@@ -326,6 +359,7 @@ int main(void) {
         WITH_FIXTURE(each_configuration_may_have_a_name_of_its_own),
         WITH_FIXTURE(a_wdf_wrapper_keeps_names_links_and_descriptors_together),
         WITH_FIXTURE(callers_that_prepare_the_init_make_a_device_each),
+        WITH_FIXTURE(a_macro_of_the_driver_declares_a_name),
         WITH_FIXTURE(an_ndis_wrapper_keeps_names_and_descriptors_together),
         WITH_FIXTURE(a_port_has_the_descriptor_that_its_caller_hands_in),
         WITH_FIXTURE(a_port_that_some_may_open_to_all_has_both_descriptors),
