@@ -63,6 +63,67 @@ static void what_a_request_leaves_behind_is_a_change_of_state(void **state) {
     CHECK_CLASSES(*state, cases);
 }
 
+#define OBJECTS                                                                                    \
+    "typedef struct _CTX { WDFCOLLECTION Rules; RTL_AVL_TABLE Tree; RTL_BITMAP Map; LONG Flags;\n" \
+    "  LIST_ENTRY Entries; LIST_ENTRY PendingIrps; HANDLE Section; ULONG Refs; } CTX, *PCTX;\n"    \
+    "CTX g_ctx;\n"
+
+static void routines_of_the_kit_change_state_too(void **state) {
+    static const class_case cases[] = {
+        {"an item joins a collection", OBJECTS, "WdfCollectionAdd(g_ctx.Rules, (WDFOBJECT)v);",
+         "config_state", VALID},
+        {"a collection is deleted and made anew", OBJECTS,
+         "WdfObjectDelete(g_ctx.Rules); WdfCollectionCreate(0, &g_ctx.Rules);", "config_state",
+         VALID},
+        {"an element of a tree", OBJECTS,
+         "RtlInsertElementGenericTableAvl(&g_ctx.Tree, buf, 16, &ok);", "config_state", VALID},
+        {"bits of a map", OBJECTS, "RtlSetBits(&g_ctx.Map, 1, 2);", "config_state", VALID},
+        {"flags, atomically", OBJECTS, "InterlockedOr(&g_ctx.Flags, 4);", "config_state", VALID},
+        {"the head of a list leaves it", OBJECTS, "RemoveHeadList(&g_ctx.Entries);", "config_state",
+         VALID},
+        {"a handle is opened into it", OBJECTS, "ZwOpenSection(&g_ctx.Section, 4, 0);",
+         "config_state", VALID},
+        {"who asked", OBJECTS "PEPROCESS g_owner;\n", "g_owner = PsGetCurrentProcess();",
+         "config_state", VALID},
+        {"a waiting request leaves its queue", OBJECTS, "RemoveHeadList(&g_ctx.PendingIrps);",
+         "config_state", NO_SINK},
+        {"a collection of the request's own", OBJECTS,
+         "WDFCOLLECTION own; WdfCollectionCreate(0, &own); WdfCollectionAdd(own, (WDFOBJECT)buf);\n"
+         "WdfObjectDelete(own);",
+         "config_state", NO_SINK},
+        {"a map of the request's own", OBJECTS,
+         "RTL_BITMAP own; RtlInitializeBitMap(&own, &data, 32); RtlSetBits(&own, 1, 2);",
+         "config_state", NO_SINK},
+        {"a list of the request's own", OBJECTS,
+         "LIST_ENTRY own; InitializeListHead(&own); InsertTailList(&own, (PLIST_ENTRY)buf);",
+         "config_state", NO_SINK},
+        {"a handle of the request's own", OBJECTS, "HANDLE own; ZwOpenSection(&own, 4, 0);",
+         "config_state", NO_SINK},
+        {"references", OBJECTS, "InterlockedExchangeAdd(&g_ctx.Refs, 1);", "config_state", NO_SINK},
+        {"reading", OBJECTS, "data = RtlNumberOfSetBits(&g_ctx.Map);", "config_state", NO_SINK},
+    };
+    CHECK_CLASSES(*state, cases);
+}
+
+#define CAPTURE                                                                                    \
+    "typedef struct _EXT { ULONG Filter[4]; ULONG Snaplen; } EXT; EXT g_ext;\n"                    \
+    "void PcapStart(void) {} void PcapStop(void) {} void PcapData(void) {}\n"                      \
+    "void SniffPacket(void) {} void CaptureNext(void) {}\n"
+
+static void a_capture_that_is_switched_off_is_a_setting(void **state) {
+    static const class_case cases[] = {
+        {"switched on", CAPTURE, "RtlCopyMemory(g_ext.Filter, p->Items, 16);", "packet_capture",
+         OPEN},
+        {"switched on by the driver", CAPTURE, "g_ext.Filter[0] = 1;", "packet_capture", VALID},
+        {"switched off", CAPTURE, "RtlZeroMemory(&g_ext.Filter, 16);", "config_state", VALID},
+        {"switched off hands nothing on", CAPTURE, "RtlZeroMemory(&g_ext.Filter, 16);",
+         "packet_capture", NO_SINK},
+        {"a setting beside it", CAPTURE, "g_ext.Filter[0] = 1; g_ext.Snaplen = 64;", "config_state",
+         VALID},
+    };
+    CHECK_CLASSES(*state, cases);
+}
+
 #define GUARD_HEAD                                                                                 \
     "typedef struct _PROT { ULONG Pids[16]; ULONG Count; ULONG Other; } PROT; PROT g_prot;\n"      \
     "static int Find(ULONG pid) { return g_prot.Pids[0] == pid; }\n"
@@ -171,6 +232,8 @@ static void what_one_request_stores_unchecked_another_does_not_use_checked(void 
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(what_a_request_leaves_behind_is_a_change_of_state),
+        WITH_FIXTURE(routines_of_the_kit_change_state_too),
+        WITH_FIXTURE(a_capture_that_is_switched_off_is_a_setting),
         WITH_FIXTURE(state_that_a_refusing_callback_reads_is_protection),
         WITH_FIXTURE(filters_of_a_network_driver_decide_about_packets),
         WITH_FIXTURE(what_one_request_stores_unchecked_another_does_not_use_checked),

@@ -175,6 +175,7 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
     if (!exchanges && (api != NULL || site->e->routine.effect != 0 || site->e->routine.of_kit)) {
         rm_call_later(w, world, site);
     }
+    rm_state_call(w, world, site);
     if (site->e->routine.of_kit && site->e->routine.named != NULL) {
         rm_sink_named(w, world, site->e->routine.named, site, false);
     }
@@ -353,6 +354,9 @@ void rm_call(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         }
         rm_call_site site = {.e = e, .name = e->name, .args = args, .count = count};
         uint32_t before = out.count;
+        if (of_object && e->function == NULL && e->other_count == 0) {
+            rm_state_method(w, world, object, &site);
+        }
         call_one(w, e, world, callee, &site, &out);
         for (uint32_t k = before; of_object && k < out.count; k++) {
             object_used(w, out.at[k], object, e->span);

@@ -127,11 +127,14 @@ static rm_sink_call *same_sink(rm_writing *out, rm_str api, rm_place place, uint
     return NULL;
 }
 
-/* Does the request leave the caller's own values in the driver's memory, too? */
-static bool keeps_more(const rm_walk *w) {
+/* Does the request leave the caller's own values in memory of that purpose, too? */
+static bool keeps_more(const rm_walk *w, const rm_found_sink *state) {
     const rm_api *kept = rm_api_expression(RM_STR("state change"));
+    rm_str class_name = rm_str_from(rm_sink_class_of(w, state));
     for (uint32_t i = 0; i < w->sinks.count; i++) {
-        if (w->sinks.at[i].api == kept && w->sinks.at[i].about != RM_ABOUT_STATE) {
+        const rm_found_sink *s = &w->sinks.at[i];
+        if (s->api == kept && !rm_about_state(s->about) &&
+            rm_str_eq(class_name, rm_str_from(rm_sink_class_of(w, s)))) {
             return true;
         }
     }
@@ -141,7 +144,7 @@ static bool keeps_more(const rm_walk *w) {
 void rm_write_sink(rm_writing *out, const rm_found_sink *s) {
     rm_walk *w = out->w;
     rm_arena *arena = out->model->arena;
-    if (s->about == RM_ABOUT_STATE && keeps_more(w)) {
+    if (rm_about_state(s->about) && keeps_more(w, s)) {
         return;
     }
     if (s->late && !s->args[0].carries) {

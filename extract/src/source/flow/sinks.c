@@ -783,18 +783,41 @@ static bool is_lock_routine(rm_str function) {
     return false;
 }
 
-void rm_sink_state(rm_walk *w, rm_world *world, uint32_t name, bool searched, rm_span span) {
+bool rm_about_state(uint32_t about) {
+    return about <= RM_ABOUT_STATE && about > RM_ABOUT_STATE - RM_STATE_CLASSES;
+}
+
+/* One number for each class that a change of state can have. */
+static uint32_t about_class(const rm_walk *w, rm_str name) {
+    static const char *const classes[RM_STATE_CLASSES - 1] = {"config_state", "protection_change",
+                                                              "packet_filter", "packet_capture"};
+    rm_str class_name =
+        rm_str_from(rm_purpose_class(w->flow->purpose, name, w->frame->body->function->name));
+    uint32_t i = 0;
+    while (classes[i] != NULL && !rm_str_eq(class_name, rm_str_from(classes[i]))) {
+        i++;
+    }
+    return RM_ABOUT_STATE - i;
+}
+
+void rm_sink_state(rm_walk *w, rm_world *world, const rm_state_change *change) {
     if (w->frame != NULL && is_lock_routine(w->frame->body->function->name)) {
         return;
     }
     rm_judgement j = {.validation = RM_VALIDATION_VALIDATED, .symbol = RM_NONE};
-    if (searched) {
+    rm_str text = rm_names_text(w->names, change->name);
+    uint32_t about = about_class(w, text);
+    if (change->unsure != NULL) {
         j.carries = true;
         j.validation = RM_VALIDATION_UNKNOWN;
-        j.reason = RM_STR("which element is changed is found by a search that the caller's value "
-                          "may decide");
+        j.reason = rm_str_from(change->unsure);
     }
-    met(w, world, "state change", rm_names_text(w->names, name), span, &j, RM_ABOUT_STATE);
+    met(w, world, "state change", text, change->span, &j, about);
+    rm_found_sink *s =
+        find_sink(w, rm_api_expression(RM_STR("state change")), text, change->span, about);
+    if (s != NULL) {
+        s->switched_on = s->switched_on || !change->off;
+    }
 }
 
 /* Routines whose result, or what they give through an argument, is an address of the kernel's. */

@@ -6,7 +6,7 @@
  * counters, links of lists) is none.
  */
 
-static bool is_asked_for(const rm_walk *w) {
+bool rm_state_asked(const rm_walk *w) {
     switch ((int)w->handler->kind) {
     case RM_ENTRY_MESSAGE: return true;
     case RM_ENTRY_IOCTL:
@@ -17,14 +17,20 @@ static bool is_asked_for(const rm_walk *w) {
     }
 }
 
-/* An object or block that was made for this request and stays. */
+/* An object or block that was made for this request and stays, or who asked for it. */
 static bool is_made(const rm_walk *w, const rm_symbol *s) {
+    static const char *const words[] = {"Create", "Alloc", "GetCurrent", "Requestor", "Reference"};
     size_t at = 0;
     if (s->op != RM_SYMBOL_FRESH || s->taint != RM_TAINT_NONE || s->span.file == RM_NONE) {
         return false;
     }
     rm_str call = rm_span_text(w->flow->unit, s->span);
-    return rm_str_find(call, RM_STR("Create"), &at) || rm_str_find(call, RM_STR("Alloc"), &at);
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (rm_str_find(call, rm_str_from(words[i]), &at)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* A number, or one of several: what the driver itself wrote down. */
@@ -103,20 +109,52 @@ static bool is_the_request(const rm_walk *w, rm_value value) {
     return s != NULL && s->op == RM_SYMBOL_SOURCE;
 }
 
-void rm_state_list(rm_walk *w, rm_world *world, rm_value list, rm_value entry, rm_span span) {
-    const rm_symbol *s = rm_symbol_of(w, list);
-    uint32_t name = RM_NONE;
-    if (w->frame == NULL || !is_asked_for(w) || is_the_request(w, entry) ||
-        is_the_request(w, list)) {
-        return;
+/* A list by its head, or by an entry whose links are all that is named. */
+static uint32_t list_name(const rm_walk *w, rm_value list) {
+    const rm_symbol *s = list.kind == RM_VALUE_SYMBOL ? &w->symbols.at[list.id] : NULL;
+    if (is_the_request(w, list)) {
+        return RM_NONE;
     }
     if (list.kind == RM_VALUE_POINTER && is_state(w, list.id)) {
-        name = rm_kept_name(w, list.id);
+        return rm_kept_name(w, list.id);
+    }
+    return s != NULL && s->taint == RM_TAINT_KEPT ? s->owner : RM_NONE;
+}
+
+/* What a list lies in, or the entry found before the place, may be any of the driver's. */
+static bool may_be_state(const rm_walk *w, rm_value value) {
+    const rm_symbol *s = value.kind == RM_VALUE_SYMBOL ? &w->symbols.at[value.id] : NULL;
+    return s != NULL && s->scattered && s->taint <= RM_TAINT_UNKNOWN && s->op == RM_SYMBOL_PHI;
+}
+
+uint32_t rm_state_kept(const rm_walk *w, rm_value object) {
+    const rm_symbol *s = object.kind == RM_VALUE_SYMBOL ? &w->symbols.at[object.id] : NULL;
+    uint32_t name = RM_NONE;
+    if (is_the_request(w, object)) {
+        return RM_NONE;
+    }
+    if (object.kind == RM_VALUE_POINTER && is_state(w, object.id)) {
+        name = rm_kept_name(w, object.id);
     } else if (s != NULL && s->taint == RM_TAINT_KEPT) {
         name = s->owner;
     }
+    return name != RM_NONE && is_bookkeeping(rm_names_text(w->names, name)) ? RM_NONE : name;
+}
+
+void rm_state_list(rm_walk *w, rm_world *world, rm_value list, rm_value entry, rm_span span) {
+    if (w->frame == NULL || !rm_state_asked(w) || is_the_request(w, entry)) {
+        return;
+    }
+    uint32_t name = list_name(w, list);
     if (name != RM_NONE) {
-        rm_sink_state(w, world, name, false, span);
+        rm_sink_state(w, world, &(rm_state_change){.name = name, .span = span});
+    } else if (may_be_state(w, list)) {
+        rm_state_change change = {.name = rm_names_id(w->names, RM_STR("a list")),
+                                  .unsure =
+                                      "which list it is, the driver's or the request's own, is "
+                                      "not known",
+                                  .span = span};
+        rm_sink_state(w, world, &change);
     }
 }
 
@@ -132,13 +170,20 @@ static bool is_searched(const rm_walk *w, uint32_t cell) {
 }
 
 void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
-    if (w->frame == NULL || !is_asked_for(w) || !is_written_down(w, value, 0) ||
+    if (w->frame == NULL || !rm_state_asked(w) || !is_written_down(w, value, 0) ||
         !is_state(w, cell) || rm_kept_of_constructor(w, cell) ||
         rm_object_stored(w, world, cell, value, span)) {
         return;
     }
     uint32_t name = rm_kept_name(w, cell);
     if (name != RM_NONE && !is_bookkeeping(rm_names_text(w->names, name))) {
-        rm_sink_state(w, world, name, is_searched(w, cell), span);
+        rm_state_change change = {
+            .name = name,
+            .off = value.kind == RM_VALUE_CONST && value.n == 0,
+            .unsure = is_searched(w, cell) ? "which element is changed is found by a search that "
+                                             "the caller's value may decide"
+                                           : NULL,
+            .span = span};
+        rm_sink_state(w, world, &change);
     }
 }

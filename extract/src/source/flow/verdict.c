@@ -87,13 +87,20 @@ static const char *class_of_register(int64_t number) {
                                                       : "msr_write";
 }
 
+/* What a change of state is for; a capture that is only switched off hands nothing on. */
+static const char *class_of_state(const rm_walk *w, const rm_found_sink *s) {
+    const char *name = rm_purpose_class(w->flow->purpose, s->name, s->function);
+    bool off = rm_about_state(s->about) && !s->switched_on;
+    return off && rm_str_eq(rm_str_from(name), RM_STR("packet_capture")) ? "config_state" : name;
+}
+
 const char *rm_sink_class_of(const rm_walk *w, const rm_found_sink *s) {
     const rm_api *api = s->api;
     if (class_is(api, 0, "copy_unbounded") && api->classes[1] != NULL) {
         return class_of_copy(s);
     }
     if (class_is(api, 0, "config_state") && api == rm_api_expression(RM_STR("state change"))) {
-        return rm_purpose_class(w->flow->purpose, s->name, s->function);
+        return class_of_state(w, s);
     }
     if (class_is(api, 1, "section_map")) {
         return s->physical ? "phys_map" : "section_map";

@@ -142,6 +142,7 @@ typedef struct rm_found_sink {
     bool of_driver;      /* a driver object is asked for */
     bool attached;       /* in the address space of a process that the caller chose */
     bool kernels_rights; /* a file is made or overwritten, and nobody checks the caller's */
+    bool switched_on;    /* a change of state that is not only a switching off */
     bool to_caller;      /* a copy into the caller's own pages */
     bool has_port;       /* a fixed port: `port` */
     int64_t port;
@@ -576,6 +577,13 @@ bool rm_object_stored(rm_walk *w, rm_world *world, uint32_t cell, rm_value value
 
 /* --- state.c: the driver itself stores something because this request asks for it --- */
 void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
+/* Does this request ask for something of its own, so that what it changes is told? */
+bool rm_state_asked(const rm_walk *w);
+/* The variable or member of the driver's that an object is, or is kept in; RM_NONE: it is none. */
+uint32_t rm_state_kept(const rm_walk *w, rm_value object);
+/* state_calls.c: routines of the kit, and of classes that are not here, that change it. */
+void rm_state_call(rm_walk *w, rm_world *world, const rm_call_site *site);
+void rm_state_method(rm_walk *w, rm_world *world, rm_value object, const rm_call_site *site);
 /* An entry joins or leaves a list of the driver's. */
 void rm_state_list(rm_walk *w, rm_world *world, rm_value list, rm_value entry, rm_span span);
 
@@ -589,9 +597,18 @@ void rm_sink_access(rm_walk *w, rm_world *world, uint32_t cell, bool write, rm_s
 void rm_sink_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm_call_site *site);
 /* The caller's value becomes part of the driver's state. */
 void rm_sink_kept(rm_walk *w, rm_world *world, uint32_t name, rm_value value, rm_span span);
-/* The driver's state changes, without a value of the caller's in it. */
-enum { RM_ABOUT_STATE = UINT32_MAX - 1 };
-void rm_sink_state(rm_walk *w, rm_world *world, uint32_t name, bool searched, rm_span span);
+/* The driver's state changes, without a value of the caller's in it: one for each class.
+   `unsure` (NULL: it is certain) says why what is changed may be the caller's choice. */
+#define RM_ABOUT_STATE (UINT32_MAX - 1)
+enum { RM_STATE_CLASSES = 8 };
+typedef struct rm_state_change {
+    uint32_t name; /* of the member or variable */
+    bool off;      /* it is set to nothing */
+    const char *unsure;
+    rm_span span;
+} rm_state_change;
+void rm_sink_state(rm_walk *w, rm_world *world, const rm_state_change *change);
+bool rm_about_state(uint32_t about);
 /* A kernel address goes to where the caller sees it. */
 void rm_sink_address(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
 /* An expression with the arguments that its row in the catalogue has, in their order. */
