@@ -212,7 +212,8 @@ typedef struct collector {
     rm_str object; /* of a member: whose it is, where that is a variable; empty: anyone's */
     rm_fill *out;
     uint32_t count;
-    bool settled; /* what it held before the function does not matter */
+    unsigned nested; /* calls that fill it, and calls in those */
+    bool settled;    /* what it held before the function does not matter */
 } collector;
 
 static void keep(collector *c, rm_fill fill) {
@@ -278,6 +279,39 @@ static rm_str object_of(const rm_source_file *file, TSNode field) {
     return rm_node_is(object, "identifier") ? rm_node_text(file, object) : RM_STR_NONE;
 }
 
+enum { MAX_NESTED = 3 };
+
+static uint32_t fills_of_parameter(const rm_source_unit *unit, const rm_function *function,
+                                   uint32_t parameter, unsigned nested, rm_fill out[RM_MAX_FILLS]);
+
+/* f(&x), or f(x) where x is itself such an address: a function of the unit that fills it. */
+static bool is_filled_by_call(const collector *c, const rm_source_file *file, TSNode name,
+                              rm_fill *fill) {
+    TSNode address = ts_node_parent(name);
+    bool handed_on = c->nested > 0 && rm_node_is(address, "argument_list");
+    address = handed_on ? name : address;
+    TSNode list = ts_node_parent(address);
+    TSNode call = ts_node_parent(list);
+    rm_fill inner[RM_MAX_FILLS];
+    bool is_address = handed_on || (rm_node_is(address, "pointer_expression") &&
+                                    rm_node_is(rm_node_field(address, "operator"), "&"));
+    if (c->field || c->nested >= MAX_NESTED || !is_address || !rm_node_is(list, "argument_list") ||
+        !rm_node_is(call, "call_expression")) {
+        return false;
+    }
+    const rm_function *callee = rm_unit_function(c->unit, rm_call_name(file, call), NULL);
+    for (uint32_t i = 0; callee != NULL && i < callee->param_count; i++) {
+        TSNode argument = rm_call_argument(call, i);
+        if (!ts_node_is_null(argument) && ts_node_eq(argument, address) &&
+            fills_of_parameter(c->unit, callee, i, c->nested + 1, inner) > 0) {
+            fill->kind = RM_FILL_CALL;
+            fill->value = address;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool is_of_object(const collector *c, const rm_source_file *file, TSNode node) {
     rm_str object = c->object.len > 0 ? object_of(file, node) : RM_STR_NONE;
     return object.len == 0 || rm_str_eq(object, c->object);
@@ -295,7 +329,7 @@ static bool fills_in_function(collector *c, const rm_function *function, uint32_
             return declared;
         }
         if (!is_kind(c, node) || !is_of_object(c, file, node) ||
-            !fill_at(c->unit, file, node, &fill)) {
+            (!fill_at(c->unit, file, node, &fill) && !is_filled_by_call(c, file, node, &fill))) {
             continue;
         }
         TSNode parent = ts_node_parent(whole_of(file, node));
@@ -370,4 +404,17 @@ uint32_t rm_fills_of_member(const rm_source_unit *unit, const rm_function *funct
     collector c = {.unit = unit, .name = member, .field = true, .out = out};
     (void)fills_in_function(&c, function, end);
     return c.count;
+}
+
+static uint32_t fills_of_parameter(const rm_source_unit *unit, const rm_function *function,
+                                   uint32_t parameter, unsigned nested, rm_fill out[RM_MAX_FILLS]) {
+    collector c = {
+        .unit = unit, .name = function->params[parameter].name, .out = out, .nested = nested};
+    (void)fills_in_function(&c, function, ts_node_end_byte(function->body));
+    return c.count;
+}
+
+uint32_t rm_fills_of_parameter(const rm_source_unit *unit, const rm_function *function,
+                               uint32_t parameter, rm_fill out[RM_MAX_FILLS]) {
+    return fills_of_parameter(unit, function, parameter, 1, out);
 }

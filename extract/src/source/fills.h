@@ -11,6 +11,7 @@ typedef enum rm_fill_kind {
     RM_FILL_VALUE,   /* it becomes `value` */
     RM_FILL_FORMAT,  /* it is printed with the format `value` */
     RM_FILL_APPEND,  /* `value` is appended to it */
+    RM_FILL_CALL,    /* a function of the unit fills it: `value` is the argument of its call */
     RM_FILL_RUNTIME, /* a routine fills it from what is not in the source */
     RM_FILL_DECLARED /* it is declared here, without a value */
 } rm_fill_kind;
@@ -38,5 +39,9 @@ uint32_t rm_fills_of(const rm_source_unit *unit, const rm_context *in, TSNode us
 /* The fills of a member's name within a function before an offset. */
 uint32_t rm_fills_of_member(const rm_source_unit *unit, const rm_function *function, rm_str member,
                             uint32_t end, rm_fill out[RM_MAX_FILLS]);
+
+/* The fills of a parameter within its function: what the function leaves in it. */
+uint32_t rm_fills_of_parameter(const rm_source_unit *unit, const rm_function *function,
+                               uint32_t parameter, rm_fill out[RM_MAX_FILLS]);
 
 #endif

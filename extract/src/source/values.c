@@ -158,6 +158,25 @@ static rm_str with_neighbours(const rm_source_unit *unit, const rm_source_file *
     return rm_str_slice(file->text, from, from + end);
 }
 
+/* L"\\Device\\" NAME, where NAME is not in the files read: open there. */
+static bool open_literal(seeker *s, rm_str expanded, rm_str *out) {
+    rm_lexer lexer = rm_lexer_of(expanded);
+    rm_buf text = {.arena = s->unit->arena};
+    unsigned literals = 0;
+    for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
+        rm_str piece = RM_STR("*");
+        bool literal = t.kind == RM_TOKEN_STRING;
+        if ((!literal && t.kind != RM_TOKEN_NAME) ||
+            (literal && !rm_literal_text(s->unit->arena, t.text, &piece))) {
+            return false;
+        }
+        literals += literal;
+        rm_buf_str(&text, piece);
+    }
+    *out = rm_buf_view(&text);
+    return literals > 0 && text.status == RM_OK;
+}
+
 /* Literals and macros for literals: expanded, then decoded. */
 static bool literal(seeker *s, const rm_context *in, TSNode node, rm_str condition) {
     const rm_source_file *file = rm_context_file(s->unit, in);
@@ -166,11 +185,17 @@ static bool literal(seeker *s, const rm_context *in, TSNode node, rm_str conditi
     rm_scope scope = {file->in_set, ts_node_start_byte(node)};
     rm_str written = rm_node_is(node, "string_literal") ? with_neighbours(s->unit, file, node)
                                                         : rm_node_text(file, node);
-    if (rm_macros_expand(s->unit->macros, s->unit->arena, scope, written, &x) != RM_OK ||
-        !rm_literal_text(s->unit->arena, x.text, &text)) {
+    if (rm_macros_expand(s->unit->macros, s->unit->arena, scope, written, &x) != RM_OK) {
         return false;
     }
-    (void)add(s, text, condition, rm_node_place(file, node));
+    bool whole = rm_literal_text(s->unit->arena, x.text, &text);
+    if (!whole && !open_literal(s, x.text, &text)) {
+        return false;
+    }
+    rm_value *value = add(s, text, condition, rm_node_place(file, node));
+    if (value != NULL) {
+        value->pattern |= !whole;
+    }
     return true;
 }
 
@@ -287,6 +312,34 @@ static void print_texts(seeker *s, const rm_context *in, TSNode format, rm_value
 }
 
 static void follow_fill(seeker *s, const rm_context *in, const rm_fill *fill, rm_str condition,
+                        unsigned depth);
+
+static const rm_function *function_called(const seeker *s, const rm_context *in, TSNode call);
+
+/* f(&x): what f leaves in its parameter. */
+static void follow_filling_call(seeker *s, const rm_context *in, TSNode argument, rm_str condition,
+                                unsigned depth) {
+    rm_fill fills[RM_MAX_FILLS];
+    TSNode call = ts_node_parent(ts_node_parent(argument)); /* of its list */
+    const rm_function *callee = function_called(s, in, call);
+    rm_context at = {.function = callee, .call = call, .outer = in};
+    if (callee == NULL || depth > MAX_DEPTH) {
+        not_known(s, "filled at run time");
+        return;
+    }
+    for (uint32_t p = 0; p < callee->param_count; p++) {
+        TSNode given = rm_call_argument(call, p);
+        if (ts_node_is_null(given) || !ts_node_eq(given, argument)) {
+            continue;
+        }
+        uint32_t count = rm_fills_of_parameter(s->unit, callee, p, fills);
+        for (uint32_t i = 0; i < count; i++) {
+            follow_fill(s, &at, &fills[i], condition, depth + 1);
+        }
+    }
+}
+
+static void follow_fill(seeker *s, const rm_context *in, const rm_fill *fill, rm_str condition,
                         unsigned depth) {
     rm_context at = {.function = fill->function != NULL ? fill->function : in->function};
     rm_function outside = {.file = fill->file};
@@ -311,6 +364,7 @@ static void follow_fill(seeker *s, const rm_context *in, const rm_fill *fill, rm
         seek(&of_tail, &at, fill->value, RM_STR_NONE, depth + 1);
         append(s, &tail);
         break;
+    case RM_FILL_CALL: follow_filling_call(s, &at, fill->value, when, depth); break;
     case RM_FILL_RUNTIME: not_known(s, "filled at run time"); break;
     case RM_FILL_DECLARED: break;
     }

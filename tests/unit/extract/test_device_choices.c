@@ -210,6 +210,58 @@ static void each_configuration_may_have_a_name_of_its_own(void **state) {
     rm_model_free(m);
 }
 
+/* ---- names from elsewhere ---- */
+
+static void a_name_that_the_registry_may_replace_is_the_default(void **state) {
+    struct fixture *f = *state;
+    rm_model *m = extract(
+        f, "static NTSTATUS Query(PUNICODE_STRING path, PUNICODE_STRING out) {\n"
+           "  KEY_VALUE_PARTIAL_INFORMATION *info = Read(path);\n"
+           "  if (info == NULL) { return STATUS_NOT_FOUND; }\n"
+           "  out->Buffer = (PWSTR)info->Data; return STATUS_SUCCESS; }\n"
+           "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) { UNICODE_STRING name;\n"
+           "  if (!NT_SUCCESS(Query(P, &name))) {\n"
+           "    RtlInitUnicodeString(&name, L\"\\\\Device\\\\Default\"); }\n"
+           "  return IoCreateDevice(D, 0, &name, 7, 0, FALSE, &dev); }\n");
+    assert_int_equal(m->devices.count, 1);
+    assert_str(m->devices.at[0].nt_name, "\\Device\\Default");
+    assert_int_equal(m->devices.at[0].state, RM_STATE_DERIVED);
+    assert_diag(f, 8, 10, "device-name-unknown");
+    rm_model_free(m);
+}
+
+static void a_helper_that_fills_a_name_is_followed(void **state) {
+    rm_model *m = extract(
+        *state, "static void Init(PUNICODE_STRING s, PCWSTR t) { RtlInitUnicodeString(s, t); }\n"
+                "static void Name(PUNICODE_STRING out) { Init(out, L\"\\\\Device\\\\A\"); }\n"
+                "static void Look(PCUNICODE_STRING s) { DbgPrint(\"%wZ\", s); }\n"
+                "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {\n"
+                "  UNICODE_STRING a, b; Name(&a); Look(&a);\n"
+                "  IoCreateDevice(D, 0, &a, 7, 0, FALSE, &dev);\n"
+                "  Init(&b, L\"\\\\Device\\\\B\");\n"
+                "  return IoCreateDevice(D, 0, &b, 7, 0, FALSE, &other); }\n");
+    assert_int_equal(m->devices.count, 2);
+    assert_str(m->devices.at[0].nt_name, "\\Device\\A");
+    assert_int_equal(m->devices.at[0].state, RM_STATE_CONFIRMED);
+    assert_str(m->devices.at[1].nt_name, "\\Device\\B");
+    rm_model_free(m);
+}
+
+static void a_name_whose_header_is_not_read_is_open_there(void **state) {
+    rm_model *m = extract(
+        *state, "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {\n"
+                "  UNICODE_STRING n = RTL_CONSTANT_STRING(L\"\\\\Device\\\\\" PRODUCT);\n"
+                "  UNICODE_STRING l = RTL_CONSTANT_STRING(L\"\\\\??\\\\\" PRODUCT L\"Ctl\");\n"
+                "  IoCreateDevice(D, 0, &n, 7, 0, FALSE, &dev);\n"
+                "  return IoCreateSymbolicLink(&l, &n); }\n");
+    assert_int_equal(m->devices.count, 1);
+    assert_str(m->devices.at[0].nt_name, "\\Device\\*");
+    assert_int_equal(m->devices.at[0].state, RM_STATE_DERIVED);
+    assert_true(m->devices.at[0].name_unknown);
+    assert_true(has_door(m, 0, "\\??\\*Ctl"));
+    rm_model_free(m);
+}
+
 /* ---- wrappers ---- */
 
 static void expect_pairs(const rm_model *m, const char *first, const char *second) {
@@ -357,6 +409,9 @@ int main(void) {
         WITH_FIXTURE(without_the_condition_the_default_may_apply),
         WITH_FIXTURE(one_name_is_one_device_whichever_call_makes_it),
         WITH_FIXTURE(each_configuration_may_have_a_name_of_its_own),
+        WITH_FIXTURE(a_name_that_the_registry_may_replace_is_the_default),
+        WITH_FIXTURE(a_helper_that_fills_a_name_is_followed),
+        WITH_FIXTURE(a_name_whose_header_is_not_read_is_open_there),
         WITH_FIXTURE(a_wdf_wrapper_keeps_names_links_and_descriptors_together),
         WITH_FIXTURE(callers_that_prepare_the_init_make_a_device_each),
         WITH_FIXTURE(a_macro_of_the_driver_declares_a_name),
