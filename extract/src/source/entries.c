@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "source/code_tables.h"
 #include "source/dispatch.h"
 #include "source/unit.h"
 
@@ -520,5 +521,6 @@ rm_status rm_source_handlers(rm_source_unit *unit, rm_handler_list *out) {
             st = read_file(&r);
         }
     }
-    return st == RM_OK ? read_methods(unit, out) : st;
+    st = st == RM_OK ? read_methods(unit, out) : st;
+    return st == RM_OK ? rm_source_code_tables(unit, out) : st;
 }

@@ -1,5 +1,6 @@
 #include "source/asked.h"
 #include "source/build.h"
+#include "source/code_tables.h"
 #include "source/flow/region.h"
 #include "source/lex.h"
 #include "source/macros.h"
@@ -271,34 +272,6 @@ static void read_function(tracer *t, const rm_function *function) {
 
 /* ---- tables: { code, …, function } ---- */
 
-/* The function of the unit that a row names; none, or several: empty. */
-static rm_str function_in_row(const rm_source_unit *unit, rm_str row) {
-    rm_lexer lexer = rm_lexer_of(row);
-    rm_str found = RM_STR_NONE;
-    for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
-        bool several = false;
-        if (t.kind == RM_TOKEN_NAME &&
-            (rm_unit_function(unit, t.text, &several) != NULL || several)) {
-            if (found.len > 0 && !rm_str_eq(found, t.text)) {
-                return RM_STR_NONE;
-            }
-            found = t.text;
-        }
-    }
-    return found;
-}
-
-/* Behind the code's name: the rest of its row, up to the brace that ends it. */
-static rm_str rest_of_row(rm_str text, size_t at) {
-    static const size_t longest = 1024;
-    rm_str rest = rm_str_slice(text, at, at + longest);
-    size_t end = 0;
-    size_t inner = 0;
-    bool ends = rm_str_find_char(rest, '}', &end);
-    rest = rm_str_slice(rest, 0, ends ? end : 0);
-    return rm_str_find_char(rest, '{', &inner) ? RM_STR_NONE : rest;
-}
-
 static void read_tables(tracer *t, uint32_t file) {
     const rm_source_file *source = &t->unit->files.at[file];
     rm_lexer lexer = rm_lexer_of(source->clean);
@@ -308,7 +281,7 @@ static void read_tables(tracer *t, uint32_t file) {
         rm_token behind = rm_lex(&lexer);
         if (token.kind == RM_TOKEN_NAME && rm_token_is(before, "{") && rm_token_is(behind, ",") &&
             (names_code(token.text) || definition(t, token.text) != NULL)) {
-            rm_str function = function_in_row(t->unit, rest_of_row(source->clean, behind.at));
+            rm_str function = rm_code_row_function(t->unit, source->clean, behind.at);
             if (function.len > 0) {
                 add_entry(t, token, file, token.at, function);
             }

@@ -78,6 +78,11 @@ static const struct {
      false,
      5,
      {NOTHING, RM_SOURCE_REQUEST, RM_SOURCE_CODE, RM_SOURCE_INPUT_LENGTH, RM_SOURCE_OUTPUT_LENGTH}},
+    {RM_ENTRY_IOCTL, /* EVT_DMF_IoctlHandler_Callback */
+     true,
+     9,
+     {NOTHING, NOTHING, RM_SOURCE_REQUEST, RM_SOURCE_CODE, RM_SOURCE_SYSTEM_BUFFER,
+      RM_SOURCE_INPUT_LENGTH, RM_SOURCE_SYSTEM_BUFFER, RM_SOURCE_OUTPUT_LENGTH, NOTHING}},
     {RM_ENTRY_READ, false, 3, {NOTHING, RM_SOURCE_REQUEST, RM_SOURCE_LENGTH}},
     {RM_ENTRY_WRITE, false, 3, {NOTHING, RM_SOURCE_REQUEST, RM_SOURCE_LENGTH}},
     {RM_ENTRY_INTERNAL_IOCTL,
@@ -201,6 +206,18 @@ static void probe_message(rm_walk *w, rm_world *world) {
     }
 }
 
+/* What the function is given; a framework's callback has the buffer itself. */
+static rm_value parameter(rm_walk *w, const rm_handler *h, uint32_t index) {
+    rm_source source = source_of_param(h, index);
+    if (source == NOTHING) {
+        rm_span nowhere = {.file = RM_NONE};
+        return rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_NONE, NULL, nowhere));
+    }
+    return source == RM_SOURCE_SYSTEM_BUFFER
+               ? rm_value_pointer(rm_cell_root(w, RM_CELL_BUFFER, RM_SOURCE_SYSTEM_BUFFER, 0))
+               : rm_value_symbol(rm_symbol_source(w, source));
+}
+
 static void walk_entry(rm_walk *w, const rm_code *code) {
     const rm_handler *h = w->handler;
     rm_value args[RM_WALK_ARGS];
@@ -215,9 +232,7 @@ static void walk_entry(rm_walk *w, const rm_code *code) {
         set_code(w, world, code);
     }
     for (uint32_t i = 0; i < count; i++) {
-        rm_source source = source_of_param(h, i);
-        args[i] = source == NOTHING ? rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_NONE, NULL, at))
-                                    : rm_value_symbol(rm_symbol_source(w, source));
+        args[i] = parameter(w, h, i);
     }
     probe_message(w, world);
     rm_walk_function(w, h->function, args, count, world, &w->exits, at);
@@ -258,6 +273,12 @@ static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes, c
     rm_walk *w = walk_new(run, h, codes);
     if (w == NULL) {
         return RM_NOMEM;
+    }
+    if (h->of_row) {
+        w->code_matched = true;
+        w->code_served = true;
+        w->matched_name = code->name;
+        w->matched_at = code->span;
     }
     walk_entry(w, code);
     rm_status st = w->status != RM_OK ? w->status : run->flow.status;
@@ -383,11 +404,29 @@ static rm_status run_code(flow_run *run, const rm_handler *h, const by_device *b
     return st;
 }
 
+static rm_code code_of_row(const rm_handler *h) {
+    rm_span span = {.file = h->file, .start = h->at, .end = h->at + (uint32_t)h->code_name.len};
+    span.line = h->place.line;
+    span.column = h->place.column;
+    return (rm_code){.known = h->has_code, .number = h->code, .name = h->code_name, .span = span};
+}
+
+/* A table says for which code the function is called; it need not ask. */
+static rm_status run_row(flow_run *run, const rm_handler *h) {
+    rm_codes others = {0};
+    found_by_all none = {0};
+    rm_code code = code_of_row(h);
+    return run_walk(run, h, &others, &code, &none);
+}
+
 static rm_status run_handler(flow_run *run, const rm_handler *h) {
     rm_codes codes = {0};
     by_device b = {.count = 0};
     code_by_device *of_codes = NULL;
     rm_status st = RM_OK;
+    if (h->of_row) {
+        return run_row(run, h);
+    }
     if (h->kind == RM_ENTRY_CREATE && !h->port) {
         *(run->report.turned ? &run->report.create_seen : &run->report.create_before) = true;
     }
