@@ -136,13 +136,35 @@ static rm_status add_defines(const sheet *s, rm_str text) {
     return st;
 }
 
+#define SOLUTION "$(SolutionDir)"
+
+/* $(SolutionDir)inc, where the solution's folder is not known: in any folder above the project. */
+static rm_status add_below_solution(rm_build *build, rm_str rest, rm_loc loc) {
+    rm_status st = RM_OK;
+    for (rm_str folder = build->folder; st == RM_OK; folder = rm_path_dir(folder)) {
+        rm_str path = RM_STR_NONE;
+        st = rm_str_printf(build->arena, &path, "//%.*s%s%.*s", RM_STR_ARG(folder),
+                           folder.len > 0 ? "/" : "", RM_STR_ARG(rest));
+        if (st == RM_OK) {
+            st = rm_build_add_folder(build, path, loc);
+        }
+        if (folder.len == 0) {
+            break;
+        }
+    }
+    return st;
+}
+
 static rm_status add_folders(const sheet *s, const rm_xml *e) {
     rm_str text = RM_STR_NONE;
     rm_str piece = RM_STR_NONE;
     size_t at = 0;
     rm_status st = rm_build_expand(s->build, e->text, &text);
     while (st == RM_OK && rm_next_piece(&text, ";", &piece)) {
-        if (!rm_str_find(piece, RM_STR("%("), &at)) {
+        if (rm_str_starts(piece, RM_STR(SOLUTION))) {
+            rm_str rest = rm_str_slice(piece, RM_STR(SOLUTION).len, piece.len);
+            st = add_below_solution(s->build, rest, e->loc);
+        } else if (!rm_str_find(piece, RM_STR("%("), &at)) {
             st = rm_build_add_folder(s->build, piece, e->loc);
         }
     }
@@ -229,10 +251,36 @@ static rm_status read_sheet(rm_build *build, const rm_input_file *file, unsigned
     return st != RM_OK ? st : read_project(&s, root);
 }
 
+/*
+ * $(SolutionDir) is where the solution lies, which is no file of the project: the nearest folder
+ * above it in which there is what the project imports from there.
+ */
+static rm_status find_solution(rm_build *build, rm_str *path) {
+    rm_str before = RM_STR(SOLUTION);
+    rm_str rest = rm_str_slice(*path, before.len, path->len);
+    if (!rm_str_starts(*path, before) || rm_build_has_reference(build, rest)) {
+        return RM_OK;
+    }
+    for (rm_str folder = build->folder;; folder = rm_path_dir(folder)) {
+        rm_file_path joined;
+        if (rm_path_join(folder, rest, &joined) &&
+            rm_file_index_find(build->files, rm_path_text(&joined)) != NULL) {
+            rm_status st = set_folder(build, "SolutionDir", folder);
+            return st == RM_OK ? rm_build_expand(build, *path, path) : st;
+        }
+        if (folder.len == 0) {
+            return RM_OK;
+        }
+    }
+}
+
 static rm_status import(const sheet *s, const rm_xml *element) {
     rm_str path = RM_STR_NONE;
     rm_file_path joined;
     rm_status st = rm_build_expand(s->build, rm_xml_value(element, "Project"), &path);
+    if (st == RM_OK) {
+        st = find_solution(s->build, &path);
+    }
     if (st != RM_OK || rm_build_has_reference(s->build, path)) {
         return st; /* $(VCTargetsPath) and its like: not the project's own */
     }

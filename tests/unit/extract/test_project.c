@@ -158,6 +158,37 @@ static void a_definition_of_one_configuration_is_none_of_the_projects(void **sta
     assert_str(only(&t, "p/sys/port.vcxproj")->defines, "POOL_NX_OPTIN=1;RELEASE64");
 }
 
+/* $(SolutionDir): the folder of a solution, which no project names. */
+static void the_solutions_folder_is_where_what_is_imported_lies(void **state) {
+    struct tree t = tree_of(state);
+    add(&t, "r/props/common.props",
+        "<Project><PropertyGroup><Product>Acme</Product></PropertyGroup><PropertyGroup>"
+        "<TargetName>$(Product)$(ProjectName)</TargetName></PropertyGroup><ItemDefinitionGroup>"
+        "<ClCompile><PreprocessorDefinitions>SECOND=1</PreprocessorDefinitions></ClCompile>"
+        "</ItemDefinitionGroup></Project>");
+    add(&t, "r/src/drv/Drv.vcxproj",
+        "<Project><PropertyGroup><ConfigurationType>Driver</ConfigurationType></PropertyGroup>"
+        "<Import Project=\"$(SolutionDir)props\\common.props\" />"
+        "<Import Project=\"$(SolutionDir)props\\absent.props\" />"
+        "<ItemDefinitionGroup><ClCompile><AdditionalIncludeDirectories>$(SolutionDir)inc"
+        "</AdditionalIncludeDirectories></ClCompile></ItemDefinitionGroup></Project>");
+    const rm_project *p = only(&t, "r/src/drv/Drv.vcxproj");
+    assert_str(p->target, "AcmeDrv");
+    assert_str(p->defines, "SECOND=1");
+    assert_str(paths(&t, &p->includes), "[r/inc]");
+}
+
+static void without_the_solution_each_folder_above_may_hold_the_headers(void **state) {
+    struct tree t = tree_of(state);
+    add(&t, "r/drv/d.vcxproj",
+        "<Project><PropertyGroup><ConfigurationType>Driver</ConfigurationType></PropertyGroup>"
+        "<ItemDefinitionGroup><ClCompile><AdditionalIncludeDirectories>$(SolutionDir)inc;"
+        "$(Unknown)x</AdditionalIncludeDirectories></ClCompile></ItemDefinitionGroup></Project>");
+    const rm_project *p = only(&t, "r/drv/d.vcxproj");
+    assert_str(paths(&t, &p->includes), "[r/drv/inc] [r/inc] [inc]");
+    assert_str(p->target, "d");
+}
+
 static void a_source_that_was_not_read_is_told(void **state) {
     struct tree t = tree_of(state);
     add_driver(&t);
@@ -448,6 +479,8 @@ int main(void) {
         WITH_FIXTURE(files_are_found_whatever_their_case),
         WITH_FIXTURE(a_driver_project_says_what_it_builds_from_which_files),
         WITH_FIXTURE(a_definition_of_one_configuration_is_none_of_the_projects),
+        WITH_FIXTURE(the_solutions_folder_is_where_what_is_imported_lies),
+        WITH_FIXTURE(without_the_solution_each_folder_above_may_hold_the_headers),
         WITH_FIXTURE(a_source_that_was_not_read_is_told),
         WITH_FIXTURE(the_kind_follows_from_type_and_toolset),
         WITH_FIXTURE(an_app_project_says_its_execution_level_and_manifests),
