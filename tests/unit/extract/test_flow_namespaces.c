@@ -46,6 +46,43 @@ static void namespaces_lead_to_the_function_that_is_meant(void **state) {
     assert_int_equal(wrong, 0);
 }
 
+/* Records of namespaces, and what they have of those they are derived from. */
+#define RECORDS                                                                                    \
+    "namespace n { struct loc { int port; char host[32]; char *far; };\n"                          \
+    "  struct base { ULONG size; ULONG own; };\n"                                                  \
+    "  namespace io { struct stop : base, public loc { int count; ULONG *own; }; }\n"              \
+    "  enum class function { Read = 0x800, Other }; }\n"                                           \
+    "void Read(ULONG r) { __readmsr(r); }\n"                                                       \
+    "typedef void (*reader)(ULONG);\nreader Choose(ULONG n) { return n == 1 ? Read : nullptr; }\n"
+
+static void members_have_the_types_of_their_records(void **state) {
+    static const class_case cases[] = {
+        {"an array of a record in a namespace", NULL, "auto r = (n::loc *)p; __readmsr(*r->host);",
+         "virt_read", NO_SINK},
+        {"its bytes are the caller's", NULL, "auto r = (n::loc *)p; __readmsr(*r->host);",
+         "msr_read", OPEN},
+        {"a pointer of it", NULL, "auto r = (n::loc *)p; __readmsr(*r->far);", "virt_read", OPEN},
+        {"an array of a base", NULL, "auto r = (n::io::stop *)p; __readmsr(*r->host);", "virt_read",
+         NO_SINK},
+        {"a pointer of a base", NULL, "auto r = (n::io::stop *)p; __readmsr(*r->far);", "virt_read",
+         OPEN},
+        {"the class's own goes first", NULL, "auto r = (n::io::stop *)p; __readmsr(*r->own);",
+         "virt_read", OPEN},
+        {"a function, not the enumerator of that name", NULL, "if (auto f = Choose(1)) f(p->Reg);",
+         "msr_read", OPEN},
+        {"the enumerator, not the function", NULL,
+         "if (p->Reg == (ULONG)n::function::Read) __readmsr(p->Reg);", "msr_read", VALID},
+    };
+    struct fixture *f = *state;
+    unsigned wrong = 0;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rm_buf text = {.arena = f->arena};
+        rm_buf_printf(&text, "%s%s%s%s", HEAD RECORDS, BEFORE, cases[i].code, AFTER);
+        wrong += !class_case_is(flow_of(f, "case.cpp", rm_buf_view(&text)), &cases[i]);
+    }
+    assert_int_equal(wrong, 0);
+}
+
 static void a_constructor_changes_no_state(void **state) {
     static const class_case cases[] = {
         {"an object of this request", NULL, "Io io(p->Len);", "config_state", NO_SINK},
@@ -98,6 +135,7 @@ static void conversions_of_the_kit_keep_the_value(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(namespaces_lead_to_the_function_that_is_meant),
+        WITH_FIXTURE(members_have_the_types_of_their_records),
         WITH_FIXTURE(a_constructor_changes_no_state),
         WITH_FIXTURE(conversions_of_the_kit_keep_the_value),
     };

@@ -97,7 +97,11 @@ static rm_type type_named(const rm_decls *decls, rm_str name, unsigned depth) {
     if (rm_names_find(decls->record_names, name, &id) && id < decls->records.count) {
         return (rm_type){.name = name, .record = decls->records.at[id]};
     }
-    (void)rm_type_plain(name, &type);
+    size_t scope = 0;
+    if (!rm_type_plain(name, &type) && depth < MAX_DEPTH &&
+        rm_str_find(name, RM_STR("::"), &scope)) {
+        return type_named(decls, rm_str_slice(name, scope + 2, name.len), depth + 1);
+    }
     return type;
 }
 
@@ -319,6 +323,25 @@ static void name_record(rm_decls *decls, rm_str name, rm_record *record) {
     *place = record;
 }
 
+/* What a class has of those it is derived from stands behind its own, which goes first by name. */
+static void read_bases(rm_decls *decls, const rm_source_file *file, rm_record *record,
+                       TSNode node) {
+    for (uint32_t i = 0; i < ts_node_named_child_count(node); i++) {
+        TSNode clause = ts_node_named_child(node, i);
+        if (!rm_node_is(clause, "base_class_clause")) {
+            continue;
+        }
+        record->irregular = true;
+        for (uint32_t k = 0; k < ts_node_named_child_count(clause); k++) {
+            rm_type base = rm_type_named(decls, rm_node_text(file, ts_node_named_child(clause, k)));
+            for (uint32_t m = 0; base.record != NULL && m < base.record->fields.count; m++) {
+                const rm_field *field = &base.record->fields.at[m];
+                add_field(decls, record, field->name, field->type);
+            }
+        }
+    }
+}
+
 static rm_type record_type(rm_decls *decls, const rm_source_file *file, TSNode node,
                            rm_str fallback, unsigned depth) {
     TSNode tag = rm_node_field(node, "name");
@@ -334,9 +357,9 @@ static rm_type record_type(rm_decls *decls, const rm_source_file *file, TSNode n
     }
     record->name = name.len > 0 ? name : fallback;
     record->is_union = rm_node_is(node, "union_specifier");
-    record->irregular = has_child(node, "base_class_clause");
     record->pack = rm_pack_at(&decls->packing, file->text, ts_node_start_byte(node));
     read_members(decls, file, record, body, depth);
+    read_bases(decls, file, record, node);
     rm_record_measure(record);
     if (name.len > 0) {
         name_record(decls, name, record);

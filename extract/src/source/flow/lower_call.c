@@ -123,14 +123,22 @@ static rm_type member_type(const rm_lower *l, rm_str name) {
     return class.record != NULL ? rm_type_member(&class, name) : none;
 }
 
+/* In C++ an enumerator of another scope may have the name of a function; without its scope the name
+   is the function's. */
+static bool is_enumerator_elsewhere(const rm_lower *l, rm_str name) {
+    const rm_macro *macro = rm_macros_find(l->flow->unit->macros, RM_SCOPE_UNIT, name);
+    return l->file->is_cpp && macro != NULL && macro->kind == RM_MACRO_ENUM && macro->tag.len > 0;
+}
+
 const rm_expr *rm_lower_name(rm_lower *l, TSNode node, rm_str name) {
     int64_t value = 0;
     rm_str body;
-    if (rm_unit_eval(l->flow->unit, name, &value) || rm_word_constant(name, &value) ||
-        rm_macros_enumerator(l->flow->unit->macros, name, &value)) {
+    const rm_function *f = function_named(l, name);
+    if ((f == NULL || !is_enumerator_elsewhere(l, name)) &&
+        (rm_unit_eval(l->flow->unit, name, &value) || rm_word_constant(name, &value) ||
+         rm_macros_enumerator(l->flow->unit->macros, name, &value))) {
         return constant(l, node, name, value);
     }
-    const rm_function *f = function_named(l, name);
     f = f != NULL ? f : function_qualified(l, name);
     if (f != NULL) {
         rm_expr *e = rm_expr_new(l, RM_EXPR_FUNCTION, node);
