@@ -783,6 +783,22 @@ static bool is_lock_routine(rm_str function) {
     return false;
 }
 
+/* Does this way go on because a value of the caller's equals something of the driver's? */
+static bool found_by_caller(const rm_walk *w, const rm_world *world) {
+    for (uint32_t i = 0; i < world->facts.count; i++) {
+        const rm_fact *f = &world->facts.at[i];
+        const rm_symbol *s = &w->symbols.at[f->symbol];
+        bool number = f->range.has_lo && f->range.has_hi && f->range.lo == f->range.hi;
+        bool equal = (f->range.equal && !number) ||
+                     (f->vain != RM_NONE && w->guards.at[f->vain].kind == RM_CHECK_EQUALITY);
+        if (s->taint == RM_TAINT_USER && equal && !is_length(s) &&
+            !(s->op == RM_SYMBOL_SOURCE && s->source == RM_SOURCE_CODE)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 bool rm_about_state(uint32_t about) {
     return about <= RM_ABOUT_STATE && about > RM_ABOUT_STATE - RM_STATE_CLASSES;
 }
@@ -807,7 +823,11 @@ void rm_sink_state(rm_walk *w, rm_world *world, const rm_state_change *change) {
     rm_judgement j = {.validation = RM_VALIDATION_VALIDATED, .symbol = RM_NONE};
     rm_str text = rm_names_text(w->names, change->name);
     uint32_t about = about_class(w, text);
-    if (change->unsure != NULL) {
+    if (change->searched && found_by_caller(w, world)) {
+        j.carries = true;
+        j.validation = RM_VALIDATION_PARTIAL;
+        j.reason = RM_STR("the caller's value says which of the driver's own is changed");
+    } else if (change->unsure != NULL) {
         j.carries = true;
         j.validation = RM_VALIDATION_UNKNOWN;
         j.reason = rm_str_from(change->unsure);

@@ -177,12 +177,14 @@ void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value
     }
     uint32_t name = rm_kept_name(w, cell);
     if (name != RM_NONE && !is_bookkeeping(rm_names_text(w->names, name))) {
+        bool searched = is_searched(w, cell);
         rm_state_change change = {
             .name = name,
             .off = value.kind == RM_VALUE_CONST && value.n == 0,
-            .unsure = is_searched(w, cell) ? "which element is changed is found by a search that "
-                                             "the caller's value may decide"
-                                           : NULL,
+            .searched = searched,
+            .unsure = searched ? "which element is changed is found by a search that "
+                                 "the caller's value may decide"
+                               : NULL,
             .span = span};
         rm_sink_state(w, world, &change);
     }

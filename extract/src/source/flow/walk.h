@@ -604,6 +604,7 @@ enum { RM_STATE_CLASSES = 8 };
 typedef struct rm_state_change {
     uint32_t name; /* of the member or variable */
     bool off;      /* it is set to nothing */
+    bool searched; /* which element it is was looked for */
     const char *unsure;
     rm_span span;
 } rm_state_change;
