@@ -170,7 +170,8 @@
     X(PORT_UNBOUNDED, "port_unbounded")             /* any number of connections */                \
     X(TDI, "tdi")                                   /* attaches to the TDI devices */              \
     X(HARDWARE_CHECKED, "hardware_checked")         /* SMBIOS or firmware tables are looked at */  \
-    X(SUM_COMPARED, "sum_compared")                 /* a 32-bit parameter in a sum is compared */
+    X(SUM_COMPARED, "sum_compared")                 /* a 32-bit parameter in a sum is compared */  \
+    X(OPENS_AS_CALLER, "opens_as_caller")           /* a UMDF driver, while it impersonates */
 
 #define RM_RULE_KIND_LIST(X) X(DERIVED, "derived") X(CHECKLIST, "checklist") X(TEAM, "team")
 /* clang-format on */

@@ -208,39 +208,49 @@ void rm_handlers_exact(const rm_derivation *d, const rm_handlers *h, uint32_t co
     *end = at;
 }
 
-/* ---- who takes requests of kernel drivers ---- */
+/* ---- what the INFs of UMDF drivers allow ---- */
 
-static void told_policy(rm_derivation *d, const rm_directive *told) {
+static void told_policy(const rm_derivation *d, const rm_directive *told, bool allows,
+                        rm_gate *gates) {
     const rm_model *m = d->model;
-    const bool allows = rm_str_ieq(rm_str_trim(told->value), RM_STR("AllowKernelModeClients"));
     for (uint32_t i = 0; i < m->drivers.count; i++) {
         bool its = told->driver != RM_NONE ? told->driver == i
                                            : rm_str_eq(m->drivers.at[i].inf, told->inf);
         if (its && m->drivers.at[i].mode == RM_DRIVER_MODE_USER) {
-            d->kernel_clients[i] = allows ? RM_GATE_OPEN : RM_GATE_CLOSED;
+            gates[i] = allows ? RM_GATE_OPEN : RM_GATE_CLOSED;
         }
     }
 }
 
 /*
- * A UMDF driver is closed to kernel drivers that open it unless its INF says otherwise (Windows:
- * "Specifying WDF Directives in INF Files", UmdfKernelModeClientPolicy). Without its INF: unknown.
+ * A UMDF driver is closed to kernel drivers that open it, and may not act for its clients, unless
+ * its INF says otherwise (Windows: "Specifying WDF Directives in INF Files",
+ * UmdfKernelModeClientPolicy and UmdfImpersonationLevel). Without its INF: unknown.
  */
 static rm_status find_policies(rm_derivation *d) {
     const rm_model *m = d->model;
     d->kernel_clients = RM_NEW_ARRAY(d->scratch, rm_gate, (size_t)m->drivers.count + 1);
-    if (d->kernel_clients == NULL) {
+    d->impersonation = RM_NEW_ARRAY(d->scratch, rm_gate, (size_t)m->drivers.count + 1);
+    if (d->kernel_clients == NULL || d->impersonation == NULL) {
         return RM_NOMEM;
     }
     for (uint32_t i = 0; i < m->drivers.count; i++) {
         bool user = m->drivers.at[i].mode == RM_DRIVER_MODE_USER;
-        d->kernel_clients[i] = !user                           ? RM_GATE_OPEN
-                               : m->drivers.at[i].inf.len == 0 ? RM_GATE_UNKNOWN
-                                                               : RM_GATE_CLOSED;
+        rm_gate untold = m->drivers.at[i].inf.len == 0 ? RM_GATE_UNKNOWN : RM_GATE_CLOSED;
+        d->kernel_clients[i] = user ? untold : RM_GATE_OPEN;
+        d->impersonation[i] = user ? untold : RM_GATE_CLOSED;
     }
     for (uint32_t i = 0; i < m->directives.count; i++) {
-        if (rm_str_ieq(m->directives.at[i].name, RM_STR("UmdfKernelModeClientPolicy"))) {
-            told_policy(d, &m->directives.at[i]);
+        const rm_directive *told = &m->directives.at[i];
+        const rm_str value = rm_str_trim(told->value);
+        if (rm_str_ieq(told->name, RM_STR("UmdfKernelModeClientPolicy"))) {
+            told_policy(d, told, rm_str_ieq(value, RM_STR("AllowKernelModeClients")),
+                        d->kernel_clients);
+        } else if (rm_str_ieq(told->name, RM_STR("UmdfImpersonationLevel"))) {
+            told_policy(d, told,
+                        rm_str_ieq(value, RM_STR("Impersonation")) ||
+                            rm_str_ieq(value, RM_STR("Delegation")),
+                        d->impersonation);
         }
     }
     return RM_OK;

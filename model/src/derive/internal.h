@@ -158,10 +158,11 @@ typedef struct rm_derivation {
     rm_map permits;        /* capability to its first row of model->authorizeds */
     uint32_t *next_permit; /* the next row of the same capability; RM_NONE */
     rm_gate
-        *kernel_clients;  /* by driver: does it take requests that a kernel driver opens it for? */
-    const bool *leads;    /* by entry: a privileged call lies in it or ahead of it */
-    uint32_t *sink_kinds; /* by sink: equal for those of one class and api */
-    uint32_t *severities; /* by sink kind: S */
+        *kernel_clients; /* by driver: does it take requests that a kernel driver opens it for? */
+    rm_gate *impersonation; /* by driver: may it open devices as the client of a request? */
+    const bool *leads;      /* by entry: a privileged call lies in it or ahead of it */
+    uint32_t *sink_kinds;   /* by sink: equal for those of one class and api */
+    uint32_t *severities;   /* by sink kind: S */
 
     rm_arena *door_scratch; /* what is remembered of the rows of one door */
     rm_map rows;            /* of the door at hand, by what makes them one */
@@ -278,6 +279,9 @@ typedef struct rm_asked {
 
 /* Does the sender of the forward open its target, by a name or as it can, instead of its stack? */
 bool rm_opens_target(const rm_forward *f);
+
+/* walk.c: is it a UMDF driver that opens the target while it acts for the client of a request? */
+bool rm_opens_as_caller(const rm_model *m, uint32_t driver, const rm_forward *f);
 
 /*
  * authorise.c: does a check of the driver close the entry? `mode` is the requestor mode of the

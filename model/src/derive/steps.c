@@ -252,8 +252,10 @@ static rm_status forward_step(rm_derivation *d, const rm_chain *t, uint32_t hop,
     s->node = f->id;
     s->place = f->place;
     s->evidence = f->text;
-    return rm_str_printf(m->arena, &s->text, "%.*s sends it on to %.*s by %.*s, %s; %s",
+    const bool acts = rm_opens_as_caller(m, t->hops[hop - 1].driver, f);
+    return rm_str_printf(m->arena, &s->text, "%.*s sends it on to %.*s%s by %.*s, %s; %s",
                          RM_STR_ARG(from), RM_STR_ARG(to),
+                         acts ? ", which it opens as its caller," : "",
                          RM_STR_ARG(text_or(f->via_api, "a call")),
                          rm_validation_name(h->validation), mode_words(h->mode));
 }

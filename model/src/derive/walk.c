@@ -163,21 +163,56 @@ static rm_gate lets_in(const rm_derivation *d, const rm_forward *f, uint32_t fro
     return opens ? d->kernel_clients[to] : RM_GATE_OPEN;
 }
 
+/* Does a UMDF driver open the forward's target while it acts for the client of a request? */
+bool rm_opens_as_caller(const rm_model *m, uint32_t driver, const rm_forward *f) {
+    if (driver == RM_NONE || m->drivers.at[driver].mode != RM_DRIVER_MODE_USER ||
+        f->target.len == 0) {
+        return false;
+    }
+    for (uint32_t i = 0; i < m->observations.count; i++) {
+        const rm_observation *o = &m->observations.at[i];
+        if (o->kind == RM_OBSERVED_OPENS_AS_CALLER && o->driver == driver &&
+            rm_object_name_eq(o->subject, f->target)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static rm_status opens_with(rm_derivation *d, rm_trail *t, const rm_token *token, uint32_t device,
+                            const request *r, rm_gate *open) {
+    bool codes = r->kind == RM_ENTRY_IOCTL || r->kind == RM_ENTRY_FSCTL;
+    rm_reach reach = {0};
+    rm_status st = rm_reach_device(d, device, token, &reach);
+    if (st == RM_OK) {
+        st = rm_reach_bits(d, token, &reach, codes && r->has_code ? r->code >> 14 & 3u : 0, open);
+    }
+    t->asked = (rm_asked){
+        .token = token, .available = reach.answer.dacl, .possible = reach.answer.undecided};
+    return st;
+}
+
 /*
  * The host of a UMDF driver is a process like any other: what it opens, it opens with its own
- * token, and the target's descriptor says what it gets (WDF: "UMDF driver host process").
+ * token, and the target's descriptor says what it gets (WDF: "UMDF driver host process"). While it
+ * acts for its client it opens with that one's, where its INF lets it.
  */
-static rm_status host_opens(rm_derivation *d, rm_trail *t, uint32_t device, const request *r) {
+static rm_status host_opens(rm_derivation *d, rm_trail *t, uint32_t from, const rm_forward *f,
+                            const request *before, const request *r) {
     uint32_t host = rm_principal_find(&d->principals, RM_STR("umdf_host"));
-    bool codes = r->kind == RM_ENTRY_IOCTL || r->kind == RM_ENTRY_FSCTL;
+    bool acts = rm_opens_as_caller(d->model, from, f);
+    const rm_gate may = acts ? d->impersonation[from] : RM_GATE_OPEN;
+    const rm_token *token = acts              ? t->admission->token
+                            : host == RM_NONE ? NULL
+                                              : &d->principals.at[host].token;
     rm_gate open = RM_GATE_UNKNOWN;
     rm_status st = RM_OK;
-    if (host != RM_NONE && device != RM_NONE) {
-        const rm_token *token = &d->principals.at[host].token;
-        const rm_reach *reach = rm_reach_of(d, device, host);
-        st = rm_reach_bits(d, token, reach, codes && r->has_code ? r->code >> 14 & 3u : 0, &open);
-        t->asked = (rm_asked){
-            .token = token, .available = reach->answer.dacl, .possible = reach->answer.undecided};
+    bool client_known = !acts || before->mode == RM_MODE_USER; /* else a driver stands between */
+    if (may == RM_GATE_CLOSED) {
+        open = RM_GATE_CLOSED;
+    } else if (token != NULL && client_known && f->to_device != RM_NONE) {
+        st = opens_with(d, t, token, f->to_device, r, &open);
+        open = may == RM_GATE_UNKNOWN && open == RM_GATE_OPEN ? RM_GATE_UNKNOWN : open;
     }
     t->deliver = open == RM_GATE_OPEN ? t->deliver : open;
     return st;
@@ -185,12 +220,12 @@ static rm_status host_opens(rm_derivation *d, rm_trail *t, uint32_t device, cons
 
 /* Who has the handle that the request goes on with; t->deliver is closed where nobody gets one. */
 static rm_status open_target(rm_derivation *d, rm_trail *t, uint32_t from, const rm_forward *f,
-                             const request *r) {
+                             const request *before, const request *r) {
     if (!rm_opens_target(f)) {
         return RM_OK;
     }
     if (from != RM_NONE && d->model->drivers.at[from].mode == RM_DRIVER_MODE_USER) {
-        return host_opens(d, t, f->to_device, r);
+        return host_opens(d, t, from, f, before, r);
     }
     t->asked.opened_by_others = true;
     return RM_OK;
@@ -212,7 +247,7 @@ static rm_status follow(rm_derivation *d, rm_trail *t, uint32_t driver, uint32_t
     const rm_asked asked_before = t->asked;
     t->deliver = policy == RM_GATE_UNKNOWN ? RM_GATE_UNKNOWN : t->deliver;
     t->kernel_hop = t->kernel_hop || (r.mode == RM_MODE_KERNEL && before->mode != RM_MODE_KERNEL);
-    rm_status st = open_target(d, t, driver, f, &r);
+    rm_status st = open_target(d, t, driver, f, before, &r);
     if (st != RM_OK || t->deliver == RM_GATE_CLOSED) {
         /* the host of a UMDF driver may not open it */
     } else if (f->to_driver != RM_NONE || f->to_device != RM_NONE) {

@@ -179,8 +179,9 @@ static void call_named(rm_walk *w, rm_world *world, const rm_call_site *site, rm
     if (site->e->routine.of_kit && site->e->routine.named != NULL) {
         rm_sink_named(w, world, site->e->routine.named, site, false);
     }
-    if (api == NULL && rm_str_starts(site->name, RM_STR("WdfIoTargetFormat")) &&
-        rm_forward_call(w, world, NULL, site, &result)) {
+    bool forwards = rm_str_starts(site->name, RM_STR("WdfIoTargetFormat")) ||
+                    rm_str_eq(site->name, RM_STR("DeviceIoControl"));
+    if (api == NULL && forwards && rm_forward_call(w, world, NULL, site, &result)) {
         rm_world_push(w, world, result);
         rm_worlds_add(w, out, world);
         return;

@@ -42,6 +42,7 @@ static const struct {
     {"WdfIoTargetFormatRequestForRead", SHAPE_FORMAT, 0, 1, -1, -1, -1, RM_ENTRY_READ},
     {"ZwDeviceIoControlFile", SHAPE_NEW_IRP, 0, -1, 5, 6, 7, RM_ENTRY_IOCTL},
     {"ZwFsControlFile", SHAPE_NEW_IRP, 0, -1, 5, 6, 7, RM_ENTRY_FSCTL},
+    {"DeviceIoControl", SHAPE_NEW_IRP, 0, -1, 1, 2, 3, RM_ENTRY_IOCTL}, /* of a UMDF driver */
     {"FltDeviceIoControlFile", SHAPE_NEW_IRP, 0, -1, 2, 3, 4, RM_ENTRY_IOCTL},
     {"NdisOidRequest", SHAPE_NEW_IRP, 0, -1, -1, 1, -1, RM_ENTRY_INTERNAL_IOCTL},
     {"NdisFOidRequest", SHAPE_NEW_IRP, 0, -1, -1, 1, -1, RM_ENTRY_INTERNAL_IOCTL},
@@ -410,7 +411,7 @@ bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
     while (row < count && !rm_str_eq(site->name, rm_str_from(forwards[row].name))) {
         row++;
     }
-    if (row == count) {
+    if (row == count || (rm_str_eq(site->name, RM_STR("DeviceIoControl")) && !in_user_mode(w))) {
         return false;
     }
     rm_value request = arg(site, forwards[row].request);

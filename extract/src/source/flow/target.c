@@ -1,3 +1,4 @@
+#include "base/map.h"
 #include "source/flow/walk.h"
 
 /*
@@ -23,6 +24,10 @@ static const struct {
     {"ZwCreateFile", TARGET_OPEN, 0, 2},
     {"ZwOpenFile", TARGET_OPEN, 0, 2},
     {"IoCreateFile", TARGET_OPEN, 0, 2},
+    {"CreateFile", TARGET_NAME, -1, 0},
+    {"CreateFileA", TARGET_NAME, -1, 0},
+    {"CreateFileW", TARGET_NAME, -1, 0},
+    {"CreateFile2", TARGET_NAME, -1, 0},
 };
 
 /* Calls that put a name into the structure that an opening call is given. */
@@ -43,6 +48,7 @@ typedef struct reading {
     const rm_function *function;
     const rm_source_file *file;
     rm_targets *out;
+    rm_map acting; /* routines that run as the client of a request */
     rm_status status;
 } reading;
 
@@ -101,11 +107,17 @@ static void add_target(reading *r, rm_str holder, rm_found how, rm_str text) {
     t->how = how;
 }
 
+static void note_acting(reading *r, rm_str text, TSNode call);
+static bool is_acting(const reading *r);
+
 static void add_named(reading *r, rm_str holder, TSNode name) {
     rm_str texts[4];
     uint32_t count = rm_unit_texts(r->unit, r->function, name, texts, 4);
     for (uint32_t i = 0; i < count && i < 4; i++) {
         add_target(r, holder, RM_FOUND_NAME, texts[i]);
+        if (is_acting(r)) {
+            note_acting(r, texts[i], name);
+        }
     }
     if (count == 0) {
         add_target(r, holder, RM_FOUND_NAME, RM_STR_NONE);
@@ -134,6 +146,68 @@ static void each_call(reading *r, visit what, void *payload) {
         }
     }
     ts_tree_cursor_delete(&cursor);
+}
+
+/* ---- as whom ---- */
+
+/*
+ * WdfRequestImpersonate(Request, Level, Callback, …) runs the callback as the client; so does the
+ * method of UMDF 1 its object's OnImpersonate. A token of a lower level opens nothing.
+ */
+static bool visit_impersonation(reading *r, TSNode call, rm_str name, const TSNode *args,
+                                uint32_t count, void *payload) {
+    bool method = rm_str_eq(name, RM_STR("Impersonate")) && count == 3;
+    bool function = rm_str_eq(name, RM_STR("WdfRequestImpersonate")) && count == 4;
+    (void)payload;
+    (void)call;
+    if (!method && !function) {
+        return true;
+    }
+    rm_str level = rm_node_text(r->file, args[function ? 1 : 0]);
+    size_t at = 0;
+    uint32_t *value = NULL;
+    bool is_new = false;
+    if (!rm_str_find(level, RM_STR("Identification"), &at) &&
+        !rm_str_find(level, RM_STR("Anonymous"), &at)) {
+        rm_str routine = method ? RM_STR("OnImpersonate") : last_name(r->file, args[2]);
+        r->status = rm_map_at(&r->acting, routine, &value, &is_new);
+    }
+    return r->status == RM_OK;
+}
+
+static bool is_acting(const reading *r) {
+    uint32_t value = 0;
+    rm_str name = r->function->name;
+    size_t colons = 0;
+    if (rm_map_get(&r->acting, name, &value)) {
+        return true;
+    }
+    return rm_str_find(name, RM_STR("::OnImpersonate"), &colons) &&
+           rm_map_get(&r->acting, RM_STR("OnImpersonate"), &value);
+}
+
+/* What is opened so is told of by its name: the forwards that go to it are the client's. */
+static void note_acting(reading *r, rm_str text, TSNode call) {
+    rm_model *m = r->unit->model;
+    for (uint32_t i = 0; i < m->observations.count; i++) {
+        const rm_observation *o = &m->observations.at[i];
+        if (o->kind == RM_OBSERVED_OPENS_AS_CALLER && o->driver == r->unit->driver &&
+            rm_str_eq(o->subject, text)) {
+            return;
+        }
+    }
+    rm_observation row = {.driver = r->unit->driver,
+                          .kind = RM_OBSERVED_OPENS_AS_CALLER,
+                          .place = rm_node_place(r->file, call)};
+    rm_status st = rm_str_copy(m->arena, text, &row.subject);
+    st = st == RM_OK ? rm_str_copy(m->arena, r->function->name, &row.function) : st;
+    st = st == RM_OK ? rm_str_copy(m->arena, rm_node_line(r->file, call), &row.text) : st;
+    rm_observation *slot = st == RM_OK ? rm_push(m->arena, &m->observations) : NULL;
+    if (slot == NULL) {
+        r->status = RM_NOMEM;
+        return;
+    }
+    *slot = row;
 }
 
 typedef struct naming {
@@ -182,7 +256,16 @@ static bool visit_opener(reading *r, TSNode call, rm_str name, const TSNode *arg
 }
 
 rm_status rm_targets_read(rm_arena *arena, const rm_source_unit *unit, rm_targets *out) {
-    reading r = {.arena = arena, .unit = unit, .out = out, .status = RM_OK};
+    reading r = {
+        .arena = arena, .unit = unit, .out = out, .acting = {.arena = arena}, .status = RM_OK};
+    for (uint32_t i = 0; i < unit->functions.count && r.status == RM_OK; i++) {
+        r.function = &unit->functions.at[i];
+        r.file = &unit->files.at[r.function->file];
+        size_t at = 0;
+        if (rm_str_find(rm_node_text(r.file, r.function->body), RM_STR("Impersonate("), &at)) {
+            each_call(&r, visit_impersonation, NULL);
+        }
+    }
     for (uint32_t i = 0; i < unit->functions.count && r.status == RM_OK; i++) {
         r.function = &unit->functions.at[i];
         r.file = &unit->files.at[r.function->file];
