@@ -10,9 +10,11 @@ TSNode rm_subscript_index(TSNode subscript) {
                                   : index;
 }
 
+/* Of an object: a parameter that is called so is a number. */
 static bool mentions_table(rm_str text) {
     size_t at = 0;
-    return rm_str_find(text, RM_STR("MajorFunction"), &at);
+    return rm_str_find(text, RM_STR(">MajorFunction"), &at) ||
+           rm_str_find(text, RM_STR(".MajorFunction"), &at);
 }
 
 /* What is called, with its unqualified name; NULL: no function of the unit. */

@@ -97,6 +97,9 @@ static void a_table_by_another_name_is_the_table(void **state) {
          "- - -"},
         {"d/d.c", "", "Save(saved, D->MajorFunction); Compare(D->MajorFunction[IRP_MJ_READ], 0);",
          "- - -"},
+        {"d/d.c",
+         "static void Watch(PVOID f, UCHAR MajorFunction) { Register(All, MajorFunction); }",
+         "Watch(0, IRP_MJ_PNP);", "- - -"},
         /* what turns every read away serves none */
         {"d/d.c", FILL, "Fill(D->MajorFunction, Refuse); D->MajorFunction[IRP_MJ_CREATE] = Create;",
          "Create - -"},
