@@ -40,6 +40,7 @@ static rm_value effect_copy(rm_walk *w, rm_world *world, const rm_call_site *sit
     if (rm_world_get(world, source, &only)) {
         rm_sink_address(w, world, to.id, only, site->e->span);
     }
+    rm_sink_addresses(w, world, to.id, source, site->e->span);
     if (rm_value_taint(w, old) > rm_value_taint(w, rm_memory_peek(w, world, source))) {
         rm_value now = rm_memory_load(w, world, source, NULL, site->e->span);
         rm_memory_store(w, world, to.id, rm_symbol_phi(w, old, now, NULL, false));

@@ -342,6 +342,7 @@ static void assign_whole(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
         uint32_t from = rm_cell_pointee(w, rm_world_pop(world));
         rm_sink_access(w, world, from, false, e->span);
         rm_sink_access(w, world, to, true, e->span);
+        rm_sink_addresses(w, world, to, from, e->span);
         rm_memory_copy(w, world, to, from, e->span);
         rm_kept_store(w, world, to, rm_memory_peek(w, world, to), e->span);
         rm_world_push(w, world, rm_value_pointer(to));

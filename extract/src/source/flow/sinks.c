@@ -908,6 +908,42 @@ void rm_sink_address(rm_walk *w, rm_world *world, uint32_t cell, rm_value value,
     met(w, world, "pointer to the caller", RM_STR_NONE, span, &j, RM_NONE);
 }
 
+/* The address of a member of something that is not the caller's: &header->Body. */
+static bool is_member_address(const rm_walk *w, rm_value value) {
+    if (value.kind != RM_VALUE_POINTER || rm_cell_is_user(w, value.id)) {
+        return false;
+    }
+    const rm_cell *root = &w->cells.at[w->cells.at[value.id].root];
+    return root->kind == RM_CELL_POINTEE && root->a < w->symbols.count &&
+           w->symbols.at[root->a].taint <= RM_TAINT_KEPT && root->a != value.id;
+}
+
+void rm_sink_addresses(rm_walk *w, rm_world *world, uint32_t to, uint32_t from, rm_span span) {
+    rm_judgement unsure = {.carries = true,
+                           .validation = RM_VALIDATION_UNKNOWN,
+                           .reason = RM_STR("a structure with the address of something of the "
+                                            "kernel's or the driver's is given to the caller"),
+                           .symbol = RM_NONE};
+    rm_value found = rm_value_const(0);
+    bool member = false;
+    if (!rm_cell_is_user(w, to) || rm_cell_is_user(w, from)) {
+        return;
+    }
+    for (uint32_t i = 0; i < world->memory.count && found.kind == RM_VALUE_CONST; i++) {
+        const rm_binding *b = &world->memory.at[i];
+        bool within = b->cell != from && rm_cell_within(w, b->cell, from);
+        if (within && is_kernel_address(w, b->value)) {
+            found = b->value;
+        }
+        member = member || (within && is_member_address(w, b->value));
+    }
+    if (found.kind != RM_VALUE_CONST) {
+        rm_sink_address(w, world, to, found, span);
+    } else if (member && w->handler->kind != RM_ENTRY_INTERNAL_IOCTL) {
+        met(w, world, "pointer to the caller", RM_STR_NONE, span, &unsure, RM_NONE);
+    }
+}
+
 void rm_sink_object(rm_walk *w, rm_world *world, const rm_api *api, const rm_value *args,
                     rm_span span) {
     rm_found_sink *s = find_sink(w, api, RM_STR_NONE, span, RM_NONE);

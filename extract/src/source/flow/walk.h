@@ -612,6 +612,8 @@ void rm_sink_state(rm_walk *w, rm_world *world, const rm_state_change *change);
 bool rm_about_state(uint32_t about);
 /* A kernel address goes to where the caller sees it. */
 void rm_sink_address(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
+/* The same of the members of a structure that is copied there. */
+void rm_sink_addresses(rm_walk *w, rm_world *world, uint32_t to, uint32_t from, rm_span span);
 /* An expression with the arguments that its row in the catalogue has, in their order. */
 void rm_sink_object(rm_walk *w, rm_world *world, const rm_api *api, const rm_value *args,
                     rm_span span);
