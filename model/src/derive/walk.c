@@ -285,12 +285,27 @@ static rm_status follow_all(rm_derivation *d, rm_trail *t, uint32_t entry, const
 
 /* ---- into a handler ---- */
 
+/* Is it the sending of a request that a driver of the model receives? */
+static bool leads_on(const rm_derivation *d, uint32_t entry, uint32_t sink) {
+    const rm_place *at = &d->model->sinks.at[sink].place;
+    for (uint32_t i = d->forwards_of_entry.first[entry]; i < d->forwards_of_entry.first[entry + 1];
+         i++) {
+        const rm_forward *f = &d->model->forwards.at[d->forwards_of_entry.order[i]];
+        if (f->to_driver != RM_NONE && f->place.line == at->line && f->place.column == at->column &&
+            rm_str_eq(f->place.file, at->file)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static rm_status reach_sinks(rm_derivation *d, const rm_trail *t, uint32_t entry) {
     rm_status st = RM_OK;
     for (uint32_t i = d->sinks_of_entry.first[entry];
          st == RM_OK && i < d->sinks_of_entry.first[entry + 1]; i++) {
         uint32_t sink = d->sinks_of_entry.order[i];
-        bool its_end = !d->model->sinks.at[sink].ending || t->admission->app != RM_NONE;
+        bool its_end = !d->model->sinks.at[sink].ending ||
+                       (t->admission->app != RM_NONE && !leads_on(d, entry, sink));
         st = its_end ? rm_rows_add(d, t, sink) : RM_OK;
     }
     return st;

@@ -304,6 +304,32 @@ static rm_value effect_object_attributes(rm_walk *w, rm_world *world, const rm_c
     return rm_value_const(0);
 }
 
+/* WDF_IO_TARGET_OPEN_PARAMS_INIT_OPEN_BY_NAME(&params, &name, access) */
+static rm_value effect_target_name(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    store_through(w, world, arg(site, 0), rm_value_const(0), site->e->span);
+    store_member(w, world, arg(site, 0), "TargetDeviceName", arg(site, 1));
+    return rm_value_const(0);
+}
+
+/*
+ * WDF_USB_CONTROL_SETUP_PACKET_INIT…(&packet, direction, …), …_INIT_GET_STATUS(&packet, …): which
+ * way the bytes go stands beside what the packet is filled with (wdfusb.h).
+ */
+static rm_value effect_setup_packet(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_str from_device = RM_STR("BmRequestDeviceToHost");
+    size_t at = 0;
+    rm_value result = effect_routine(w, world, site);
+    bool status = rm_str_find(site->name, RM_STR("GET_STATUS"), &at);
+    bool feature = rm_str_find(site->name, RM_STR("FEATURE"), &at);
+    rm_value direction =
+        status ? (rm_value){.kind = RM_VALUE_NAMED, .id = rm_names_id(w->names, from_device)}
+               : arg(site, 1);
+    if (!feature) {
+        store_member(w, world, arg(site, 0), RM_SETUP_DIRECTION, direction);
+    }
+    return result;
+}
+
 /* --- tests that are calls --- */
 
 /* The bytes that a comparison looks at: the text of a UNICODE_STRING, else what is pointed to. */
@@ -524,6 +550,13 @@ static const struct {
     {"RtlInitEmptyUnicodeString", effect_init_string},
     {"RtlInitUnicodeStringEx", effect_init_string},
     {"InitializeObjectAttributes", effect_object_attributes},
+    {"WDF_USB_CONTROL_SETUP_PACKET_INIT", effect_setup_packet},
+    {"WDF_USB_CONTROL_SETUP_PACKET_INIT_CLASS", effect_setup_packet},
+    {"WDF_USB_CONTROL_SETUP_PACKET_INIT_VENDOR", effect_setup_packet},
+    {"WDF_USB_CONTROL_SETUP_PACKET_INIT_FEATURE", effect_setup_packet},
+    {"WDF_USB_CONTROL_SETUP_PACKET_INIT_GET_STATUS", effect_setup_packet},
+    {"WDF_IO_TARGET_OPEN_PARAMS_INIT_OPEN_BY_NAME", effect_target_name},
+    {"WDF_IO_TARGET_OPEN_PARAMS_INIT_CREATE_BY_NAME", effect_target_name},
     {"RTL_CONSTANT_STRING", effect_names},
     {"RTL_CONSTANT_OBJECT_ATTRIBUTES", effect_names},
     {"PsIsProtectedProcess", effect_protected},

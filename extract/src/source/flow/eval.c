@@ -77,6 +77,15 @@ static bool is_ambiguous(const rm_expr *e) {
            e->type.dims == 0 && e->type.bits == 0;
 }
 
+/*
+ * A member of the driver's own variable in which these sources stored no pointer: it is taken for
+ * an array, so that what goes there goes with the variable.
+ */
+static bool is_array_in_variable(const rm_walk *w, const rm_symbol *s) {
+    return s->op == RM_SYMBOL_PART && s->taint == RM_TAINT_NONE && s->cell != 0 &&
+           w->cells.at[w->cells.at[s->cell - 1].root].kind == RM_CELL_LOCAL;
+}
+
 static void place_index(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
     bool ambiguous = is_ambiguous(e->a);
     rm_eval(w, e->a, worlds);
@@ -84,8 +93,11 @@ static void place_index(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
     for (uint32_t i = 0; i < worlds->count; i++) {
         rm_value index = rm_world_pop(worlds->at[i]);
         rm_value pointer = rm_world_pop(worlds->at[i]);
-        if (ambiguous && pointer.kind == RM_VALUE_SYMBOL && pointer.id < w->symbols.count) {
-            w->symbols.at[pointer.id].ambiguous = true;
+        rm_symbol *s = ambiguous ? rm_symbol_of(w, pointer) : NULL;
+        if (s != NULL && is_array_in_variable(w, s)) {
+            pointer = rm_value_pointer(s->cell - 1);
+        } else if (s != NULL) {
+            s->ambiguous = true;
         }
         uint32_t cell = rm_cell_index(w, rm_cell_pointee(w, pointer), index, &e->type);
         rm_world_push(w, worlds->at[i], rm_value_pointer(cell));

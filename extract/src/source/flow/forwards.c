@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "source/flow/walk.h"
 
 /* Requests handed on: to whom, which bytes, and in whose name. */
@@ -394,6 +396,10 @@ static bool is_named_by_caller(rm_walk *w, rm_world *world, const rm_api *api,
 /* The device of a name that the caller gave is the caller's choice wherever it is used. */
 static void open_target(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
     const bool chosen = is_named_by_caller(w, world, api, site);
+    rm_symbol *target = rm_symbol_of(w, arg(site, 0));
+    if (chosen && api->out == 0 && target != NULL) {
+        target->chosen = true; /* WdfIoTargetOpen: the target was made before */
+    }
     (void)rm_effect_call(w, world, api, site);
     for (uint32_t i = 0; chosen && i < site->count && i < 16; i++) {
         rm_value opened;
@@ -402,6 +408,40 @@ static void open_target(rm_walk *w, rm_world *world, const rm_api *api, const rm
             w->symbols.at[opened.id].chosen = true;
         }
     }
+}
+
+enum { PACKET = 3, DESCRIPTOR = 4 }; /* of …SendControlTransferSynchronously */
+
+/* A constant or variable of the kit's with that name. */
+static bool is_called(rm_walk *w, rm_value value, rm_str name) {
+    const rm_symbol *s = rm_symbol_of(w, value);
+    uint32_t id = value.kind == RM_VALUE_NAMED ? value.id
+                  : s != NULL && s->kernels    ? s->name
+                                               : RM_NONE;
+    return id != RM_NONE && rm_str_eq(rm_names_text(w->names, id), name);
+}
+
+/* A control transfer whose setup packet says that the device sends, and nothing else. */
+static bool takes_from_device(rm_walk *w, const rm_world *world, const rm_call_site *site) {
+    rm_value packet = arg(site, PACKET);
+    if (packet.kind != RM_VALUE_POINTER || site->count <= DESCRIPTOR ||
+        !rm_str_eq(site->name, RM_STR("WdfUsbTargetDeviceSendControlTransferSynchronously"))) {
+        return false;
+    }
+    bool found = false;
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        const rm_binding *b = &world->memory.at[i];
+        const rm_cell *c = &w->cells.at[b->cell];
+        if (c->kind != RM_CELL_FIELD || !rm_cell_within(w, b->cell, packet.id) ||
+            !rm_str_eq(rm_names_text(w->names, c->a), RM_STR(RM_SETUP_DIRECTION))) {
+            continue;
+        }
+        if (!is_called(w, b->value, RM_STR("BmRequestDeviceToHost"))) {
+            return false;
+        }
+        found = true;
+    }
+    return found;
 }
 
 bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site,
@@ -446,6 +486,14 @@ bool rm_forward_call(rm_walk *w, rm_world *world, const rm_api *api, const rm_ca
         f->target_unknown = false;
     }
     rm_questions_at_sink(w, world);
+    rm_value args[RM_WALK_ARGS];
+    rm_call_site received = *site;
+    if (takes_from_device(w, world, site)) { /* the buffer is where the answer goes */
+        memcpy(args, site->args, site->count * sizeof args[0]);
+        args[DESCRIPTOR] = rm_value_const(0);
+        received.args = args;
+        site = &received;
+    }
     if (api != NULL && !rm_str_eq(rm_str_from(api->classes[0]), RM_STR("irp_forward"))) {
         rm_sink_call_met(w, world, api, site); /* to a device that is no driver of the model's */
     }

@@ -443,7 +443,7 @@ static rm_judgement judge_inside(rm_walk *w, rm_world *world, uint32_t cell,
     rm_span nowhere = {.file = RM_NONE};
     rm_value inner;
     if (rule->kind == RM_ARG_NAME && depth < 4) {
-        static const char *const members[] = {"ObjectName", "Buffer"};
+        static const char *const members[] = {"ObjectName", "TargetDeviceName", "Buffer"};
         for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
             if (rm_memory_member(w, world, cell, rm_str_from(members[i]), &inner)) {
                 return inner.kind == RM_VALUE_POINTER

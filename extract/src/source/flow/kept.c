@@ -101,8 +101,31 @@ bool rm_kept_of_constructor(const rm_walk *w, uint32_t cell) {
            rm_decls_global(w->flow->decls, rm_names_text(w->names, root->a)) == NULL;
 }
 
+/* How many bytes the request itself has, which the I/O manager counted. */
+static bool is_own_length(const rm_walk *w, rm_value value) {
+    const rm_symbol *s = value.kind == RM_VALUE_SYMBOL ? &w->symbols.at[value.id] : NULL;
+    while (s != NULL && s->op == RM_SYMBOL_CAST && s->a.kind == RM_VALUE_SYMBOL) {
+        s = &w->symbols.at[s->a.id];
+    }
+    return s != NULL && s->op == RM_SYMBOL_SOURCE &&
+           (s->source == RM_SOURCE_INPUT_LENGTH || s->source == RM_SOURCE_OUTPUT_LENGTH ||
+            s->source == RM_SOURCE_LENGTH);
+}
+
+/* Irp->IoStatus, of whichever request: what it ends with. */
+static bool is_result(const rm_walk *w, uint32_t cell) {
+    for (; cell != RM_NONE; cell = w->cells.at[cell].parent) {
+        const rm_cell *c = &w->cells.at[cell];
+        if (c->kind == RM_CELL_FIELD &&
+            rm_str_eq(rm_names_text(w->names, c->a), RM_STR("IoStatus"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
-    if (!outlives(w, cell) || of_request(w, cell) ||
+    if (!outlives(w, cell) || of_request(w, cell) || is_result(w, cell) ||
         rm_object_stored(w, world, cell, value, span)) {
         return;
     }
@@ -125,12 +148,15 @@ void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, r
     remember(w, name);
     remember_enclosing(w, cell);
     remember_record(w, &w->cells.at[cell].type);
-    if (rm_value_taint(w, value) == RM_TAINT_USER) {
-        if (!rm_kept_of_constructor(w, cell)) {
-            rm_sink_kept(w, world, name, value, span);
-        }
-        remember_open(w, world, cell, name, value);
+    if (rm_value_taint(w, value) != RM_TAINT_USER) {
+        return;
     }
+    if (is_own_length(w, value)) {
+        rm_state_length(w, world, cell, span);
+    } else if (!rm_kept_of_constructor(w, cell)) {
+        rm_sink_kept(w, world, name, value, span);
+    }
+    remember_open(w, world, cell, name, value);
 }
 
 /* Another request may have stored there since: what this one left is one of two values. */

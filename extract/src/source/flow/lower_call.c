@@ -722,6 +722,18 @@ static const rm_expr *lower_callee(rm_lower *l, TSNode callee, rm_str name) {
     return function;
 }
 
+/* Trace(TRACE_LEVEL_ERROR, FLAG, "…", …): what the trace preprocessor makes of its own words. */
+static bool is_trace(rm_lower *l, TSNode node, rm_str name) {
+    TSNode arguments = rm_node_field(node, "arguments");
+    size_t at = 0;
+    if (!rm_str_find(name, RM_STR("Trace"), &at) || ts_node_named_child_count(arguments) < 2) {
+        return false;
+    }
+    rm_str first = rm_node_text(l->file, ts_node_named_child(arguments, 0));
+    return rm_str_starts(first, RM_STR("TRACE_LEVEL_")) &&
+           rm_unit_function(l->flow->unit, name, NULL) == NULL;
+}
+
 const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
     TSNode callee = rm_node_field(node, "function");
     rm_str name = rm_call_name(l->file, node);
@@ -735,7 +747,7 @@ const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
     if (cast != NULL || l->flow->status != RM_OK) {
         return cast;
     }
-    if (rm_word_is_quiet(name)) {
+    if (rm_word_is_quiet(name) || is_trace(l, node, name)) {
         return quiet(l, node);
     }
     if (rm_word_helper_of(name) == RM_HELPER_NONE && rm_api_find(name) == NULL &&

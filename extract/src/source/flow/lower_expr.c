@@ -97,7 +97,13 @@ static const rm_expr *lower_number(rm_lower *l, TSNode node) {
     rm_str text = rm_node_text(l->file, node);
     int64_t value = 0;
     if (!rm_unit_eval(l->flow->unit, text, &value)) {
-        return rm_expr_opaque(l, node, "a number that cannot be read");
+        rm_expr *e =
+            rm_expr_new(l, RM_EXPR_NAMED, node); /* 0xFFFFFFFFFFFFFFFF: a constant, still */
+        if (e != NULL) {
+            e->name = text;
+            e->type = rm_type_integer(64, false);
+        }
+        return e;
     }
     bool is_unsigned = false;
     bool wide = value > INT32_MAX || value < INT32_MIN;

@@ -170,11 +170,50 @@ static bool has_forward(const rm_writing *out, const rm_found_forward *f) {
     return false;
 }
 
+/* What is done by sending it. */
+static rm_str operation_of(const rm_found_forward *f) {
+    enum { SUBMIT_URB = 0x220003, RESET_PORT = 0x220007, CYCLE_PORT = 0x22001F }; /* usbioctl.h */
+    size_t at = 0;
+    bool usb = f->code == SUBMIT_URB || f->code == RESET_PORT || f->code == CYCLE_PORT ||
+               rm_str_find(f->api, RM_STR("Usb"), &at);
+    return usb                                       ? RM_STR("usb_io")
+           : rm_str_find(f->api, RM_STR("Oid"), &at) ? RM_STR("oid_request")
+                                                     : RM_STR("irp_forward");
+}
+
+/*
+ * A request of the driver's own to another device is where the caller's request ends, too. USB and
+ * OID requests with his data in them are operations that the walk met.
+ */
+static void sent_row(rm_writing *out, const rm_found_forward *f) {
+    rm_str class_name = operation_of(f);
+    bool met = !rm_str_eq(class_name, RM_STR("irp_forward")) && f->carries != RM_TRI_NO;
+    bool empty = f->carries == RM_TRI_NO;
+    rm_sink_call *row = !f->new_irp || met ? NULL : RM_WRITE(out, &out->model->sinks);
+    if (row == NULL) {
+        return;
+    }
+    *row = (rm_sink_call){.entry = out->entry,
+                          .class_name = class_name,
+                          .api = rm_writing_text(out, f->api),
+                          .argument = empty ? RM_STR_NONE : RM_STR("data"),
+                          .validation = empty ? RM_VALIDATION_UNKNOWN : f->validation,
+                          .reason = empty ? RM_STR("passed to another driver, without data of the "
+                                                   "caller's that was seen")
+                                          : rm_writing_text(out, f->reason),
+                          .text = rm_writing_text(out, rm_span_line(out->report->unit, f->span)),
+                          .function = rm_writing_text(out, f->function),
+                          .state = RM_STATE_DERIVED,
+                          .place = rm_writing_place(out, f->span),
+                          .ending = true};
+}
+
 static void forward_row(rm_writing *out, const rm_found_forward *f) {
     if (out->had_entry && has_forward(out, f)) {
         return;
     }
     rm_write_forward_way(out, f);
+    sent_row(out, f);
     rm_forward *row = RM_WRITE(out, &out->model->forwards);
     if (row == NULL) {
         return;
@@ -231,6 +270,16 @@ static void unknown_body(rm_writing *out) {
     }
 }
 
+/* Nothing but what is the driver's own affair. */
+static bool does_little(const rm_walk *w) {
+    for (uint32_t i = 0; i < w->sinks.count; i++) {
+        if (!w->sinks.at[i].slight) {
+            return false;
+        }
+    }
+    return true;
+}
+
 static bool is_known(const rm_writing *out, bool any_code) {
     rm_entry entry = entry_of(out, any_code);
     return find_entry(out, &entry) != RM_NONE;
@@ -248,8 +297,11 @@ rm_status rm_report_walk(rm_report *report, rm_walk *walk, bool any_code) {
         return RM_OK; /* a label of a debug build that does nothing handles nothing */
     }
     out.entry = entry_row(&out, any_code);
+    bool little = walk->forwards.count == 0 && does_little(walk);
     for (uint32_t i = 0; i < walk->sinks.count && out.status == RM_OK; i++) {
-        rm_write_sink(&out, &walk->sinks.at[i]);
+        if (!walk->sinks.at[i].slight || little) {
+            rm_write_sink(&out, &walk->sinks.at[i]);
+        }
     }
     for (uint32_t i = 0; i < walk->forwards.count && out.status == RM_OK; i++) {
         forward_row(&out, &walk->forwards.at[i]);

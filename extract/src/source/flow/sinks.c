@@ -285,12 +285,11 @@ static bool is_sink_here(const rm_api *api, const rm_call_site *site, rm_mode_ar
              mode == MODE_SKIPS && rm_str_eq(rm_str_from(api->classes[0]), RM_STR("mdl_user_map")));
 }
 
-/* Is one of the arguments *IoDriverObjectType? */
-static bool asks_for_driver(rm_walk *w, const rm_call_site *site) {
+/* Is one of the arguments *IoDriverObjectType, *ExEventObjectType? */
+static bool asks_for_type(rm_walk *w, const rm_call_site *site, rm_str type) {
     for (uint32_t i = 0; i < site->count; i++) {
         const rm_symbol *s = rm_symbol_of(w, site->args[i]);
-        if (s != NULL && s->name != RM_NONE &&
-            rm_str_eq(rm_names_text(w->names, s->name), RM_STR("IoDriverObjectType"))) {
+        if (s != NULL && s->name != RM_NONE && rm_str_eq(rm_names_text(w->names, s->name), type)) {
             return true;
         }
     }
@@ -416,6 +415,17 @@ static void access_physical(rm_walk *w, rm_world *world, rm_value pointer, bool 
     }
 }
 
+/* Is it what a request may be for, though nothing of the caller's is in it? */
+static bool tells_alone(const rm_walk *w, const rm_api *api, const rm_call_site *site) {
+    rm_str class = rm_str_from(api->classes[0]);
+    bool event = rm_str_eq(class, RM_STR("event_signal"));
+    bool local = site->count > 0 && site->args[0].kind == RM_VALUE_POINTER &&
+                 w->cells.at[w->cells.at[site->args[0].id].root].kind == RM_CELL_LOCAL;
+    return rm_state_asked(w) &&
+           (event ? !local
+                  : api->role == RM_API_FORWARD && rm_str_eq(class, RM_STR("device_open_by_name")));
+}
+
 void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
     rm_copy copy = copy_of(api, site);
     rm_mode_arg mode = mode_of(w, api, site);
@@ -459,13 +469,19 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
                 &found[count], RM_NONE);
         }
     }
-    if (!carries && api->role != RM_API_SINK && !is_fixed_target(api, site)) {
+    if (carries && rm_str_starts(site->name, RM_STR("ObReferenceObjectByHandle")) &&
+        asks_for_type(w, site, RM_STR("ExEventObjectType"))) {
+        met(w, world, "event registration", RM_STR_NONE, site->e->span, &found[0], RM_NONE);
+    }
+    bool slight = !carries && api->role != RM_API_SINK && !is_fixed_target(api, site);
+    if (slight && !tells_alone(w, api, site)) {
         return;
     }
     rm_found_sink *s = find_sink(w, api, site->name, site->e->span, RM_NONE);
     if (s == NULL) {
         return;
     }
+    s->slight = slight && (s->ways == 0 || s->slight);
     for (uint32_t i = 0; i < count; i++) {
         add_verdict(w, s, i, &found[i], world);
     }
@@ -484,7 +500,7 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     }
     s->kernels_rights = s->kernels_rights || with_kernels_rights(w, site, rights);
     note_number(s, site);
-    s->of_driver = s->of_driver || asks_for_driver(w, site);
+    s->of_driver = s->of_driver || asks_for_type(w, site, RM_STR("IoDriverObjectType"));
     s->attached = s->attached || rm_process_attached(w, world);
     s->physical = s->physical || rm_names_physical(w, world, api, site);
     s->ways++;

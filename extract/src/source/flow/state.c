@@ -169,23 +169,32 @@ static bool is_searched(const rm_walk *w, uint32_t cell) {
     return false;
 }
 
-void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
-    if (w->frame == NULL || !rm_state_asked(w) || !is_written_down(w, value, 0) ||
-        !is_state(w, cell) || rm_kept_of_constructor(w, cell) ||
-        rm_object_stored(w, world, cell, value, span)) {
-        return;
-    }
+static void changed(rm_walk *w, rm_world *world, uint32_t cell, bool off, rm_span span) {
     uint32_t name = rm_kept_name(w, cell);
     if (name != RM_NONE && !is_bookkeeping(rm_names_text(w->names, name))) {
         bool searched = is_searched(w, cell);
         rm_state_change change = {
             .name = name,
-            .off = value.kind == RM_VALUE_CONST && value.n == 0,
+            .off = off,
             .searched = searched,
             .unsure = searched ? "which element is changed is found by a search that "
                                  "the caller's value may decide"
                                : NULL,
             .span = span};
         rm_sink_state(w, world, &change);
+    }
+}
+
+void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
+    if (w->frame != NULL && rm_state_asked(w) && is_written_down(w, value, 0) &&
+        is_state(w, cell) && !rm_kept_of_constructor(w, cell) &&
+        !rm_object_stored(w, world, cell, value, span)) {
+        changed(w, world, cell, value.kind == RM_VALUE_CONST && value.n == 0, span);
+    }
+}
+
+void rm_state_length(rm_walk *w, rm_world *world, uint32_t cell, rm_span span) {
+    if (w->frame != NULL && rm_state_asked(w) && is_state(w, cell)) {
+        changed(w, world, cell, false, span);
     }
 }

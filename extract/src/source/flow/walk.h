@@ -151,6 +151,7 @@ typedef struct rm_found_sink {
     uint32_t ways;  /* on which it was reached */
     rm_range input; /* the length of the caller's buffer, over all of them */
     bool late;      /* a fact only if its memory turns out to hold another request's data */
+    bool slight;    /* the driver's own affair: told where the request does nothing else */
     bool physical;  /* the section is \Device\PhysicalMemory */
     rm_sink_guard guards[RM_SINK_GUARDS];
     uint32_t guard_count;
@@ -514,6 +515,9 @@ bool rm_source_is_name(rm_str name);
 /* The worst that a value is, or leads to. */
 rm_value rm_effect_carried(rm_walk *w, const rm_world *world, rm_value value);
 
+/* What a member of a setup packet is called that says which way the bytes go. */
+#define RM_SETUP_DIRECTION "Dir"
+
 /* Is it a routine that copies text? What it gives back. */
 bool rm_strings_copies(rm_str name);
 rm_value rm_strings_copy(rm_walk *w, rm_world *world, const rm_call_site *site);
@@ -576,9 +580,11 @@ void rm_machine_code(rm_walk *w, rm_world *world, const rm_call_site *site);
 bool rm_object_stored(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
 
 /* --- state.c: the driver itself stores something because this request asks for it --- */
-void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
-/* Does this request ask for something of its own, so that what it changes is told? */
+/* The request's own length is stored: a change of state that brings no value of the caller's. */
+void rm_state_length(rm_walk *w, rm_world *world, uint32_t cell, rm_span span);
+/* Does the request ask for something by a code or message? */
 bool rm_state_asked(const rm_walk *w);
+void rm_state_changed(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span);
 /* The variable or member of the driver's that an object is, or is kept in; RM_NONE: it is none. */
 uint32_t rm_state_kept(const rm_walk *w, rm_value object);
 /* state_calls.c: routines of the kit, and of classes that are not here, that change it. */

@@ -235,7 +235,8 @@ bool rm_word_is_system(rm_str name) {
         "Wmilib", "Wsk",        "Zw",    "Fwps",     "Fwpm",  "Usbd",        "HidP",   "HidD",
         "Ks",     "ScsiPort",   "Video", "Tdi",      "Probe", "Interlocked", "WdfUsb", "Wdm",
         "Wpp",    "NetAdapter", "Net"};
-    static const char *const intrinsics[] = {"__", "_Interlocked", "WDF_", "RtlString"};
+    static const char *const intrinsics[] = {"__", "_Interlocked", "WDF_", "RtlString",
+                                             "SPB_TRANSFER_"};
     static const char *const exact[] = {"memcpy",
                                         "memmove",
                                         "memset",
