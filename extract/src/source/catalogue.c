@@ -253,6 +253,7 @@ static const rm_api apis[] = {
     {"NdisFIndicateReceiveNetBufferLists", SINK, {"packet_inject"},
      .args = {DATA(1, "NetBufferLists")}},
     {"NdisFOidRequest", FORWARD, {"oid_request"}, .args = {DATA(1, "OidRequest")}},
+    {"NdisFRestartFilter", SINK, {"config_state"}, .out = 0},
     {"NdisFSendNetBufferLists", SINK, {"packet_inject"}, .args = {DATA(1, "NetBufferList")}},
     {"NdisMIndicateReceiveNetBufferLists", SINK, {"packet_inject"},
      .args = {DATA(1, "NetBufferLists")}},

@@ -91,6 +91,8 @@ static const struct {
     {"DWORD", 4, true},          {"BOOL", 4, false},
     {"NTSTATUS", 4, false},      {"HRESULT", 4, false},
     {"ACCESS_MASK", 4, true},    {"DEVICE_TYPE", 4, true},
+    {"NDIS_OID", 4, true},       {"NDIS_PORT_NUMBER", 4, true},
+    {"NDIS_STATUS", 4, false},   {"NDIS_HANDLE", 8, true},
     {"INT8", 1, false},          {"INT16", 2, false},
     {"INT32", 4, false},         {"INT64", 8, false},
     {"UINT8", 1, true},          {"UINT16", 2, true},

@@ -85,6 +85,33 @@ static void copies_stay_within_both_ends(void **state) {
     CHECK_CASES(*state, cases);
 }
 
+static void what_is_left_behind_a_member_is_a_bound(void **state) {
+#define QUERY                                                                                      \
+    "typedef struct _QUERY { NDIS_OID Oid; UCHAR Data[sizeof(ULONG)]; } QUERY, *PQUERY;\n"         \
+    "ULONGLONG g_count; UCHAR g_room[16];\n"
+#define ASKED                                                                                      \
+    "PQUERY q = (PQUERY)p; if (outLen < sizeof(QUERY)) return 1;\n"                                \
+    "i = outLen - FIELD_OFFSET(QUERY, Data); r = sizeof(g_count);\n"
+    static const flow_case cases[] = {
+        {"the smaller of it and the source", QUERY,
+         ASKED "r = min(i, r); RtlMoveMemory(&q->Data[0], &g_count, r);", "RtlMoveMemory", VALID},
+        {"cut to it", QUERY,
+         ASKED "r = i; if (r > sizeof(g_count)) r = sizeof(g_count);\n"
+               "RtlMoveMemory(q->Data, &g_count, r);",
+         "RtlMoveMemory", VALID},
+        {"the whole length", QUERY,
+         ASKED "r = min(outLen, 16); RtlMoveMemory(&q->Data[0], g_room, r);", "RtlMoveMemory",
+         NOT_VALID},
+        {"what is left behind another member", QUERY,
+         ASKED "i = outLen - FIELD_OFFSET(QUERY, Oid); r = min(i, 16);\n"
+               "RtlMoveMemory(&q->Data[0], g_room, r);",
+         "RtlMoveMemory", NOT_VALID},
+        {"more than the source has", QUERY, ASKED "RtlMoveMemory(&q->Data[0], &g_count, i);",
+         "RtlMoveMemory", NOT_VALID},
+    };
+    CHECK_CASES(*state, cases);
+}
+
 static void pointers_of_the_caller_are_followed(void **state) {
     static const flow_case cases[] = {
         {"write", NULL, "*(PULONG)p->Ptr = 1;", "*p=v", OPEN},
@@ -376,6 +403,7 @@ static void pointers_of_kernel_mode_need_no_probe(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(copies_stay_within_both_ends),
+        WITH_FIXTURE(what_is_left_behind_a_member_is_a_bound),
         WITH_FIXTURE(pointers_of_the_caller_are_followed),
         WITH_FIXTURE(physical_memory_is_mapped),
         WITH_FIXTURE(objects_are_chosen),

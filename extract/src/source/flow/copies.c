@@ -143,6 +143,25 @@ static rm_judgement judge_address(rm_walk *w, rm_world *world, rm_value address,
     return offset && j.validation < user.validation ? j : user;
 }
 
+static rm_value without_casts(rm_walk *w, rm_value value) {
+    const rm_symbol *s = rm_symbol_of(w, value);
+    for (unsigned i = 0; i < 4 && s != NULL && s->op == RM_SYMBOL_CAST; i++) {
+        value = s->a;
+        s = rm_symbol_of(w, value);
+    }
+    return value;
+}
+
+/* Is a value a whole size less at least so many bytes, which it is known to have? */
+static bool is_rest(rm_walk *w, const rm_world *world, rm_value value, rm_value size,
+                    int64_t offset) {
+    const rm_symbol *rest = rm_symbol_of(w, without_casts(w, value));
+    rm_range whole = rm_range_of(w, world, size);
+    return rest != NULL && rest->op == RM_SYMBOL_ARITH && rest->arith == RM_OP('-', 0) &&
+           rm_value_eq(without_casts(w, rest->a), size) && rest->b.kind == RM_VALUE_CONST &&
+           rest->b.n >= offset && whole.has_lo && whole.lo >= rest->b.n;
+}
+
 /* At an offset in the caller's buffer: within what is left of its length behind it? */
 static bool fits_behind(rm_walk *w, rm_world *world, rm_value length, uint32_t cell) {
     rm_value sizes[2];
@@ -153,14 +172,13 @@ static bool fits_behind(rm_walk *w, rm_world *world, rm_value length, uint32_t c
     }
     uint32_t count = rm_cell_sizes(w, root, sizes, 2);
     for (uint32_t i = 0; i < count; i++) {
-        rm_range whole = rm_range_of(w, world, sizes[i]);
+        if (is_rest(w, world, length, sizes[i], offset)) {
+            return true;
+        }
         for (uint32_t k = 0; k < world->relation_count; k++) {
-            const rm_symbol *rest = rm_symbol_of(w, world->relations[k].limit);
-            bool left = rest != NULL && rest->op == RM_SYMBOL_ARITH &&
-                        rest->arith == RM_OP('-', 0) && rm_value_eq(rest->a, sizes[i]) &&
-                        rest->b.kind == RM_VALUE_CONST && rest->b.n >= offset && whole.has_lo &&
-                        whole.lo >= rest->b.n;
-            if (left && rm_range_le(w, world, length, world->relations[k].limit)) {
+            rm_value limit = world->relations[k].limit;
+            if (is_rest(w, world, limit, sizes[i], offset) &&
+                rm_range_le(w, world, length, limit)) {
                 return true;
             }
         }

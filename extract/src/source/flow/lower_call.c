@@ -373,6 +373,25 @@ static const rm_expr *element_count(rm_lower *l, TSNode node, const rm_expr *arr
     return e;
 }
 
+/* FIELD_OFFSET(TYPE, Member) of a structure that is known; NULL: it is not. */
+static const rm_expr *offset_of_member(rm_lower *l, TSNode node, rm_str name) {
+    TSNode parts[2];
+    if (rm_node_arguments(rm_node_field(node, "arguments"), parts, 2) != 2) {
+        return NULL;
+    }
+    rm_type type = rm_type_named(l->flow->decls, rm_node_text(l->file, parts[0]));
+    rm_str member = rm_node_text(l->file, parts[1]);
+    for (uint32_t i = 0; type.record != NULL && type.pointers == 0 && i < type.record->fields.count;
+         i++) {
+        const rm_field *field = &type.record->fields.at[i];
+        if (rm_str_eq(field->name, member) && field->offset >= 0) {
+            bool kits = rm_str_eq(name, RM_STR("FIELD_OFFSET")); /* a LONG, not a size_t */
+            return rm_expr_const(l, node, field->offset, rm_type_integer(kits ? 32 : 64, kits));
+        }
+    }
+    return NULL;
+}
+
 /* Helpers of the kit that are macros there; NULL: none of them. */
 static const rm_expr *kit_helper(rm_lower *l, TSNode node, rm_str name, const rm_expr *const *args,
                                  uint32_t count) {
@@ -401,6 +420,10 @@ static const rm_expr *kit_helper(rm_lower *l, TSNode node, rm_str name, const rm
         return element_count(l, node, args[0]);
     }
     if (helper == RM_HELPER_OFFSET) {
+        const rm_expr *known = offset_of_member(l, node, name);
+        if (known != NULL) {
+            return known;
+        }
         rm_expr *e = rm_expr_new(l, RM_EXPR_NAMED, node);
         if (e != NULL) {
             e->name = rm_node_text(l->file, node);
