@@ -106,8 +106,43 @@ static void what_is_left_behind_a_member_is_a_bound(void **state) {
          ASKED "i = outLen - FIELD_OFFSET(QUERY, Oid); r = min(i, 16);\n"
                "RtlMoveMemory(&q->Data[0], g_room, r);",
          "RtlMoveMemory", NOT_VALID},
+        {"one of several numbers", QUERY,
+         ASKED
+         "switch (p->Reg) { case 1: r = 4; break; case 2: if (i < 6) return 1; r = 6; break;\n"
+         "default: r = min(i, r); } RtlMoveMemory(&q->Data[0], g_room, r);",
+         "RtlMoveMemory", NO_ALARM},
+        {"one of several numbers, into a member that others follow",
+         QUERY "typedef struct _FRONT { UCHAR Data[4]; ULONG Next; } FRONT;\n",
+         ASKED "switch (p->Reg) { case 1: r = 4; break; case 2: r = 6; break;\n"
+               "default: r = min(i, r); } RtlMoveMemory(&((FRONT *)p)->Data[0], g_room, r);",
+         "RtlMoveMemory", OPEN},
         {"more than the source has", QUERY, ASKED "RtlMoveMemory(&q->Data[0], &g_count, i);",
          "RtlMoveMemory", NOT_VALID},
+    };
+    CHECK_CASES(*state, cases);
+}
+
+static void requests_of_the_kernel_bring_another_drivers_pointers(void **state) {
+    static const flow_case cases[] = {
+        {"probed unless the kernel asks", NULL,
+         "if (Irp->RequestorMode != KernelMode) { __try {\n"
+         "ProbeForRead(p->Ptr, 8, 1); RtlCopyMemory(buf, p->Ptr, 8); } __except (1) { return 1; }\n"
+         "} else { RtlCopyMemory(buf, p->Ptr, 8); }",
+         "RtlCopyMemory", NO_ALARM},
+        {"stored to, unless the kernel asks probed", NULL,
+         "if (Irp->RequestorMode != KernelMode) { __try {\n"
+         "ProbeForWrite(p->Ptr, 4, 4); *(PULONG)p->Ptr = 1; } __except (1) { return 1; }\n"
+         "} else { *(PULONG)p->Ptr = 1; }",
+         "*p=v", NO_ALARM},
+        {"probed when the kernel asks", NULL,
+         "if (Irp->RequestorMode == KernelMode) { ProbeForRead(p->Ptr, 8, 1);\n"
+         "RtlCopyMemory(buf, p->Ptr, 8); } else { RtlCopyMemory(buf, p->Ptr, 8); }",
+         "RtlCopyMemory", OPEN},
+        {"asked for and forgotten", NULL,
+         "ok = Irp->RequestorMode == KernelMode; RtlCopyMemory(buf, p->Ptr, 8);", "RtlCopyMemory",
+         OPEN},
+        {"probed unless the kernel asks, and used behind", NULL,
+         "if (Irp->RequestorMode != KernelMode) { r = 1; } *(PULONG)p->Ptr = r;", "*p=v", OPEN},
     };
     CHECK_CASES(*state, cases);
 }
@@ -404,6 +439,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(copies_stay_within_both_ends),
         WITH_FIXTURE(what_is_left_behind_a_member_is_a_bound),
+        WITH_FIXTURE(requests_of_the_kernel_bring_another_drivers_pointers),
         WITH_FIXTURE(pointers_of_the_caller_are_followed),
         WITH_FIXTURE(physical_memory_is_mapped),
         WITH_FIXTURE(objects_are_chosen),

@@ -239,6 +239,25 @@ static bool fits_behind_head(rm_walk *w, rm_value length, rm_value address) {
                       (rm_value_eq(b, bytes) && head_within(w, address.id, a)));
 }
 
+/* The last member of a structure laid over the caller's buffer, which goes on behind it: Data[1].
+ */
+static bool is_open_end(const rm_walk *w, rm_value address) {
+    uint32_t cell = address.kind == RM_VALUE_POINTER ? address.id : RM_NONE;
+    while (cell != RM_NONE &&
+           (w->cells.at[cell].kind == RM_CELL_SCALAR ||
+            (w->cells.at[cell].kind == RM_CELL_INDEX &&
+             w->cells.at[cell].index.kind == RM_VALUE_CONST && w->cells.at[cell].index.n == 0))) {
+        cell = w->cells.at[cell].parent;
+    }
+    const rm_cell *c = cell != RM_NONE ? &w->cells.at[cell] : NULL;
+    if (c == NULL || c->kind != RM_CELL_FIELD || c->record == NULL || c->record->is_union ||
+        c->record->fields.count == 0 || w->cells.at[c->root].kind != RM_CELL_BUFFER) {
+        return false;
+    }
+    const rm_field *last = &c->record->fields.at[c->record->fields.count - 1];
+    return last->type.dims > 0 && rm_str_eq(last->name, rm_names_text(w->names, c->a));
+}
+
 /* Does the length stay within what there is at an address? */
 static rm_fit fits(rm_walk *w, rm_world *world, rm_value length, rm_value address, bool write) {
     rm_value sizes[4];
@@ -279,7 +298,8 @@ static rm_fit fits(rm_walk *w, rm_world *world, rm_value length, rm_value addres
     }
     for (uint32_t i = 0; i < count; i++) {
         if (sizes[i].kind == RM_VALUE_CONST && r.has_hi && r.hi > sizes[i].n) {
-            return FIT_NO; /* a bound beyond the end is none */
+            /* a bound beyond the end is none */
+            return is_open_end(w, address) ? FIT_UNKNOWN : FIT_NO;
         }
     }
     return count == 0 && !r.caller_hi ? FIT_YES : FIT_UNKNOWN;

@@ -268,6 +268,24 @@ bool rm_from_kernel_mode(rm_walk *w, const rm_world *world) {
     return fact != NULL && (fact->is_zero || (r.has_hi && r.hi == 0 && r.has_lo && r.lo == 0));
 }
 
+static rm_value under_casts(const rm_walk *w, rm_value value) {
+    while (value.kind == RM_VALUE_SYMBOL && w->symbols.at[value.id].op == RM_SYMBOL_CAST) {
+        value = w->symbols.at[value.id].a;
+    }
+    return value;
+}
+
+/* Is it the pointer, or its end: (ULONG_PTR)p + length? */
+static bool is_or_ends(const rm_walk *w, uint32_t compared, uint32_t pointer) {
+    rm_value value = under_casts(w, rm_value_symbol(compared));
+    rm_value wanted = rm_value_symbol(pointer);
+    const rm_symbol *s = value.kind == RM_VALUE_SYMBOL ? &w->symbols.at[value.id] : NULL;
+    return rm_value_eq(value, wanted) ||
+           (s != NULL && s->op == RM_SYMBOL_ARITH && s->arith == RM_OP('+', 0) &&
+            (rm_value_eq(under_casts(w, s->a), wanted) ||
+             rm_value_eq(under_casts(w, s->b), wanted)));
+}
+
 bool rm_below_user_end(const rm_walk *w, const rm_world *world, uint32_t symbol) {
     static const char *const ends[] = {"MmUserProbeAddress", "MmHighestUserAddress",
                                        "MM_USER_PROBE_ADDRESS", "MM_HIGHEST_USER_ADDRESS"};
@@ -276,7 +294,7 @@ bool rm_below_user_end(const rm_walk *w, const rm_world *world, uint32_t symbol)
         uint32_t name = limit.kind == RM_VALUE_NAMED    ? limit.id
                         : limit.kind == RM_VALUE_SYMBOL ? w->symbols.at[limit.id].name
                                                         : RM_NONE;
-        for (size_t k = 0; world->relations[i].symbol == symbol && name != RM_NONE &&
+        for (size_t k = 0; is_or_ends(w, world->relations[i].symbol, symbol) && name != RM_NONE &&
                            k < sizeof ends / sizeof ends[0];
              k++) {
             if (rm_str_eq(rm_names_text(w->names, name), rm_str_from(ends[k]))) {
@@ -321,8 +339,7 @@ static rm_judgement judge_object(rm_walk *w, rm_world *world, uint32_t symbol,
                        RM_STR("a function that is not in these sources judged it"));
     }
     if (rule->kind == RM_ARG_POINTER && rm_below_user_end(w, world, symbol)) {
-        return verdict(w, symbol, RM_VALIDATION_UNKNOWN,
-                       RM_STR("it is compared with the end of user memory, not probed"));
+        return verdict(w, symbol, RM_VALIDATION_UNKNOWN, RM_STR(RM_BELOW_USER_END));
     }
     return verdict(w, symbol, RM_VALIDATION_UNVALIDATED, why_not(w, world, symbol));
 }

@@ -30,7 +30,8 @@ static const char *class_of_copy(const rm_found_sink *s) {
     const rm_argument_verdict *from = verdict_of(s, RM_ARG_SOURCE);
     const rm_argument_verdict *length = verdict_of(s, RM_ARG_LENGTH);
     bool leaks = is_open(length) && s->to_caller && !(from != NULL && from->carries);
-    if (is_open(to)) {
+    bool callers_own = to != NULL && rm_str_eq(to->reason, RM_STR(RM_BELOW_USER_END));
+    if (is_open(to) && !(callers_own && is_open(from))) {
         return s->attached ? "process_memory_write" : "virt_write";
     }
     if (is_open(from)) {

@@ -649,6 +649,7 @@ rm_str rm_symbol_name(rm_walk *w, uint32_t symbol);
 /* Does this way go on only when the request comes from kernel mode? Its pointers are a driver's. */
 bool rm_from_kernel_mode(rm_walk *w, const rm_world *world);
 /* Is a pointer compared with MmUserProbeAddress or its like? */
+#define RM_BELOW_USER_END "it is compared with the end of user memory, not probed"
 bool rm_below_user_end(const rm_walk *w, const rm_world *world, uint32_t symbol);
 
 typedef struct rm_copy {
