@@ -434,8 +434,7 @@ void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_c
     rm_judgement found[RM_API_ARGS];
     bool carries = false;
     uint32_t count = 0;
-    if (!is_sink_here(api, site, mode) || is_own_handle(w, api, site) ||
-        (copy.has_to && rm_from_kernel_mode(w, world))) {
+    if (!is_sink_here(api, site, mode) || is_own_handle(w, api, site)) {
         return;
     }
     if (copy.has_from) {
