@@ -142,7 +142,7 @@ typedef struct rm_handler {
     uint32_t file;   /* of the unit, where it is registered */
     uint32_t at;     /* offset there */
     rm_place place;  /* of the registration */
-    bool of_row;     /* code_tables.c: it is called for this code alone, whose name stands at `at` */
+    bool of_row; /* code_tables.c: it is called for this code alone, whose name stands at `at` */
     bool has_code;
     uint32_t code;
     rm_str code_name;
