@@ -4,7 +4,7 @@ how many there are per driver of a whole tree.
 
 usage: findings.py PROGRAM CHECKOUTS          the table; CHECKOUTS holds folders OWNER+NAME, t_OWNER+NAME or NAME
        findings.py PROGRAM --count FOLDER     findings that lead, per driver, by severity
-       findings.py PROGRAM --sample FOLDER N  N of them at random (seeded), worst first
+       findings.py PROGRAM --sample FOLDER N [SEED]  N of them at random (seeded), worst first
 """
 import collections
 import json
@@ -109,9 +109,9 @@ def count(program, folder):
     return 0
 
 
-def sample(program, folder, size):
+def sample(program, folder, size, seed=SEED):
     rows, _ = all_of(program, folder)
-    chosen = sorted(random.Random(SEED).sample(range(len(rows)), min(size, len(rows))))
+    chosen = sorted(random.Random(seed).sample(range(len(rows)), min(size, len(rows))))
     for i in chosen:
         r = rows[i]
         print(f"{r['severity']:8} {r['rule']} {r['subject']} {r['path']}:{r['line']}: {' '.join(r['message'].split())}")
@@ -123,7 +123,7 @@ def main():
     if what == "--count":
         return count(program, pathlib.Path(sys.argv[3]))
     if what == "--sample":
-        return sample(program, pathlib.Path(sys.argv[3]), int(sys.argv[4]))
+        return sample(program, pathlib.Path(sys.argv[3]), *map(int, sys.argv[4:6]))
     return compare(program, pathlib.Path(what))
 
 

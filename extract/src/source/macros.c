@@ -367,7 +367,8 @@ static uint32_t taken_of(const rm_macros *macros, uint32_t file, uint32_t head) 
     return i;
 }
 
-/* #if 0 and __cplusplus are no matter of a build's configuration. */
+/* #if 0, __cplusplus and whether it is a kernel's driver are no matter of a build's configuration.
+ */
 static bool is_configurable(const rm_branch *branch) {
     rm_lexer lexer = rm_lexer_of(branch->condition);
     bool names = false;
@@ -375,7 +376,7 @@ static bool is_configurable(const rm_branch *branch) {
         return false;
     }
     for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
-        if (rm_token_is(t, "__cplusplus")) {
+        if (rm_token_is(t, "__cplusplus") || rm_token_is(t, "_KERNEL_MODE")) {
             return false;
         }
         names |= t.kind == RM_TOKEN_NAME;

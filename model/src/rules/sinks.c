@@ -112,6 +112,23 @@ static rm_status unconstrained(rm_rule_run *run, uint32_t sink, rm_severity seve
     return rm_rule_fires(run, &v);
 }
 
+/* An index that runs to a length of the transfer: it may be the very buffer's. */
+static bool is_bounded_by_length(rm_rule_run *run, const rm_sink_call *call) {
+    size_t at = 0;
+    if (!rm_str_eq(call->argument, RM_STR("index")) || call->entry == RM_NONE ||
+        !rm_str_find(call->reason, RM_STR("bounded only by another of the caller's values"), &at)) {
+        return false;
+    }
+    for (rm_span s = rm_span_of(&run->of.inputs_of_entry, call->entry); s.at < s.end; s.at++) {
+        const rm_input *in = &run->model->inputs.at[*s.at];
+        if (in->buffer == RM_BUFFER_LENGTH &&
+            rm_str_find(call->reason, rm_rule_say(run, "(%.*s)", RM_STR_ARG(in->name)), &at)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 rm_status rm_judge_pb_by_class(rm_rule_run *run, uint32_t sink) {
     const rm_sink_call *call = &run->model->sinks.at[sink];
     for (size_t i = 0; i < sizeof privileged / sizeof privileged[0]; i++) {
@@ -123,6 +140,12 @@ rm_status rm_judge_pb_by_class(rm_rule_run *run, uint32_t sink) {
         if (call->validation == RM_VALIDATION_UNKNOWN) {
             return rm_rule_undecided(run, call->id, call->api,
                                      "whether its arguments are checked is not known", call->place);
+        }
+        if (is_bounded_by_length(run, call)) {
+            return rm_rule_undecided(run, call->id, call->api,
+                                     "whether the length that bounds the index is the buffer's own "
+                                     "is not known",
+                                     call->place);
         }
         return rm_sink_is_loose(call)
                    ? unconstrained(run, sink, privileged[i].severity, privileged[i].fix)
