@@ -506,6 +506,10 @@ static void sizes(void **state) {
          "RtlZeroMemory", NOT_VALID},
         {"the larger of two", NULL, "r = max(p->Len, 16); RtlZeroMemory(buf, r);", "RtlZeroMemory",
          NOT_VALID},
+        {"two rests, each tested by the other", "static ULONG g_own;\n",
+         "r = p->Reg; i = p->Len; if (r > 100 || i > 100) return 1; if (r > g_own - i || i > g_own "
+         "- r) return 1; __writemsr(g_own - r, g_own - i);",
+         "__writemsr", NOT_VALID},
         {"the smaller of two of the caller's", NULL,
          "r = min(p->Len, p->Reg); RtlZeroMemory(buf, r);", "RtlZeroMemory", NOT_VALID},
         {"the second of two dimensions", NULL,
