@@ -23,9 +23,20 @@ static rm_status secure_device(rm_observer *o, TSNode call, rm_str name, rm_obse
 }
 
 /* WdfRequestRetrieveInputBuffer(Request, 0, &Buffer, NULL): of any length, and nobody asks. */
+/* EvtIoRead, EvtIoWrite and what they call with it know how long the buffer is. */
+static bool is_given_length(const rm_observer *o) {
+    for (uint32_t i = 0; i < o->function->param_count; i++) {
+        rm_str parameter = o->function->params[i].name;
+        if (rm_str_eq(parameter, RM_STR("Length")) || rm_str_eq(parameter, RM_STR("length"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static rm_status retrieve(rm_observer *o, TSNode call, rm_str name, rm_observed kind) {
     int64_t least = 1;
-    bool any = number(o, argument(call, 1), &least) && least == 0;
+    bool any = number(o, argument(call, 1), &least) && least == 0 && !is_given_length(o);
     return any && rm_observer_is_null(o, argument(call, 3)) ? rm_observed_at(o, kind, name, call)
                                                             : RM_OK;
 }
@@ -301,9 +312,10 @@ static bool is_named(rm_str name, const char *pattern) {
                                    : rm_str_eq(name, p);
 }
 
-/* Drivers wrap what they log with: LogEvent, TraceError, XLogWrite. */
+/* Drivers wrap what they log with: LogEvent, TraceError, XLogWrite, TRACE_ENTRY. */
 static bool looks_like_logging(rm_str name) {
-    return rm_text_holds(name, "Log") || rm_text_holds(name, "Trace");
+    return rm_text_holds(name, "Log") || rm_text_holds(name, "Trace") ||
+           rm_str_starts(name, RM_STR("TRACE_")) || rm_str_starts(name, RM_STR("LOG_"));
 }
 
 rm_status rm_observe_call(rm_observer *o, TSNode call) {

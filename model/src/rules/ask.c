@@ -225,6 +225,24 @@ bool rm_ask_is_steered(const rm_rule_run *run, uint32_t entry) {
     return true;
 }
 
+/* Codes of Microsoft's that a driver defines again because its kit has no header for them. */
+bool rm_ask_is_microsofts(const rm_ioctl *i, uint32_t device_type) {
+    static const struct {
+        uint32_t device_type;
+        const char *prefix;
+    } kits[] = {{0x04, "IOCTL_SCSI_"},     {0x07, "IOCTL_DISK_"},         {0x0B, "IOCTL_HID_"},
+                {0x0B, "IOCTL_KEYBOARD_"}, {0x0F, "IOCTL_MOUSE_"},        {0x1B, "IOCTL_SERIAL_"},
+                {0x22, "IOCTL_USB_"},      {0x22, "IOCTL_INTERNAL_USB_"}, {0x29, "IOCTL_BATTERY_"},
+                {0x2D, "IOCTL_STORAGE_"},  {0x4D, "IOCTL_MOUNTDEV_"},     {0x56, "IOCTL_VOLUME_"}};
+    for (size_t k = 0; k < sizeof kits / sizeof kits[0]; k++) {
+        if (kits[k].device_type == device_type &&
+            rm_str_starts(i->name, rm_str_from(kits[k].prefix))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Microsoft's own codes: function below 0x800 and type below 0x8000. */
 static bool is_reserved(uint32_t code) {
     return (code >> 2 & 0xFFF) < 0x800 && code >> 16 < 0x8000;
@@ -236,7 +254,7 @@ bool rm_ask_is_own_code(const rm_rule_run *run, uint32_t entry) {
     for (rm_span s = rm_span_of(&run->of.ioctls_of_driver, e->driver); s.at < s.end; s.at++) {
         const rm_ioctl *code = &m->ioctls.at[*s.at];
         if (code->has_code && code->code == e->code) {
-            return true;
+            return !rm_ask_is_microsofts(code, code->code >> 16);
         }
     }
     return !is_reserved(e->code);

@@ -73,6 +73,9 @@ const char *rm_rule_of_class(rm_str class_name);
 /* Is it known of each operation of 500 or more behind an entry whether the caller steers it? */
 bool rm_ask_is_steered(const rm_rule_run *run, uint32_t entry);
 
+/* One of Microsoft's that a driver defines again because its kit has no header for it? */
+bool rm_ask_is_microsofts(const rm_ioctl *code, uint32_t device_type);
+
 /* Is the code the driver's to define, or one of Microsoft's that it serves? */
 bool rm_ask_is_own_code(const rm_rule_run *run, uint32_t entry);
 

@@ -188,24 +188,6 @@ static uint32_t type_of_devices(const rm_rule_run *run, uint32_t driver) {
     return type;
 }
 
-/* Codes of Microsoft's that a driver defines again because its kit has no header for them. */
-static bool is_microsofts(const rm_ioctl *i, uint32_t device_type) {
-    static const struct {
-        uint32_t device_type;
-        const char *prefix;
-    } kits[] = {{0x04, "IOCTL_SCSI_"},     {0x07, "IOCTL_DISK_"},         {0x0B, "IOCTL_HID_"},
-                {0x0B, "IOCTL_KEYBOARD_"}, {0x0F, "IOCTL_MOUSE_"},        {0x1B, "IOCTL_SERIAL_"},
-                {0x22, "IOCTL_USB_"},      {0x22, "IOCTL_INTERNAL_USB_"}, {0x29, "IOCTL_BATTERY_"},
-                {0x2D, "IOCTL_STORAGE_"},  {0x4D, "IOCTL_MOUNTDEV_"},     {0x56, "IOCTL_VOLUME_"}};
-    for (size_t k = 0; k < sizeof kits / sizeof kits[0]; k++) {
-        if (kits[k].device_type == device_type &&
-            rm_str_starts(i->name, rm_str_from(kits[k].prefix))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 rm_status rm_judge_io_03(rm_rule_run *run, uint32_t index) {
     const rm_model *m = run->model;
     const rm_ioctl *i = &m->ioctls.at[index];
@@ -214,7 +196,7 @@ rm_status rm_judge_io_03(rm_rule_run *run, uint32_t index) {
     }
     rm_ioctl_fields fields = rm_ioctl_decode(i->code);
     uint32_t type = type_of_devices(run, i->driver);
-    if (is_microsofts(i, fields.device_type)) {
+    if (rm_ask_is_microsofts(i, fields.device_type)) {
         return RM_OK;
     }
     bool reserved = fields.function < FIRST_VENDOR_FUNCTION;

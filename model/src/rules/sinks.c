@@ -81,6 +81,19 @@ static bool has_call(const rm_rule_run *run, const rm_sink_call *call) {
     return false;
 }
 
+/* RtlAppendUnicodeStringToString and the like ask for what their destination can hold. */
+static bool is_bounded_by_itself(const rm_sink_call *call) {
+    return rm_str_starts(call->api, RM_STR("RtlAppendUnicode")) ||
+           rm_str_eq(call->api, RM_STR("RtlCopyUnicodeString"));
+}
+
+/* The place is the driver's, and only what is written there is the caller's. */
+static bool is_value_alone(const rm_sink_call *call) {
+    return rm_str_eq(call->class_name, RM_STR("phys_write")) &&
+           (rm_str_eq(call->argument, RM_STR("Value")) ||
+            rm_str_eq(call->argument, RM_STR("Data")));
+}
+
 /* What mends the operation: by what is known of its argument, else what the class asks for. */
 static const char *fix_of(const rm_sink_call *call, const char *of_class) {
     size_t at = 0;
@@ -90,6 +103,9 @@ static const char *fix_of(const rm_sink_call *call, const char *of_class) {
     if (rm_str_find(call->reason, RM_STR("without a probe"), &at)) {
         return "inside __try, in the caller's context, call ProbeForRead on it with its length and "
                "copy what is needed; or define the code with METHOD_BUFFERED";
+    }
+    if (is_value_alone(call)) {
+        return "compare it with a constant range, both ends, before the write";
     }
     if (rm_str_eq(call->argument, RM_STR("Length"))) {
         return "compare it with the sizes of both buffers before the copy";
@@ -104,6 +120,9 @@ static rm_status unconstrained(rm_rule_run *run, uint32_t sink, rm_severity seve
     if (call->validation == RM_VALIDATION_PARTIAL && v.severity == RM_SEVERITY_MEDIUM &&
         v.confidence == RM_CONFIDENCE_HIGH && length_is_open(call->reason)) {
         v.severity = RM_SEVERITY_HIGH; /* a copy is as long as its one open length */
+    }
+    if (is_value_alone(call) && v.severity > RM_SEVERITY_MEDIUM) {
+        v.severity = RM_SEVERITY_MEDIUM;
     }
     v.message = rm_rule_say(run, "%.*s takes %.*s from the caller, %s%s%.*s", RM_STR_ARG(call->api),
                             RM_STR_ARG(call->argument), rm_validation_name(call->validation),
@@ -121,7 +140,10 @@ static bool is_bounded_by_length(rm_rule_run *run, const rm_sink_call *call) {
     }
     for (rm_span s = rm_span_of(&run->of.inputs_of_entry, call->entry); s.at < s.end; s.at++) {
         const rm_input *in = &run->model->inputs.at[*s.at];
-        if (in->buffer == RM_BUFFER_LENGTH &&
+        bool length = in->buffer == RM_BUFFER_LENGTH ||
+                      rm_str_iends(in->name, RM_STR("BufferSize")) ||
+                      rm_str_iends(in->name, RM_STR("BufferLength"));
+        if (length &&
             rm_str_find(call->reason, rm_rule_say(run, "(%.*s)", RM_STR_ARG(in->name)), &at)) {
             return true;
         }
@@ -134,7 +156,7 @@ rm_status rm_judge_pb_by_class(rm_rule_run *run, uint32_t sink) {
     for (size_t i = 0; i < sizeof privileged / sizeof privileged[0]; i++) {
         if (!rm_str_eq(rm_str_from(run->rule->id), rm_str_from(privileged[i].rule)) ||
             !rm_str_eq(call->class_name, rm_str_from(privileged[i].class_name)) ||
-            has_call(run, call)) {
+            has_call(run, call) || is_bounded_by_itself(call)) {
             continue;
         }
         if (call->validation == RM_VALIDATION_UNKNOWN) {
@@ -233,7 +255,7 @@ rm_status rm_judge_io_05(rm_rule_run *run, uint32_t sink) {
         return rm_rule_undecided(run, call->id, call->api,
                                  "whether its address is the caller's is not known", call->place);
     }
-    if (!rm_sink_is_loose(call)) {
+    if (!rm_sink_is_loose(call) || is_value_alone(call)) {
         return RM_OK;
     }
     rm_verdict v = rm_sink_verdict(run, sink, RM_SEVERITY_CRITICAL);
@@ -246,6 +268,16 @@ rm_status rm_judge_io_05(rm_rule_run *run, uint32_t sink) {
     return rm_rule_fires(run, &v);
 }
 
+/* Does the entry map pages, and not only describe them with an MDL? */
+static bool maps_pages(const rm_rule_run *run, uint32_t entry) {
+    for (rm_span s = rm_span_of(&run->of.sinks_of_entry, entry); s.at < s.end; s.at++) {
+        if (rm_str_starts(run->model->sinks.at[*s.at].api, RM_STR("MmMap"))) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* PB-07: pages of the kernel or of a device in the caller's address space. */
 rm_status rm_judge_pb_07(rm_rule_run *run, uint32_t sink) {
     static const char *const maps[] = {"mdl_user_map", NULL};
@@ -253,7 +285,10 @@ rm_status rm_judge_pb_07(rm_rule_run *run, uint32_t sink) {
     if (!is_class(call, maps)) {
         return RM_OK;
     }
-    if (call->validation == RM_VALIDATION_UNKNOWN) {
+    bool described = rm_str_eq(call->api, RM_STR("IoAllocateMdl")) && call->entry != RM_NONE &&
+                     run->model->entries.at[call->entry].state != RM_STATE_DECLARED &&
+                     !maps_pages(run, call->entry);
+    if (call->validation == RM_VALIDATION_UNKNOWN || described) {
         return rm_rule_undecided(run, call->id, call->api, "which pages it maps is not known",
                                  call->place);
     }

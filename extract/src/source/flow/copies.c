@@ -137,7 +137,10 @@ static rm_judgement judge_address(rm_walk *w, rm_world *world, rm_value address,
         user.validation = RM_VALIDATION_PARTIAL;
         user.reason = RM_STR("it is probed for reading, not for writing");
     } else if (user.validation == RM_VALIDATION_UNVALIDATED) {
-        user.reason = RM_STR("a pointer of the caller's is used without a probe");
+        rm_str doubt = rm_pointer_doubt(w, world, pointer.id);
+        user.validation = doubt.len > 0 ? RM_VALIDATION_UNKNOWN : RM_VALIDATION_UNVALIDATED;
+        user.reason =
+            doubt.len > 0 ? doubt : RM_STR("a pointer of the caller's is used without a probe");
     }
     bool offset = address.kind == RM_VALUE_POINTER && j.carries;
     return offset && j.validation < user.validation ? j : user;

@@ -72,7 +72,7 @@ static void place_member(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
 }
 
 /* A member of the kit's structures, whose type is not known: a pointer or an array. */
-static bool is_ambiguous(const rm_expr *e) {
+bool rm_expr_is_ambiguous(const rm_expr *e) {
     return e->kind == RM_EXPR_MEMBER && e->type.name.len == 0 && e->type.pointers == 0 &&
            e->type.dims == 0 && e->type.bits == 0;
 }
@@ -87,7 +87,7 @@ static bool is_array_in_variable(const rm_walk *w, const rm_symbol *s) {
 }
 
 static void place_index(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
-    bool ambiguous = is_ambiguous(e->a);
+    bool ambiguous = rm_expr_is_ambiguous(e->a);
     rm_eval(w, e->a, worlds);
     rm_eval(w, e->b, worlds);
     for (uint32_t i = 0; i < worlds->count; i++) {
@@ -409,7 +409,7 @@ static void eval_step(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
 
 static void eval_cast(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
     rm_eval(w, e->a, worlds);
-    bool ambiguous = e->type.bits == 0 && is_ambiguous(e->a);
+    bool ambiguous = e->type.bits == 0 && rm_expr_is_ambiguous(e->a);
     for (uint32_t i = 0; i < worlds->count; i++) {
         rm_value value = rm_world_pop(worlds->at[i]);
         rm_symbol *s = rm_symbol_of(w, value);

@@ -176,7 +176,17 @@ static bool is_copy_part(const rm_arg_rule *rule) {
            rule->kind == RM_ARG_LENGTH;
 }
 
-static rm_copy copy_of(const rm_api *api, const rm_call_site *site) {
+/* OutputBuffer->Name, where no header that was read says what Name is. */
+static void note_ambiguous(rm_walk *w, const rm_call_site *site, uint32_t index) {
+    rm_symbol *s = rm_symbol_of(w, site->args[index]);
+    if (s != NULL && (s->op == RM_SYMBOL_PART || s->op == RM_SYMBOL_FETCH) &&
+        site->e->args != NULL && index < site->e->arg_count &&
+        rm_expr_is_ambiguous(site->e->args[index])) {
+        s->ambiguous = true;
+    }
+}
+
+static rm_copy copy_of(rm_walk *w, const rm_api *api, const rm_call_site *site) {
     rm_copy copy = {
         .to = rm_value_const(0), .from = rm_value_const(0), .length = rm_value_const(0)};
     for (uint32_t i = 0; i < RM_API_ARGS && api->args[i].name != NULL; i++) {
@@ -185,6 +195,7 @@ static rm_copy copy_of(const rm_api *api, const rm_call_site *site) {
             continue;
         }
         rm_value value = site->args[rule->index];
+        note_ambiguous(w, site, rule->index);
         if (rule->kind == RM_ARG_DESTINATION) {
             copy.to = value;
             copy.has_to = true;
@@ -427,7 +438,7 @@ static bool tells_alone(const rm_walk *w, const rm_api *api, const rm_call_site 
 }
 
 void rm_sink_call_met(rm_walk *w, rm_world *world, const rm_api *api, const rm_call_site *site) {
-    rm_copy copy = copy_of(api, site);
+    rm_copy copy = copy_of(w, api, site);
     rm_mode_arg mode = mode_of(w, api, site);
     bool rights = by_callers_rights(w, world, api, site);
     settle_allocation(w, site, mode);
@@ -691,12 +702,10 @@ static void access_by_pointer(rm_walk *w, rm_world *world, uint32_t cell, bool w
         rm_from_kernel_mode(w, world)) {
         return; /* within the caller's own memory, or a driver's pointer */
     }
-    if (w->handler->kind == RM_ENTRY_INTERNAL_IOCTL && j.validation == RM_VALIDATION_UNVALIDATED) {
+    rm_str doubt = rm_pointer_doubt(w, world, pointer);
+    if (doubt.len > 0 && j.validation == RM_VALIDATION_UNVALIDATED) {
         j.validation = RM_VALIDATION_UNKNOWN;
-        j.reason = RM_STR("a pointer in an internal request, which only drivers send");
-    } else if (w->symbols.at[pointer].ambiguous && j.validation == RM_VALIDATION_UNVALIDATED) {
-        j.validation = RM_VALIDATION_UNKNOWN;
-        j.reason = RM_STR("its type is not known: a pointer, or an array in the buffer");
+        j.reason = doubt;
     } else if (probed && j.validation != RM_VALIDATION_VALIDATED) {
         j.validation = RM_VALIDATION_UNKNOWN;
         j.reason = length.kind == RM_VALUE_CONST && length.n > 0

@@ -432,6 +432,12 @@ void rm_store_list(rm_walk *w, rm_world_list *worlds, uint32_t cell, const rm_ex
 uint32_t rm_eval_list(rm_walk *w, const rm_expr *e, rm_world_list *worlds);
 
 /* --- guards.c --- */
+
+/* Is the way only for requests of kernel mode? */
+bool rm_world_of_kernel(rm_walk *w, const rm_world *world);
+
+/* Why a pointer of the caller's that nothing probes may be none of a user's; empty: it is. */
+rm_str rm_pointer_doubt(rm_walk *w, const rm_world *world, uint32_t pointer);
 /* A test that is met; RM_NONE: memory. */
 uint32_t rm_guard_new(rm_walk *w, rm_span span, rm_check_kind kind, uint32_t symbol);
 /* Splits by the truth of `e`; `worlds` is emptied. */
@@ -493,6 +499,11 @@ typedef struct rm_call_site {
     rm_value *args;
     uint32_t count;
 } rm_call_site;
+
+/* --- eval.c --- */
+
+/* A member of the kit's structures, whose type is not known: a pointer or an array? */
+bool rm_expr_is_ambiguous(const rm_expr *e);
 
 /* --- answers.c --- */
 void rm_answer_stored(rm_walk *w, uint32_t cell, rm_value value);
