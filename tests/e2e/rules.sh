@@ -32,12 +32,14 @@ diff "$scratch/rules" "$scratch/pages" || wrong "rules and pages differ"
 diff "$scratch/rules" "$scratch/fixtures" || wrong "rules and fixtures differ"
 
 # Each page says what its rule says, in the same words.
-ask "SELECT rule || char(9) || title || char(9) || statement FROM v_rule" >"$scratch/words"
-while IFS="$(printf '\t')" read -r rule title statement; do
+ask "SELECT rule || char(9) || title || char(9) || statement || char(9) || severity || ' | ' || COALESCE(cwe, '')
+     FROM v_rule" >"$scratch/words"
+while IFS="$(printf '\t')" read -r rule title statement row; do
     page=$source/docs/rules/$rule.md
     [ -f "$page" ] || continue
     grep -qF "# $rule: $title" "$page" || wrong "$rule.md has another title"
     grep -qF "$statement" "$page" || wrong "$rule.md has another statement"
+    case $row in *CWE*) grep -qF "| $row |" "$page" || wrong "$rule.md has another severity or CWE than $row" ;; esac
 done <"$scratch/words"
 
 # ---- each fixture ----

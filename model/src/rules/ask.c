@@ -1,5 +1,6 @@
 #include "ask.h"
 
+#include "model/ioctl.h"
 #include "model/sinks.h"
 
 uint32_t rm_ask_access(const rm_rule_run *run, rm_str principal, uint32_t device) {
@@ -303,6 +304,24 @@ static bool is_remote_value(const rm_rule_run *run, const rm_sink_call *call, rm
         }
     }
     return false;
+}
+
+bool rm_sink_is_value_alone(const rm_sink_call *call) {
+    return rm_str_eq(call->class_name, RM_STR("phys_write")) &&
+           (rm_str_eq(call->argument, RM_STR("Value")) ||
+            rm_str_eq(call->argument, RM_STR("Data")));
+}
+
+bool rm_sink_is_spare_pointer(const rm_rule_run *run, const rm_sink_call *call) {
+    const rm_entry *e = call->entry == RM_NONE ? NULL : &run->model->entries.at[call->entry];
+    size_t at = 0;
+    if (e == NULL || !e->has_code) {
+        return false;
+    }
+    rm_method method = rm_ioctl_decode(e->code).method;
+    return (method == RM_METHOD_IN_DIRECT || method == RM_METHOD_OUT_DIRECT) &&
+           rm_str_find(call->reason, RM_STR("(UserBuffer): a pointer of the caller's is used"),
+                       &at);
 }
 
 bool rm_sink_is_lead(const rm_rule_run *run, const rm_sink_call *call) {

@@ -67,6 +67,15 @@ bool rm_sink_is_everyday(const rm_sink_call *call);
  */
 bool rm_sink_is_lead(const rm_rule_run *run, const rm_sink_call *call);
 
+/*
+ * The raw pointer of a code with a direct method: a driver takes it where there is no MDL, which is
+ * where there are no bytes.
+ */
+bool rm_sink_is_spare_pointer(const rm_rule_run *run, const rm_sink_call *call);
+
+/* The place is the driver's, and only what is written there is the caller's. */
+bool rm_sink_is_value_alone(const rm_sink_call *call);
+
 /* sinks.c: the PB rule that a class of operations belongs to; "" for none. */
 const char *rm_rule_of_class(rm_str class_name);
 

@@ -87,13 +87,6 @@ static bool is_bounded_by_itself(const rm_sink_call *call) {
            rm_str_eq(call->api, RM_STR("RtlCopyUnicodeString"));
 }
 
-/* The place is the driver's, and only what is written there is the caller's. */
-static bool is_value_alone(const rm_sink_call *call) {
-    return rm_str_eq(call->class_name, RM_STR("phys_write")) &&
-           (rm_str_eq(call->argument, RM_STR("Value")) ||
-            rm_str_eq(call->argument, RM_STR("Data")));
-}
-
 /* What mends the operation: by what is known of its argument, else what the class asks for. */
 static const char *fix_of(const rm_sink_call *call, const char *of_class) {
     size_t at = 0;
@@ -104,7 +97,7 @@ static const char *fix_of(const rm_sink_call *call, const char *of_class) {
         return "inside __try, in the caller's context, call ProbeForRead on it with its length and "
                "copy what is needed; or define the code with METHOD_BUFFERED";
     }
-    if (is_value_alone(call)) {
+    if (rm_sink_is_value_alone(call)) {
         return "compare it with a constant range, both ends, before the write";
     }
     if (rm_str_eq(call->argument, RM_STR("Length"))) {
@@ -121,7 +114,7 @@ static rm_status unconstrained(rm_rule_run *run, uint32_t sink, rm_severity seve
         v.confidence == RM_CONFIDENCE_HIGH && length_is_open(call->reason)) {
         v.severity = RM_SEVERITY_HIGH; /* a copy is as long as its one open length */
     }
-    if (is_value_alone(call) && v.severity > RM_SEVERITY_MEDIUM) {
+    if (rm_sink_is_value_alone(call) && v.severity > RM_SEVERITY_MEDIUM) {
         v.severity = RM_SEVERITY_MEDIUM;
     }
     v.message = rm_rule_say(run, "%.*s takes %.*s from the caller, %s%s%.*s", RM_STR_ARG(call->api),
@@ -162,6 +155,11 @@ rm_status rm_judge_pb_by_class(rm_rule_run *run, uint32_t sink) {
         if (call->validation == RM_VALIDATION_UNKNOWN) {
             return rm_rule_undecided(run, call->id, call->api,
                                      "whether its arguments are checked is not known", call->place);
+        }
+        if (rm_sink_is_spare_pointer(run, call)) {
+            return rm_rule_undecided(run, call->id, call->api,
+                                     "with a direct method the pointer is used where no bytes come",
+                                     call->place);
         }
         if (is_bounded_by_length(run, call)) {
             return rm_rule_undecided(run, call->id, call->api,
@@ -255,7 +253,8 @@ rm_status rm_judge_io_05(rm_rule_run *run, uint32_t sink) {
         return rm_rule_undecided(run, call->id, call->api,
                                  "whether its address is the caller's is not known", call->place);
     }
-    if (!rm_sink_is_loose(call) || is_value_alone(call)) {
+    if (!rm_sink_is_loose(call) || rm_sink_is_value_alone(call) ||
+        rm_sink_is_spare_pointer(run, call)) {
         return RM_OK;
     }
     rm_verdict v = rm_sink_verdict(run, sink, RM_SEVERITY_CRITICAL);

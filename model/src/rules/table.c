@@ -206,7 +206,7 @@ static const rm_rule rules[] = {
      .statement =
          "A descriptor in code keeps to the documented part of SDDL, and RC stands beside WD",
      .severity = RM_SEVERITY_MEDIUM,
-     .cwe = "CWE-1287",
+     .cwe = "CWE-573",
      .stride = "D,E",
      .source = "SDDL for device objects",
      .evidence = "SRC",
@@ -238,7 +238,7 @@ static const rm_rule rules[] = {
      .statement = "A driver that makes several kinds of devices checks which one a request names",
      .severity = RM_SEVERITY_MEDIUM,
      .cwe = "CWE-843",
-     .stride = "D",
+     .stride = "E,D",
      .source = "Failure to validate device objects",
      .evidence = "SRC",
      .over = RM_OVER_DRIVERS,

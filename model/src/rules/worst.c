@@ -45,6 +45,7 @@ static bool allocate(rm_arena *arena, const rm_model *m, rm_worst *w) {
  */
 static bool is_privileged(const rm_rule_run *run, const rm_sink_call *call) {
     return !rm_sink_is_everyday(call) && !rm_sink_is_lead(run, call) &&
+           !rm_sink_is_spare_pointer(run, call) && !rm_sink_is_value_alone(call) &&
            !rm_str_eq(call->api, RM_STR("IoAllocateMdl"));
 }
 

@@ -295,11 +295,16 @@ static rm_value combine(rm_walk *w, const rm_expr *e, uint32_t op, rm_value a, c
 }
 
 static void eval_binary(rm_walk *w, const rm_expr *e, rm_world_list *worlds) {
+    bool ambiguous = e->op == RM_OP('+', 0) && rm_expr_is_ambiguous(e->a);
     rm_eval(w, e->a, worlds);
     rm_eval(w, e->b, worlds);
     for (uint32_t i = 0; i < worlds->count; i++) {
         rm_value b = rm_world_pop(worlds->at[i]);
         rm_value a = rm_world_pop(worlds->at[i]);
+        rm_symbol *s = ambiguous ? rm_symbol_of(w, a) : NULL;
+        if (s != NULL && (s->op == RM_SYMBOL_PART || s->op == RM_SYMBOL_FETCH)) {
+            s->ambiguous = true;
+        }
         rm_world_push(w, worlds->at[i], combine(w, e, e->op, a, &e->a->type, b, &e->b->type));
     }
 }
