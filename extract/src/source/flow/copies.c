@@ -137,7 +137,7 @@ static rm_judgement judge_address(rm_walk *w, rm_world *world, rm_value address,
         user.validation = RM_VALIDATION_PARTIAL;
         user.reason = RM_STR("it is probed for reading, not for writing");
     } else if (user.validation == RM_VALIDATION_UNVALIDATED) {
-        rm_str doubt = rm_pointer_doubt(w, world, pointer.id);
+        rm_str doubt = rm_pointer_doubt(w, pointer.id);
         user.validation = doubt.len > 0 ? RM_VALIDATION_UNKNOWN : RM_VALIDATION_UNVALIDATED;
         user.reason =
             doubt.len > 0 ? doubt : RM_STR("a pointer of the caller's is used without a probe");

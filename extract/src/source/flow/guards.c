@@ -185,24 +185,13 @@ static bool equals(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit,
     return fact != NULL;
 }
 
-static bool is_mode(const rm_walk *w, uint32_t symbol) {
-    const rm_symbol *s = &w->symbols.at[symbol];
-    return s->op == RM_SYMBOL_SOURCE && s->source == RM_SOURCE_REQUESTOR_MODE;
-}
-
-bool rm_world_of_kernel(rm_walk *w, const rm_world *world) {
-    const rm_fact *mode = rm_world_find_fact(world, rm_symbol_source(w, RM_SOURCE_REQUESTOR_MODE));
-    return mode != NULL && mode->is_zero;
-}
-
-rm_str rm_pointer_doubt(rm_walk *w, const rm_world *world, uint32_t pointer) {
+rm_str rm_pointer_doubt(const rm_walk *w, uint32_t pointer) {
     if (w->handler->kind == RM_ENTRY_INTERNAL_IOCTL) {
         return RM_STR("a pointer in an internal request, which only drivers send");
     }
-    if (w->symbols.at[pointer].ambiguous) {
-        return RM_STR("its type is not known: a pointer, or an array in the buffer");
-    }
-    return rm_world_of_kernel(w, world) ? RM_STR("only in requests of kernel mode") : RM_STR_NONE;
+    return w->symbols.at[pointer].ambiguous
+               ? RM_STR("its type is not known: a pointer, or an array in the buffer")
+               : RM_STR_NONE;
 }
 
 static bool differs(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit) {
@@ -219,7 +208,6 @@ static bool differs(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit
         return false;
     }
     fact->not_zero = fact->not_zero || limit.n == 0;
-    fact->is_zero = fact->is_zero || (limit.n == 1 && is_mode(w, symbol)); /* one of two */
     if (mine.has_lo && mine.lo == limit.n) {
         fact->range.has_lo = true;
         fact->range.lo = limit.n + 1;

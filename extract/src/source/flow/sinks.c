@@ -702,7 +702,7 @@ static void access_by_pointer(rm_walk *w, rm_world *world, uint32_t cell, bool w
         rm_from_kernel_mode(w, world)) {
         return; /* within the caller's own memory, or a driver's pointer */
     }
-    rm_str doubt = rm_pointer_doubt(w, world, pointer);
+    rm_str doubt = rm_pointer_doubt(w, pointer);
     if (doubt.len > 0 && j.validation == RM_VALIDATION_UNVALIDATED) {
         j.validation = RM_VALIDATION_UNKNOWN;
         j.reason = doubt;

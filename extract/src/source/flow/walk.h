@@ -433,11 +433,8 @@ uint32_t rm_eval_list(rm_walk *w, const rm_expr *e, rm_world_list *worlds);
 
 /* --- guards.c --- */
 
-/* Is the way only for requests of kernel mode? */
-bool rm_world_of_kernel(rm_walk *w, const rm_world *world);
-
 /* Why a pointer of the caller's that nothing probes may be none of a user's; empty: it is. */
-rm_str rm_pointer_doubt(rm_walk *w, const rm_world *world, uint32_t pointer);
+rm_str rm_pointer_doubt(const rm_walk *w, uint32_t pointer);
 /* A test that is met; RM_NONE: memory. */
 uint32_t rm_guard_new(rm_walk *w, rm_span span, rm_check_kind kind, uint32_t symbol);
 /* Splits by the truth of `e`; `worlds` is emptied. */
