@@ -73,6 +73,7 @@ typedef struct reading {
     rm_handler_list *out;
     bool own_table;    /* what is assigned to is not the driver object's table */
     bool port;         /* the callback is a port's */
+    bool renames;      /* the file may have a table under another name */
     unsigned *by_loop; /* bits of the kinds whose handler a loop over the table set */
 } reading;
 
@@ -276,18 +277,24 @@ static rm_status read_element(const reading *r, TSNode index, bool dispatch, TSN
     return dispatch && runs && !number ? add_for_all(r, right) : RM_OK;
 }
 
+static bool is_table(const reading *r, TSNode expression, TSNode *index) {
+    size_t at = 0;
+    bool named = !ts_node_is_null(expression) &&
+                 rm_str_find(rm_node_text(r->file, expression), RM_STR("MajorFunction"), &at);
+    return (named || r->renames) && rm_dispatch_table(r->unit, r->file_index, expression, index);
+}
+
 static rm_status read_subscript(const reading *r, TSNode left, TSNode right) {
     TSNode index = rm_subscript_index(left);
     TSNode none;
-    bool dispatch =
-        rm_dispatch_table(r->unit, r->file_index, rm_node_field(left, "argument"), &none);
+    bool dispatch = is_table(r, rm_node_field(left, "argument"), &none);
     return read_element(r, index, dispatch, right);
 }
 
 /* *entry = f, where entry runs through the table or is one of its elements */
 static rm_status read_pointee(const reading *r, TSNode left, TSNode right) {
     TSNode index = {{0}, NULL, NULL};
-    return rm_dispatch_table(r->unit, r->file_index, rm_node_field(left, "argument"), &index)
+    return is_table(r, rm_node_field(left, "argument"), &index)
                ? read_element(r, index, true, right)
                : RM_OK;
 }
@@ -458,6 +465,11 @@ static bool step(const reading *r, TSTreeCursor *cursor, uint32_t *depth) {
 }
 
 static rm_status read_file(reading *r) {
+    size_t at = 0;
+    r->renames = rm_str_find(r->file->clean, RM_STR("PDRIVER_DISPATCH"), &at) ||
+                 rm_str_find(r->file->clean, RM_STR("MajorFunction;"), &at) ||
+                 rm_str_find(r->file->clean, RM_STR("DRIVER_DISPATCH *"), &at) ||
+                 rm_str_find(r->file->clean, RM_STR("DRIVER_DISPATCH*"), &at);
     TSTreeCursor cursor = ts_tree_cursor_new(ts_tree_root_node(r->file->tree));
     uint32_t depth = 0;
     rm_status st = RM_OK;
