@@ -366,11 +366,10 @@ bool rm_lex_skip_group(rm_lexer *lexer, rm_str *inside) {
 void rm_lex_position(rm_str text, size_t at, uint32_t *line, uint32_t *column) {
     uint32_t n = 1;
     size_t start = 0;
-    for (size_t i = 0; i < at && i < text.len; i++) {
-        if (text.ptr[i] == '\n') {
-            n++;
-            start = i + 1;
-        }
+    size_t found = 0;
+    while (rm_str_find_char(rm_str_slice(text, start, at), '\n', &found)) {
+        n++;
+        start += found + 1;
     }
     *line = n;
     *column = (uint32_t)(at - start) + 1;

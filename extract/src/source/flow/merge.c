@@ -204,10 +204,21 @@ static rm_value join_value(rm_walk *w, rm_world *into, rm_value a, const rm_worl
     return value;
 }
 
-static void join_memory(rm_walk *w, rm_world *into, const rm_world *from, rm_world *facts) {
-    rm_world *out = rm_world_new(w);
+static uint32_t leading_bindings(const rm_world *a, const rm_world *b) {
     uint32_t i = 0;
-    uint32_t j = 0;
+    while (i < a->memory.count && i < b->memory.count &&
+           a->memory.at[i].cell == b->memory.at[i].cell &&
+           rm_value_eq(a->memory.at[i].value, b->memory.at[i].value)) {
+        i++;
+    }
+    return i;
+}
+
+static void join_memory(rm_walk *w, rm_world *into, const rm_world *from, rm_world *facts) {
+    uint32_t same = leading_bindings(into, from);
+    uint32_t i = same;
+    uint32_t j = same;
+    rm_world *out = rm_world_new(w);
     if (out == NULL) {
         return;
     }
@@ -222,10 +233,10 @@ static void join_memory(rm_walk *w, rm_world *into, const rm_world *from, rm_wor
         j += b == cell;
         rm_world_set(w, out, cell, join_value(w, into, va, from, vb, &type, facts));
     }
-    rm_bindings swap = into->memory;
-    into->memory = out->memory;
-    into->sum = out->sum;
-    out->memory = swap;
+    rm_world_cut(into, same);
+    for (uint32_t k = 0; k < out->memory.count && w->status == RM_OK; k++) {
+        rm_world_set(w, into, out->memory.at[k].cell, out->memory.at[k].value);
+    }
     rm_world_drop(w, out);
 }
 

@@ -359,6 +359,7 @@ bool rm_world_get(const rm_world *world, uint32_t cell, rm_value *out);
 void rm_world_set(rm_walk *w, rm_world *world, uint32_t cell, rm_value value);
 /* Removes bindings [from, to). */
 void rm_world_unset(rm_world *world, uint32_t from, uint32_t to);
+void rm_world_cut(rm_world *world, uint32_t count); /* keeps the first `count` cells */
 void rm_world_relate(rm_world *world, uint32_t symbol, rm_value limit, bool strict);
 /* Forgets the variables of a frame that has returned. */
 void rm_world_leave(const rm_walk *w, rm_world *world, uint32_t frame);

@@ -146,7 +146,9 @@ static uint64_t weight(uint32_t cell, rm_value value) {
 }
 
 void rm_world_set(rm_walk *w, rm_world *world, uint32_t cell, rm_value value) {
-    uint32_t at = binding_at(world, cell);
+    uint32_t count = world->memory.count;
+    bool behind = count == 0 || world->memory.at[count - 1].cell < cell;
+    uint32_t at = behind ? count : binding_at(world, cell);
     world->sum += weight(cell, value);
     if (at < world->memory.count && world->memory.at[at].cell == cell) {
         world->sum -= weight(cell, world->memory.at[at].value);
@@ -169,6 +171,14 @@ void rm_world_unset(rm_world *world, uint32_t from, uint32_t to) {
     memmove(&world->memory.at[from], &world->memory.at[to],
             (world->memory.count - to) * sizeof(rm_binding));
     world->memory.count -= to - from;
+}
+
+void rm_world_cut(rm_world *world, uint32_t count) {
+    world->memory.count = count;
+    world->sum = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        world->sum += weight(world->memory.at[i].cell, world->memory.at[i].value);
+    }
 }
 
 void rm_world_leave(const rm_walk *w, rm_world *world, uint32_t frame) {
