@@ -291,6 +291,19 @@ static void tell_figures(scan *s, const rm_parse_figures *f) {
         (unsigned)f->files, (double)f->bytes / 1e6);
 }
 
+/* Sources of which part was not read: each has a diagnostic at its place, and stands in reports. */
+static unsigned count_unread(const rm_model *m) {
+    static const char *const ids[] = {"source-binary", "source-if-unread", "source-too-large",
+                                      "source-too-long", "source-unparsed"};
+    unsigned count = 0;
+    for (uint32_t i = 0; i < m->diagnostics.count; i++) {
+        for (size_t k = 0; k < sizeof ids / sizeof ids[0]; k++) {
+            count += rm_str_eq(m->diagnostics.at[i].id, rm_str_from(ids[k]));
+        }
+    }
+    return count;
+}
+
 static int summarise(scan *s) {
     const rm_model *m = s->model;
     if (s->files.count <= s->unusable && nothing_used(m)) {
@@ -304,6 +317,11 @@ static int summarise(scan *s) {
                       (unsigned)s->files.count, rm_plural(s->files.count, "file", "files"),
                       (unsigned)s->unusable, (unsigned)s->passed_over);
         rm_count_whole(m, &line);
+        unsigned unread = count_unread(m);
+        if (unread > 0) {
+            rm_buf_printf(&line, "; %u %s of source code that was not read", unread,
+                          rm_plural(unread, "note", "notes"));
+        }
         rm_diag(&s->in->sink, RM_NOTE, (rm_loc){0}, "scan-summary", "%.*s",
                 RM_STR_ARG(rm_buf_view(&line)));
     }

@@ -101,8 +101,12 @@ static rm_status add_source(extraction *x, uint32_t i) {
     }
     x->of_set[loaded->in_set] = i;
     /* Facts borrow the artifact's path, which outlives the input. */
-    return rm_set_add_scanned(&x->set, x->model->artifacts.at[x->artifact + i].path, loaded->text,
-                              is_header, &loaded->scan);
+    rm_status st = rm_set_add_scanned(&x->set, x->model->artifacts.at[x->artifact + i].path,
+                                      loaded->text, is_header, &loaded->scan);
+    if (st == RM_OK) {
+        x->set.files.at[loaded->in_set].guessed = loaded->encoding == RM_ENC_WINDOWS_1252;
+    }
+    return st;
 }
 
 /* ---- how well it parses (options->figures) ---- */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "source/lex.h"
+#include "source/limits.h"
 #include "source/normalise.h"
 
 /* Words of the public headers that a grammar of plain C or C++ does not know. */
@@ -235,12 +236,12 @@ rm_word_action rm_annotation(const rm_annotations *annotations, rm_str word, uin
 
 enum { UNASKED = 0, ASKING, NO, YES };
 
-static bool meaning_is_annotation(const rm_macros *macros, const rm_annotations *annotations,
-                                  uint32_t index);
+static bool name_is_annotation(const rm_macros *macros, const rm_annotations *annotations,
+                               rm_str name, uint64_t hash, unsigned depth);
 
 /* Is every word of the body an annotation? Parentheses behind one belong to it. */
 static bool body_is_annotation(const rm_macros *macros, const rm_annotations *annotations,
-                               rm_str body) {
+                               rm_str body, unsigned depth) {
     rm_lexer lexer = rm_lexer_of(body);
     for (;;) {
         rm_token token = rm_lex(&lexer);
@@ -257,7 +258,7 @@ static bool body_is_annotation(const rm_macros *macros, const rm_annotations *an
         if (rm_token_is(token, "extern") && rm_lex_peek(&lexer).kind == RM_TOKEN_STRING) {
             (void)rm_lex(&lexer);
         } else if (action == RM_ACTION_BLANK || action == RM_ACTION_BLANK_CALL || plain ||
-                   rm_macro_is_annotation(macros, annotations, token.text, hash)) {
+                   name_is_annotation(macros, annotations, token.text, hash, depth + 1)) {
             if (rm_token_is(rm_lex_peek(&lexer), "(")) {
                 (void)rm_lex(&lexer);
                 (void)rm_lex_skip_group(&lexer, NULL);
@@ -273,7 +274,7 @@ static bool body_is_annotation(const rm_macros *macros, const rm_annotations *an
  * function of its name; but an object-like one may be all there is of an annotation.
  */
 static bool all_are_annotations(const rm_macros *macros, const rm_annotations *annotations,
-                                uint32_t first) {
+                                uint32_t first, unsigned depth) {
     bool any = false;
     for (uint32_t i = first; i != RM_NONE; i = macros->set->all.at[i].next) {
         const rm_macro *m = &macros->set->all.at[i];
@@ -285,7 +286,7 @@ static bool all_are_annotations(const rm_macros *macros, const rm_annotations *a
             continue;
         }
         if ((m->kind != RM_MACRO_OBJECT && m->kind != RM_MACRO_FUNCTION) ||
-            !body_is_annotation(macros, annotations, m->body)) {
+            !body_is_annotation(macros, annotations, m->body, depth)) {
             return false;
         }
         any = true;
@@ -293,12 +294,17 @@ static bool all_are_annotations(const rm_macros *macros, const rm_annotations *a
     return any;
 }
 
-static bool meaning_is_annotation(const rm_macros *macros, const rm_annotations *annotations,
-                                  uint32_t index) {
-    signed char *state = &macros->annotations[index];
+/* A chain of macros that is longer than anyone's is no annotation. */
+static bool name_is_annotation(const rm_macros *macros, const rm_annotations *annotations,
+                               rm_str name, uint64_t hash, unsigned depth) {
+    uint32_t first = rm_set_first_of_hash(macros->set, name, hash);
+    if (first == RM_NONE || depth > RM_MAX_MACRO_DEPTH) {
+        return false;
+    }
+    signed char *state = &macros->annotations[first];
     if (*state == UNASKED) {
         *state = ASKING; /* a macro defined by itself is none */
-        *state = all_are_annotations(macros, annotations, index) ? YES : NO;
+        *state = all_are_annotations(macros, annotations, first, depth) ? YES : NO;
     }
     return *state == YES;
 }
@@ -310,6 +316,5 @@ rm_status rm_macros_remember(rm_macros *macros) {
 
 bool rm_macro_is_annotation(const rm_macros *macros, const rm_annotations *annotations, rm_str name,
                             uint64_t hash) {
-    uint32_t first = rm_set_first_of_hash(macros->set, name, hash);
-    return first != RM_NONE && meaning_is_annotation(macros, annotations, first);
+    return name_is_annotation(macros, annotations, name, hash, 0);
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "source/lex.h"
+#include "source/limits.h"
 #include "source/macros.h"
 
 enum { UNASKED = 0, ASKING, NO, YES };
@@ -18,12 +19,13 @@ typedef struct finder {
 
 /* ---- which macros wrap CTL_CODE ---- */
 
-static bool leads_to_code(finder *f, rm_str name);
+static bool leads_to_code(finder *f, rm_str name, unsigned depth);
 
-static bool body_leads_to_code(finder *f, rm_str body) {
+static bool body_leads_to_code(finder *f, rm_str body, unsigned depth) {
     rm_lexer lexer = rm_lexer_of(body);
     for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END; t = rm_lex(&lexer)) {
-        if (t.kind == RM_TOKEN_NAME && (rm_token_is(t, "CTL_CODE") || leads_to_code(f, t.text))) {
+        if (t.kind == RM_TOKEN_NAME &&
+            (rm_token_is(t, "CTL_CODE") || leads_to_code(f, t.text, depth + 1))) {
             return true;
         }
     }
@@ -31,9 +33,9 @@ static bool body_leads_to_code(finder *f, rm_str body) {
 }
 
 /* Whether any definition of the name, function-like or not, uses CTL_CODE in the end. */
-static bool leads_to_code(finder *f, rm_str name) {
+static bool leads_to_code(finder *f, rm_str name, unsigned depth) {
     uint32_t first = rm_set_first(f->set, name);
-    if (first == RM_NONE) {
+    if (first == RM_NONE || depth > RM_MAX_MACRO_DEPTH) {
         return false;
     }
     signed char *state = &f->wrappers[first];
@@ -41,7 +43,7 @@ static bool leads_to_code(finder *f, rm_str name) {
         *state = ASKING;
         bool yes = rm_str_eq(name, RM_STR("CTL_CODE"));
         for (uint32_t i = first; !yes && i != RM_NONE; i = f->set->all.at[i].next) {
-            yes = body_leads_to_code(f, f->set->all.at[i].body);
+            yes = body_leads_to_code(f, f->set->all.at[i].body, depth);
         }
         *state = yes ? YES : NO;
     }
@@ -274,7 +276,7 @@ static rm_str value_text(const rm_macro *m) {
 static void judge_call(finder *f, const rm_macro *m, rm_str callee) {
     int64_t value = 0;
     bool control_code = false;
-    bool leads = leads_to_code(f, callee);
+    bool leads = leads_to_code(f, callee, 0);
     bool looks = names_a_code(m->name) && (names_a_code(callee) || contains(callee, "CTL_CODE") ||
                                            contains(callee, "CONTROL_CODE"));
     if (!leads && !looks) {
@@ -305,7 +307,7 @@ static bool is_known_code(const finder *f, rm_str name) {
 static void judge_number(finder *f, const rm_macro *m, rm_str alias) {
     int64_t value = 0;
     bool control_code = false;
-    if (alias.len > 0 && !leads_to_code(f, alias) && !names_a_code(alias)) {
+    if (alias.len > 0 && !leads_to_code(f, alias, 0) && !names_a_code(alias)) {
         return;
     }
     if (!names_a_code(m->name) && (alias.len == 0 || !is_known_code(f, alias))) {

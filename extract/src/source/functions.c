@@ -231,11 +231,15 @@ static void add_lambda(collector *c, TSNode node) {
     *slot = function;
 }
 
+enum { MAX_LAMBDAS = 1024 };
+
 static void collect_lambdas(collector *c) {
     const rm_source_file *file = &c->unit->files.at[c->file];
     size_t found = 0;
+    unsigned count =
+        0; /* each is searched for from the root: no more than hand-written files have */
     for (size_t at = 0;
-         file->is_cpp && c->status == RM_OK &&
+         file->is_cpp && c->status == RM_OK && count++ < MAX_LAMBDAS &&
          rm_str_find(rm_str_slice(file->clean, at, file->clean.len), RM_STR("[]("), &found);
          at += found + 3) {
         uint32_t start = (uint32_t)(at + found);
@@ -244,6 +248,10 @@ static void collect_lambdas(collector *c) {
         if (rm_node_is(node, "lambda_expression") && ts_node_start_byte(node) == start) {
             add_lambda(c, node);
         }
+    }
+    if (count > MAX_LAMBDAS) {
+        rm_diag(c->unit->sink, RM_WARNING, (rm_loc){file->path, 0, 0}, "source-too-long",
+                "more than %d lambdas: what others do is not read", MAX_LAMBDAS);
     }
 }
 
@@ -269,6 +277,46 @@ static rm_status hash_names(rm_source_unit *unit) {
     return RM_OK;
 }
 
+/* ---- what does not parse ---- */
+
+/* The innermost node that stands for an error, along the first way down to one. */
+static TSNode first_error(TSNode node) {
+    TSTreeCursor cursor = ts_tree_cursor_new(node);
+    for (bool more = ts_tree_cursor_goto_first_child(&cursor); more;) {
+        TSNode child = ts_tree_cursor_current_node(&cursor);
+        bool here = ts_node_has_error(child);
+        node = here ? child : node;
+        more = here ? ts_tree_cursor_goto_first_child(&cursor)
+                    : ts_tree_cursor_goto_next_sibling(&cursor);
+    }
+    ts_tree_cursor_delete(&cursor);
+    return node;
+}
+
+static void tell_broken(const rm_source_unit *unit, uint32_t file) {
+    const rm_function *first = NULL;
+    unsigned count = 0;
+    for (uint32_t i = 0; i < unit->functions.count; i++) {
+        const rm_function *f = &unit->functions.at[i];
+        if (f->file == file && f->broken) {
+            first = first == NULL ? f : first;
+            count++;
+        }
+    }
+    const rm_source_file *source = &unit->files.at[file];
+    if (first != NULL) {
+        rm_place place = rm_node_place(source, first_error(first->node));
+        rm_diag(unit->sink, RM_WARNING, place, "source-unparsed",
+                "code that does not parse in %u of the functions, first %.*s: nothing in them is "
+                "called validated",
+                count, RM_STR_ARG(rm_str_slice(first->name, 0, 100)));
+    } else if (!source->is_header && ts_node_has_error(ts_tree_root_node(source->tree))) {
+        rm_place place = rm_node_place(source, first_error(ts_tree_root_node(source->tree)));
+        rm_diag(unit->sink, RM_NOTE, place, "source-unparsed",
+                "code outside of functions does not parse: what it declares is not known");
+    }
+}
+
 rm_status rm_unit_find_functions(rm_source_unit *unit) {
     collector c = {.unit = unit};
     for (c.file = 0; c.file < unit->files.count && c.status == RM_OK; c.file++) {
@@ -276,6 +324,7 @@ rm_status rm_unit_find_functions(rm_source_unit *unit) {
             collect(&c, ts_tree_root_node(unit->files.at[c.file].tree), RM_STR_NONE, RM_STR_NONE,
                     0);
             collect_lambdas(&c);
+            tell_broken(unit, c.file);
         }
     }
     return c.status != RM_OK ? c.status : hash_names(unit);

@@ -11,6 +11,7 @@ enum { UNASKED = 0, ASKING, NO, YES };
 
 /* The files that active #includes lead to. */
 struct rm_live_files {
+    unsigned asking; /* conditions that wait for the answer to another */
     rm_file_bits bits;
     int state; /* UNASKED, ASKING, YES */
 };
@@ -392,15 +393,14 @@ static uint32_t alternative_to(const rm_branch_list *branches, uint32_t head, ui
     return next != RM_NONE || taken == head ? next : head;
 }
 
-static bool chain_takes(const rm_macros *macros, uint32_t file, uint32_t index) {
+/* The group of a chain that is read; RM_NONE: none. */
+static uint32_t chosen_of(const rm_macros *macros, uint32_t file, uint32_t head) {
     const rm_branch_list *branches = &macros->set->files.at[file].scan.branches;
-    uint32_t head = head_of(branches, index);
     if (macros->declared == NULL) {
-        return taken_of(macros, file, head) == index;
+        return taken_of(macros, file, head);
     }
     uint32_t taken = taken_of(macros->declared, file, head);
-    return (is_configurable(&branches->at[head]) ? alternative_to(branches, head, taken) : taken) ==
-           index;
+    return is_configurable(&branches->at[head]) ? alternative_to(branches, head, taken) : taken;
 }
 
 static signed char *states_of(const rm_macros *macros, uint32_t file) {
@@ -409,6 +409,28 @@ static signed char *states_of(const rm_macros *macros, uint32_t file) {
         macros->branches[file] = RM_NEW_ARRAY(macros->arena, signed char, count);
     }
     return macros->branches[file];
+}
+
+/*
+ * Which group of the chain is read, for all of them at once: a chain may have thousands. Conditions
+ * that hang on each other, one deeper than the other, are followed so far; then none holds.
+ */
+static void decide(const rm_macros *macros, uint32_t file, uint32_t branch, signed char *states) {
+    const rm_branch_list *branches = &macros->set->files.at[file].scan.branches;
+    uint32_t parent = branches->at[branch].parent;
+    uint32_t head = head_of(branches, branch);
+    uint32_t chosen = RM_NONE;
+    macros->live->asking++;
+    if (macros->live->asking <= RM_MAX_IF_DEPTH &&
+        (parent == RM_NONE || rm_macros_active(macros, file, parent))) {
+        chosen = chosen_of(macros, file, head);
+    }
+    macros->live->asking--;
+    for (uint32_t i = head; i != RM_NONE; i = branches->at[i].next) {
+        if (i == branch || states[i] == UNASKED) {
+            states[i] = i == chosen ? YES : NO;
+        }
+    }
 }
 
 bool rm_macros_active(const rm_macros *macros, uint32_t file, uint32_t branch) {
@@ -422,9 +444,7 @@ bool rm_macros_active(const rm_macros *macros, uint32_t file, uint32_t branch) {
     }
     if (states[branch] == UNASKED) {
         states[branch] = ASKING;
-        uint32_t parent = branches->at[branch].parent;
-        bool outer = parent == RM_NONE || rm_macros_active(macros, file, parent);
-        states[branch] = outer && chain_takes(macros, file, branch) ? YES : NO;
+        decide(macros, file, branch, states);
     }
     return states[branch] == YES;
 }

@@ -2,8 +2,11 @@
 
 #include <string.h>
 
-/* A function of generated code may be endless; nothing is lost by leaving its tail. */
-enum { MAX_NODES = 400000 };
+/*
+ * A function of generated code may be endless; nothing is lost by leaving its tail. Lambdas within
+ * lambdas are seen once for each that holds them.
+ */
+enum { MAX_NODES = 400000, MAX_NODES_OF_DRIVER = 20000000 };
 
 rm_str rm_observer_text(const rm_observer *o, TSNode node) {
     return rm_node_text(&o->unit->files.at[o->function->file], node);
@@ -77,6 +80,7 @@ static rm_status observe_function(rm_observer *o) {
         TSSymbol symbol = ts_node_symbol(node);
         st = symbol == o->call ? rm_observe_call(o, node) : rm_observe_shape(o, node, symbol);
     } while (st == RM_OK && ++seen < MAX_NODES && next_node(&cursor, &depth));
+    o->seen += seen;
     ts_tree_cursor_delete(&cursor);
     return st;
 }
@@ -85,7 +89,8 @@ rm_status rm_source_observe(rm_source_unit *unit) {
     rm_observer o = {.unit = unit};
     const TSLanguage *language = NULL;
     rm_status st = RM_OK;
-    for (uint32_t i = 0; i < unit->functions.count && st == RM_OK; i++) {
+    for (uint32_t i = 0; i < unit->functions.count && st == RM_OK && o.seen < MAX_NODES_OF_DRIVER;
+         i++) {
         o.function = &unit->functions.at[i];
         if (ts_node_is_null(o.function->body)) {
             continue;

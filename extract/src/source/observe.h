@@ -10,6 +10,7 @@ enum { RM_OBSERVED_SHAPES = 5 };
 typedef struct rm_observer {
     rm_source_unit *unit;
     const rm_function *function; /* whose body is looked at */
+    uint32_t seen;               /* nodes, of all functions */
     TSSymbol call;               /* call_expression in the function's language */
     TSSymbol shapes[RM_OBSERVED_SHAPES];
 } rm_observer;

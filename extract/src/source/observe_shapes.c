@@ -237,15 +237,21 @@ static rm_status switch_on_code(rm_observer *o, TSNode node) {
     if (is_masked_code(o, ts_node_is_null(inner) ? condition : inner)) {
         st = rm_observed_at(o, RM_OBSERVED_CODE_MASKED, rm_observer_text(o, condition), node);
     }
-    uint32_t count = ts_node_named_child_count(body);
-    for (uint32_t i = 0; st == RM_OK && i < count; i++) {
-        TSNode branch = ts_node_named_child(body, i);
+    if (ts_node_is_null(body)) {
+        return st;
+    }
+    TSTreeCursor cursor =
+        ts_tree_cursor_new(body); /* thousands of cases: not each from the first */
+    for (bool more = ts_tree_cursor_goto_first_child(&cursor); st == RM_OK && more;
+         more = ts_tree_cursor_goto_next_sibling(&cursor)) {
+        TSNode branch = ts_tree_cursor_current_node(&cursor);
         if (rm_node_is(branch, "case_statement") &&
             ts_node_is_null(rm_node_field(branch, "value")) &&
             only_succeeds(rm_observer_text(o, branch))) {
             st = rm_observed_at(o, RM_OBSERVED_DEFAULT_SUCCEEDS, RM_STR("default"), branch);
         }
     }
+    ts_tree_cursor_delete(&cursor);
     return st;
 }
 

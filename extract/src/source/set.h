@@ -27,6 +27,7 @@ typedef struct rm_set_file {
     rm_scan scan;
     uint32_t *includes;        /* for each of scan.includes: a file of the set, or RM_NONE */
     rm_code_definitions codes; /* filled by rm_set_find_codes() */
+    bool guessed;              /* not UTF-8: what its bytes beyond ASCII mean is not told */
     bool is_header;
     bool is_cpp; /* read by the C++ grammar: C++ sources, and headers, which may be either */
 } rm_set_file;

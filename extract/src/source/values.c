@@ -177,6 +177,23 @@ static bool open_literal(seeker *s, rm_str expanded, rm_str *out) {
     return literals > 0 && text.status == RM_OK;
 }
 
+/*
+ * A source that is not UTF-8 does not tell its code page: its letters beyond ASCII are what the
+ * author's machine made of them. A macro's text may stand in any file of the driver.
+ */
+static bool is_of_unknown_letters(const rm_source_unit *unit, const rm_source_file *file,
+                                  rm_str written, rm_str text) {
+    bool ascii = true;
+    for (size_t i = 0; i < text.len; i++) {
+        ascii = ascii && (unsigned char)text.ptr[i] < 0x80;
+    }
+    bool guessed = !ascii && unit->set->files.at[file->in_set].guessed;
+    for (uint32_t i = 0; !ascii && !rm_str_eq(written, text) && i < unit->files.count; i++) {
+        guessed = guessed || unit->set->files.at[unit->files.at[i].in_set].guessed;
+    }
+    return guessed;
+}
+
 /* Literals and macros for literals: expanded, then decoded. */
 static bool literal(seeker *s, const rm_context *in, TSNode node, rm_str condition) {
     const rm_source_file *file = rm_context_file(s->unit, in);
@@ -191,6 +208,10 @@ static bool literal(seeker *s, const rm_context *in, TSNode node, rm_str conditi
     bool whole = rm_literal_text(s->unit->arena, x.text, &text);
     if (!whole && !open_literal(s, x.text, &text)) {
         return false;
+    }
+    if (is_of_unknown_letters(s->unit, file, written, x.text)) {
+        not_known(s, "its letters are in a code page that the file does not tell");
+        return true;
     }
     rm_value *value = add(s, text, condition, rm_node_place(file, node));
     if (value != NULL) {

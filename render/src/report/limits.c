@@ -23,6 +23,7 @@ bool rm_report_is_unread(const rm_diagnostic *diagnostic) {
         "device-name-unknown", "device-sddl-unknown",    "inf-include-missing",
         "inf-needs-missing",   "inf-string-undefined",   "paths-cut",
         "paths-too-deep",      "project-missing-file",   "sddl-domain-relative",
+        "source-if-unread",
     };
     for (size_t i = 0; i < sizeof notes / sizeof notes[0]; i++) {
         if (rm_str_eq(diagnostic->id, rm_str_from(notes[i]))) {
