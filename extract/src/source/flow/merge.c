@@ -77,6 +77,9 @@ static rm_fact both_facts(const rm_walk *w, const rm_world *world_a, const rm_fa
     both.shielded = a->shielded && b->shielded;
     both.probed_read = a->probed_read && b->probed_read && same_probe;
     both.probed_write = a->probed_write && b->probed_write && same_write;
+    if (a->is_zero != b->is_zero) { /* if (p) ProbeForWrite(p, …): NULL needs none */
+        keep_probe(&both, a->is_zero ? b : a);
+    }
     both.asked = a->asked || b->asked; /* "perhaps judged elsewhere" is never made less */
     both.changed = a->changed || b->changed;
     both.looped = a->looped || b->looped;
