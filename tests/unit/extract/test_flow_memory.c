@@ -425,7 +425,16 @@ static void pointers_of_kernel_mode_need_no_probe(void **state) {
         {"probed where it is user mode", NULL,
          USER_POINTER "if (Irp->RequestorMode == UserMode) { ProbeForRead(u, 16, 1); }\n"
                       "RtlCopyMemory(buf, u, 16);",
-         "RtlCopyMemory", NOT_VALID},
+         "RtlCopyMemory", NO_ALARM},
+        {"what is not user mode is kernel mode", NULL,
+         USER_POINTER "if (UserMode == Irp->RequestorMode) { ProbeForRead(u, 16, 1);\n"
+                      "RtlCopyMemory(buf, u, 16); } else RtlCopyMemory(buf, u, 16);",
+         "RtlCopyMemory", NO_ALARM},
+        {"probed on neither way", NULL,
+         USER_POINTER
+         "if (UserMode == Irp->RequestorMode) { r = 1; } else ProbeForRead(u, 16, 1);\n"
+         "RtlCopyMemory(buf, u, 16);",
+         "RtlCopyMemory", OPEN},
         {"by the previous mode", NULL,
          USER_POINTER "if (ExGetPreviousMode() != KernelMode) ProbeForRead(u, 16, 1);\n"
                       "RtlCopyMemory(buf, u, 16);",
@@ -444,6 +453,45 @@ static void pointers_of_kernel_mode_need_no_probe(void **state) {
     CHECK_CASES(*state, cases);
 }
 
+/* wdm.h: IRP's UserBuffer is the caller's with METHOD_NEITHER and METHOD_BUFFERED alone. */
+static void direct_methods_leave_the_users_address_out(void **state) {
+    struct fixture *f = *state;
+    static const struct {
+        const char *title, *code;
+        rm_validation wanted; /* RM_VALIDATION_COUNT: no sink */
+    } cases[] = {
+        {"in direct", "0x222001", RM_VALIDATION_COUNT},
+        {"out direct", "0x222002", RM_VALIDATION_COUNT},
+        {"neither", "0x222003", OPEN},
+        {"buffered, which is not meant to be written through it", "0x222000", OPEN},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rm_buf text = {.arena = f->arena};
+        rm_buf_printf(&text, "%s%s%s%s%s%s%s", FLOW_HEAD,
+                      "static PVOID Mapped(PIRP Irp) {\n"
+                      "  if (!Irp->MdlAddress) return Irp->UserBuffer;\n"
+                      "  return MmGetSystemAddressForMdlSafe(Irp->MdlAddress, 16); }\n",
+                      FLOW_DISPATCH, "break; case ", cases[i].code,
+                      ":\n  RtlCopyMemory(Mapped(Irp), &data, 4);", FLOW_TAIL);
+        rm_str source = rm_buf_view(&text);
+        if (i == 3) { /* the case that stands in the dispatch routine */
+            text = (rm_buf){.arena = f->arena};
+            rm_buf_printf(&text, "%s%s%s%s", FLOW_HEAD, FLOW_DISPATCH,
+                          "  RtlCopyMemory(Irp->UserBuffer, &data, 4);", FLOW_TAIL);
+            source = rm_buf_view(&text);
+        }
+        rm_model *model = flow_of(f, "case.c", source);
+        const rm_sink_call *sink =
+            sink_of(model, entry_named(model, cases[i].code), "RtlCopyMemory");
+        rm_validation word = sink == NULL ? RM_VALIDATION_COUNT : sink->validation;
+        bool silent = word == RM_VALIDATION_COUNT || word == RM_VALIDATION_UNKNOWN;
+        if (cases[i].wanted == OPEN ? word != OPEN : !silent) {
+            print_error("%s: %s\n", cases[i].title, word_of(sink));
+            fail();
+        }
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(copies_stay_within_both_ends),
@@ -456,6 +504,7 @@ int main(void) {
         WITH_FIXTURE(a_block_has_room_behind_its_head),
         WITH_FIXTURE(counted_strings_end_where_the_driver_says),
         WITH_FIXTURE(pointers_of_kernel_mode_need_no_probe),
+        WITH_FIXTURE(direct_methods_leave_the_users_address_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

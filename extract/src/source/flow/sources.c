@@ -109,6 +109,16 @@ static bool is_drivers(const rm_walk *w, rm_source source) {
            (source == RM_SOURCE_USER_BUFFER || source == RM_SOURCE_TYPE3_BUFFER);
 }
 
+/*
+ * Only for METHOD_NEITHER and METHOD_BUFFERED the I/O manager puts the output buffer's address
+ * there (wdm.h: IRP, UserBuffer); a direct method's is in the MDL.
+ */
+static bool is_left_null(const rm_walk *w, rm_source source) {
+    bool control = w->handler->kind == RM_ENTRY_IOCTL || w->handler->kind == RM_ENTRY_FSCTL;
+    return source == RM_SOURCE_USER_BUFFER && control && w->method_known &&
+           (w->method == RM_METHOD_IN_DIRECT || w->method == RM_METHOD_OUT_DIRECT);
+}
+
 /* Where the request's own members are read first. */
 static void note_source(rm_walk *w, rm_source source, rm_span at) {
     if (w->came_in[source].file == RM_NONE) {
@@ -157,6 +167,10 @@ bool rm_source_member(rm_walk *w, rm_world *world, const rm_expr *e, uint32_t ba
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++) {
         if (rm_str_eq(e->name, rm_str_from(members[i].name)) &&
             is_under(w, world, e, base, members[i].under)) {
+            if (is_left_null(w, members[i].source)) {
+                *out = rm_value_const(0);
+                return true;
+            }
             *out = value_of(w, members[i].source, members[i].is_buffer);
             note_source(w, members[i].source, e->span);
             if (members[i].source == RM_SOURCE_REQUESTOR_MODE) {

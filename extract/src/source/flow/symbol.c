@@ -94,7 +94,8 @@ static const struct {
     [RM_SOURCE_MDL_BUFFER] = {"MdlAddress", RM_TAINT_USER, 0, false},
     [RM_SOURCE_FILE_OBJECT] = {"FileObject", RM_TAINT_NONE, 64, false},
     [RM_SOURCE_FILE_NAME] = {"FileName", RM_TAINT_USER, 0, false},
-    [RM_SOURCE_REQUESTOR_MODE] = {"RequestorMode", RM_TAINT_NONE, 8, false},
+    /* wdm.h, MODE: KernelMode or UserMode, no third */
+    [RM_SOURCE_REQUESTOR_MODE] = {"RequestorMode", RM_TAINT_NONE, 1, false},
     [RM_SOURCE_INPUT_MEMORY] = {"InputMemory", RM_TAINT_NONE, 64, false},
     [RM_SOURCE_OUTPUT_MEMORY] = {"OutputMemory", RM_TAINT_NONE, 64, false},
 };
