@@ -277,24 +277,49 @@ static rm_status read_element(const reading *r, TSNode index, bool dispatch, TSN
     return dispatch && runs && !number ? add_for_all(r, right) : RM_OK;
 }
 
-static bool is_table(const reading *r, TSNode expression, TSNode *index) {
+/* A function, or a name that the file declares to be a dispatch routine's: else nothing is looked
+   for, for most of what is assigned to elements is something else. */
+static bool can_be_routine(const reading *r, TSNode value) {
+    TSNode node = bare(r->file, value);
+    bool several = false;
+    size_t at = 0;
+    if (rm_node_is(node, "lambda_expression")) {
+        return true;
+    }
+    rm_str name = rm_node_is(node, "identifier") || rm_node_is(node, "qualified_identifier")
+                      ? rm_node_text(r->file, node)
+                      : RM_STR_NONE;
+    if (name.len == 0 || name.len > 64) {
+        return false;
+    }
+    char declared[80];
+    rm_str text = {.ptr = declared, .len = sizeof "DISPATCH " - 1 + name.len};
+    memcpy(declared, "DISPATCH ", sizeof "DISPATCH " - 1);
+    memcpy(declared + sizeof "DISPATCH " - 1, name.ptr, name.len);
+    return rm_node_is(node, "qualified_identifier") ||
+           rm_unit_function(r->unit, name, &several) != NULL || several ||
+           rm_str_find(r->file->clean, text, &at);
+}
+
+static bool is_table(const reading *r, TSNode expression, TSNode right, TSNode *index) {
     size_t at = 0;
     bool named = !ts_node_is_null(expression) &&
                  rm_str_find(rm_node_text(r->file, expression), RM_STR("MajorFunction"), &at);
-    return (named || r->renames) && rm_dispatch_table(r->unit, r->file_index, expression, index);
+    return (named || (r->renames && can_be_routine(r, right))) &&
+           rm_dispatch_table(r->unit, r->file_index, expression, index);
 }
 
 static rm_status read_subscript(const reading *r, TSNode left, TSNode right) {
     TSNode index = rm_subscript_index(left);
     TSNode none;
-    bool dispatch = is_table(r, rm_node_field(left, "argument"), &none);
+    bool dispatch = is_table(r, rm_node_field(left, "argument"), right, &none);
     return read_element(r, index, dispatch, right);
 }
 
 /* *entry = f, where entry runs through the table or is one of its elements */
 static rm_status read_pointee(const reading *r, TSNode left, TSNode right) {
     TSNode index = {{0}, NULL, NULL};
-    return is_table(r, rm_node_field(left, "argument"), &index)
+    return is_table(r, rm_node_field(left, "argument"), right, &index)
                ? read_element(r, index, true, right)
                : RM_OK;
 }
