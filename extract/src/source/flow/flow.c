@@ -18,7 +18,7 @@ enum {
  * Steps (a statement, once for each world) that one entry may take. After one that came to no end
  * the next gets a quarter, for it hardly will, either; after one that did, it is what it was.
  */
-enum { MOST_STEPS = 40000, FEW_STEPS = 4000, ALL_STEPS = 1500000 };
+enum { MOST_STEPS = 24000, FEW_STEPS = 3000, ALL_STEPS = 1500000 };
 
 typedef struct flow_run {
     rm_arena *arena;
