@@ -2,6 +2,7 @@
 
 #include "source/code_tables.h"
 #include "source/dispatch.h"
+#include "source/fills.h"
 #include "source/unit.h"
 
 /*
@@ -75,6 +76,7 @@ typedef struct reading {
     bool port;         /* the callback is a port's */
     bool renames;      /* the file may have a table under another name */
     unsigned *by_loop; /* bits of the kinds whose handler a loop over the table set */
+    unsigned depth;    /* callers of helpers that were gone up */
 } reading;
 
 /* ---- from an expression to a function ---- */
@@ -264,12 +266,131 @@ static rm_status add_for_all(const reading *r, TSNode value) {
     return st;
 }
 
+/* ---- helpers and tables that register for others ---- */
+
+enum { MAX_CALLERS = 32, MAX_HELPERS = 3 };
+
+/* A parameter of the function around it; RM_NONE: it is none. */
+static uint32_t parameter_meant(const reading *r, TSNode node) {
+    rm_context in = {.function = ts_node_is_null(node)
+                                     ? NULL
+                                     : rm_unit_function_at(r->unit, r->file_index, node)};
+    return in.function == NULL ? RM_NONE : rm_value_parameter(r->unit, &in, bare(r->file, node));
+}
+
+static bool is_in_loop(TSNode node) {
+    for (; !ts_node_is_null(node) && !rm_node_is(node, "function_definition");
+         node = ts_node_parent(node)) {
+        if (rm_node_is(node, "for_statement") || rm_node_is(node, "while_statement") ||
+            rm_node_is(node, "do_statement")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What the file of a caller says, read one helper further out. */
+static reading reading_of_caller(const reading *r, const rm_call *caller) {
+    reading of = *r;
+    of.file_index = caller->function->file;
+    of.file = &r->unit->files.at[of.file_index];
+    of.depth++;
+    return of;
+}
+
+static rm_status read_element(const reading *r, TSNode index, bool dispatch, TSNode right);
+
+/* driver->MajorFunction[major] = f in a helper: each caller's Set(driver, IRP_MJ_READ, Read). */
+static rm_status read_for_callers(const reading *r, TSNode index, TSNode right) {
+    rm_call callers[MAX_CALLERS];
+    uint32_t major = parameter_meant(r, index);
+    uint32_t function = parameter_meant(r, right);
+    uint32_t count = r->depth == MAX_HELPERS
+                         ? 0
+                         : rm_callers(r->unit, rm_unit_function_at(r->unit, r->file_index, index),
+                                      callers, MAX_CALLERS);
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < count && st == RM_OK; i++) {
+        reading of = reading_of_caller(r, &callers[i]);
+        TSNode given = rm_call_argument(callers[i].node, major);
+        if (ts_node_is_null(given)) {
+            continue;
+        }
+        if (function != RM_NONE) {
+            st = read_element(&of, given, true, rm_call_argument(callers[i].node, function));
+        } else {
+            const rm_slot *slot = major_of(&of, given);
+            st = slot == NULL ? RM_OK : add(r, slot, right);
+        }
+    }
+    return st;
+}
+
+/* { IRP_MJ_CREATE, Create }, with or without the members' names */
+static rm_status read_row(const reading *r, TSNode row) {
+    const rm_slot *slot = NULL;
+    TSNode function = {{0}, NULL, NULL};
+    for (uint32_t i = 0; i < ts_node_named_child_count(row); i++) {
+        TSNode value = ts_node_named_child(row, i);
+        value = rm_node_is(value, "initializer_pair") ? rm_node_field(value, "value") : value;
+        if (slot == NULL) {
+            slot = major_of(r, bare(r->file, value));
+        }
+        if (function_meant(r, value) != NULL) {
+            function = value;
+        }
+    }
+    return slot == NULL || ts_node_is_null(function) ? RM_OK : add(r, slot, function);
+}
+
+/* driver->MajorFunction[table[i].major] = table[i].function: what the rows of the table say. */
+static rm_status read_rows(const reading *r, TSNode index, unsigned depth) {
+    rm_fill fills[RM_MAX_FILLS];
+    bool local = false;
+    rm_context in = {.function = rm_unit_function_at(r->unit, r->file_index, index)};
+    TSNode node = bare(r->file, index);
+    while (rm_node_is(node, "field_expression") || rm_node_is(node, "subscript_expression")) {
+        node = bare(r->file, rm_node_field(node, "argument"));
+    }
+    if (in.function == NULL || !rm_node_is(node, "identifier") || depth > MAX_HELPERS) {
+        return RM_OK;
+    }
+    uint32_t count = rm_fills_of(r->unit, &in, node, fills, &local);
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < count && st == RM_OK; i++) {
+        if (fills[i].kind != RM_FILL_VALUE) {
+            continue;
+        }
+        reading of = *r;
+        of.file_index = fills[i].file;
+        of.file = &r->unit->files.at[of.file_index];
+        TSNode rows = fills[i].value;
+        if (!rm_node_is(rows, "initializer_list")) {
+            st = read_rows(&of, rows, depth + 1);
+            continue;
+        }
+        for (uint32_t k = 0; k < ts_node_named_child_count(rows) && st == RM_OK; k++) {
+            TSNode row = ts_node_named_child(rows, k);
+            st = rm_node_is(row, "initializer_list") ? read_row(&of, row) : RM_OK;
+        }
+    }
+    return st;
+}
+
 static rm_status read_element(const reading *r, TSNode index, bool dispatch, TSNode right) {
     const rm_slot *slot = ts_node_is_null(index) ? NULL : major_of(r, index);
     if (slot != NULL) {
         reading own = *r;
         own.own_table = !dispatch;
         return add(&own, slot, right);
+    }
+    if (dispatch && !ts_node_is_null(index)) {
+        if (parameter_meant(r, index) != RM_NONE && !is_in_loop(index)) {
+            return read_for_callers(r, index, right);
+        }
+        if (rm_node_is(bare(r->file, index), "field_expression")) {
+            return read_rows(r, index, 0);
+        }
     }
     bool runs =
         ts_node_is_null(index) || !rm_str_starts(rm_node_text(r->file, index), RM_STR("IRP_MJ_"));
@@ -340,12 +461,32 @@ static rm_status read_assignment(const reading *r, TSNode node) {
     return RM_OK;
 }
 
+/* A callback of a port; what a helper was handed is each caller's, for its own port. */
+static rm_status add_of_port(const reading *r, const rm_slot *slot, TSNode value) {
+    rm_call callers[MAX_CALLERS];
+    uint32_t parameter = r->depth == MAX_HELPERS ? RM_NONE : parameter_meant(r, value);
+    if (parameter == RM_NONE) {
+        return add(r, slot, value);
+    }
+    uint32_t count = rm_callers(r->unit, rm_unit_function_at(r->unit, r->file_index, value),
+                                callers, MAX_CALLERS);
+    rm_status st = RM_OK;
+    for (uint32_t i = 0; i < count && st == RM_OK; i++) {
+        reading of = reading_of_caller(r, &callers[i]);
+        TSNode given = rm_call_argument(callers[i].node, parameter);
+        st = ts_node_is_null(given) ? RM_OK : add_of_port(&of, slot, given);
+    }
+    return st;
+}
+
 /* FltCreateCommunicationPort(…, ConnectNotify, DisconnectNotify, MessageNotify, …) */
 static rm_status read_port(const reading *r, const TSNode *arguments, uint32_t count) {
     static const rm_slot connects = {"", RM_ENTRY_CREATE, false, RM_NONE};
+    static const rm_slot messages = {"", RM_ENTRY_MESSAGE, false, RM_NONE};
     reading port = *r;
     port.port = true;
-    return count > 4 ? add(&port, &connects, arguments[4]) : RM_OK;
+    rm_status st = count > 4 ? add_of_port(&port, &connects, arguments[4]) : RM_OK;
+    return st == RM_OK && count > 6 ? add_of_port(r, &messages, arguments[6]) : st;
 }
 
 /* Fill(driver->MajorFunction, f), Set(&driver->MajorFunction[IRP_MJ_CREATE], f) */
@@ -389,10 +530,7 @@ static rm_status read_call(const reading *r, TSNode node) {
         return slot == NULL ? RM_OK : add(r, slot, arguments[1]);
     }
     if (slot->kind == RM_ENTRY_MESSAGE) {
-        rm_status st = read_port(r, arguments, count);
-        if (st != RM_OK) {
-            return st;
-        }
+        return read_port(r, arguments, count);
     }
     return slot != NULL && slot->argument < count ? add(r, slot, arguments[slot->argument]) : RM_OK;
 }

@@ -76,6 +76,25 @@ static uint32_t device_of_queue(const rm_device_reader *reader, const rm_functio
     return RM_NONE;
 }
 
+/* The one port that a wrapper makes for the call whose arguments hold the callback. */
+static uint32_t device_of_site(const rm_device_reader *reader, const rm_source_file *file,
+                               uint32_t at) {
+    uint32_t found = RM_NONE;
+    for (uint32_t i = 0; i < reader->made.count; i++) {
+        const rm_made *made = &reader->made.at[i];
+        if (made->by != RM_CREATED_FLTPORT || ts_node_is_null(made->site) ||
+            made->site.tree != file->tree || ts_node_start_byte(made->site) > at ||
+            ts_node_end_byte(made->site) <= at) {
+            continue;
+        }
+        if (found != RM_NONE && found != made->device) {
+            return RM_NONE;
+        }
+        found = made->device;
+    }
+    return found;
+}
+
 static uint32_t device_of_port(const rm_device_reader *reader, const rm_function *function,
                                uint32_t at) {
     uint32_t found = RM_NONE;
@@ -108,7 +127,8 @@ static uint32_t device_served(const rm_device_reader *reader, const rm_handler *
         return RM_NONE;
     }
     if (h->kind == RM_ENTRY_MESSAGE || h->port) {
-        return device_of_port(reader, in, h->at);
+        uint32_t of_site = device_of_site(reader, file, h->at);
+        return of_site != RM_NONE ? of_site : device_of_port(reader, in, h->at);
     }
     if (!h->wdf) {
         return h->own_table ? only_made(reader, in, false, RM_CREATED_NDIS) : RM_NONE;

@@ -61,6 +61,9 @@ static void expect_handlers(struct fixture *f, const char *path, const char *hel
     "static void Fill(PDRIVER_DISPATCH *t, PDRIVER_DISPATCH f) { ULONG i;\n"                       \
     "  for (i = 0; i <= IRP_MJ_MAXIMUM_FUNCTION; i++) { t[i] = f; } }"
 
+#define SET                                                                                        \
+    "static void Set(PDRIVER_OBJECT o, UCHAR m, PDRIVER_DISPATCH f) { o->MajorFunction[m] = f; }"
+
 static void a_table_by_another_name_is_the_table(void **state) {
     static const struct {
         const char *path, *helpers, *registers, *expected;
@@ -92,6 +95,27 @@ static void a_table_by_another_name_is_the_table(void **state) {
          "Put(&D->MajorFunction[IRP_MJ_DEVICE_CONTROL], All);", "- - All"},
         {"d/d.c", "", "PDRIVER_DISPATCH f = All; D->MajorFunction[IRP_MJ_DEVICE_CONTROL] = f;",
          "- - All"},
+        /* helpers and tables that register each entry with its own function */
+        {"d/d.c", SET, "Set(D, IRP_MJ_DEVICE_CONTROL, All); Set(D, IRP_MJ_CREATE, Create);",
+         "Create - All"},
+        {"d/d.c", SET, "Set(D, 14, All); Set(D, IRP_MJ_CLOSE, Create);", "- - All"},
+        {"d/d.c", SET " static void Both(PDRIVER_OBJECT o, UCHAR m) { Set(o, m, All); }",
+         "Both(D, IRP_MJ_DEVICE_CONTROL);", "- - All"},
+        {"d/d.c", "static void Set(PDRIVER_OBJECT o, UCHAR m) { o->MajorFunction[m] = All; }",
+         "Set(D, IRP_MJ_DEVICE_CONTROL); Set(D, IRP_MJ_READ);", "- All All"},
+        {"d/d.c", SET, "", "- - -"},
+        {"d/d.c",
+         "static void To(PDRIVER_OBJECT o, UCHAR i, PDRIVER_DISPATCH f) {\n"
+         "  for (; i <= IRP_MJ_MAXIMUM_FUNCTION; i++) { o->MajorFunction[i] = f; } }",
+         "To(D, 0, All);", "All All All"},
+        {"d/d.c",
+         "static const struct { UCHAR m; PDRIVER_DISPATCH f; } T[] = {\n"
+         "  {IRP_MJ_CREATE, Create}, {IRP_MJ_CLOSE, Create}, {IRP_MJ_DEVICE_CONTROL, All} };",
+         "for (int i = 0; i < 3; i++) { D->MajorFunction[T[i].m] = T[i].f; }", "Create - All"},
+        {"d/d.c",
+         "static const struct row { PDRIVER_DISPATCH f; UCHAR m; } T[] = {\n"
+         "  {.f = All, .m = IRP_MJ_DEVICE_CONTROL} };",
+         "const struct row *p = &T[0]; D->MajorFunction[p->m] = p->f;", "- - All"},
         /* a table of the driver's own, and one that is only looked at */
         {"d/d.c", "PDRIVER_DISPATCH own[28];", "for (int i = 0; i < 28; i++) { own[i] = All; }",
          "- - -"},
@@ -158,6 +182,34 @@ static void who_connects_to_a_port_is_an_entry_of_the_port(void **state) {
     rm_model_free(m);
 }
 
+static void a_helper_for_ports_gives_each_its_own_callback(void **state) {
+    rm_model *m = extract(
+        *state, "d/d.c",
+        RM_STR(
+            "NTSTATUS One(PVOID c, PVOID i, ULONG il, PVOID o, ULONG ol, PULONG r) { return 0; }\n"
+            "NTSTATUS Two(PVOID c, PVOID i, ULONG il, PVOID o, ULONG ol, PULONG r) { return 0; }\n"
+            "NTSTATUS On(PFLT_PORT p, PVOID c, PVOID x, ULONG s, PVOID *k) { return 0; }\n"
+            "static NTSTATUS Open(PCWSTR name, PFLT_MESSAGE_NOTIFY m) {\n"
+            "  RtlInitUnicodeString(&u, name); InitializeObjectAttributes(&oa, &u, 0, 0, sd);\n"
+            "  return FltCreateCommunicationPort(f, &p, &oa, NULL, On, Off, m, 1); }\n"
+            "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {\n"
+            "  Open(L\"\\\\A\", One); return Open(L\"\\\\B\", Two); }\n"));
+    uint32_t messages = 0;
+    for (uint32_t i = 0; i < m->entries.count; i++) {
+        const rm_entry *e = &m->entries.at[i];
+        if (e->kind == RM_ENTRY_MESSAGE) {
+            messages++;
+            assert_int_not_equal(e->device, RM_NONE);
+            assert_str(m->devices.at[e->device].nt_name,
+                       rm_str_eq(e->handler, RM_STR("One")) ? "\\A" : "\\B");
+        } else {
+            assert_int_equal(e->device, RM_NONE); /* who connects does so to either */
+        }
+    }
+    assert_int_equal(messages, 2);
+    rm_model_free(m);
+}
+
 /* Windows: IoValidateDeviceIoControlAccess; FILE_ANY_ACCESS is 0, which every handle has. */
 static void a_question_for_any_access_refuses_nobody(void **state) {
     static const struct {
@@ -188,6 +240,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_table_by_another_name_is_the_table),
         WITH_FIXTURE(who_connects_to_a_port_is_an_entry_of_the_port),
+        WITH_FIXTURE(a_helper_for_ports_gives_each_its_own_callback),
         WITH_FIXTURE(a_question_for_any_access_refuses_nobody),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
