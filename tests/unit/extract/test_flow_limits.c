@@ -93,7 +93,7 @@ static rm_model *long_driver(struct fixture *f, const char *last) {
         rm_buf_printf(&helpers, "  if (v & 0x%xu) g_flags[%u] = %u;\n", 1u << i, i, i + 1);
     }
     rm_buf_text(&helpers, "}\n");
-    for (unsigned i = 0; i < 300; i++) {
+    for (unsigned i = 0; i < 400; i++) {
         rm_buf_printf(&body, "Note(p->Items[%u]);\n", i % 8);
     }
     rm_buf_text(&body, last);

@@ -16,9 +16,10 @@ enum {
 
 /*
  * Steps (a statement, once for each world) that one entry may take. After one that came to no end
- * the next gets a quarter, for it hardly will, either; after one that did, it is what it was.
+ * the next gets a quarter, for it hardly will, either; after one that did, it is what it was,
+ * halved for every second of the driver's entries that came to none.
  */
-enum { MOST_STEPS = 24000, FEW_STEPS = 3000, ALL_STEPS = 1500000 };
+enum { MOST_STEPS = 40000, FEW_STEPS = 4000, ALL_STEPS = 1500000 };
 
 typedef struct flow_run {
     rm_arena *arena;
@@ -30,8 +31,9 @@ typedef struct flow_run {
     rm_names *kept;
     rm_names *open;
     bool kept_all;
-    uint32_t steps;  /* of all entries */
-    uint32_t budget; /* of the next */
+    uint32_t steps;   /* of all entries */
+    uint32_t budget;  /* of the next */
+    uint32_t cut_off; /* entries that came to no end */
     rm_report report;
 } flow_run;
 
@@ -119,6 +121,11 @@ static rm_source source_of_param(const rm_handler *h, uint32_t index) {
         return index == 1 ? RM_SOURCE_REQUEST : NOTHING;
     }
     return index == 0 ? RM_SOURCE_DEVICE : index == 1 ? RM_SOURCE_IRP : NOTHING;
+}
+
+static uint32_t most_steps(const flow_run *run) {
+    uint32_t halves = run->cut_off / 2;
+    return MOST_STEPS >> (halves < 3 ? halves : 3);
 }
 
 static uint32_t budget_of(const flow_run *run) {
@@ -288,7 +295,8 @@ static rm_status run_walk(flow_run *run, const rm_handler *h, rm_codes *codes, c
                 RM_STR_ARG(h->function->name));
     }
     run->steps += w->steps;
-    run->budget = w->limit != NULL ? budget_of(run) / 4 : MOST_STEPS;
+    run->cut_off += w->limit != NULL;
+    run->budget = w->limit != NULL ? budget_of(run) / 4 : most_steps(run);
     run->kept_all = run->kept_all || w->kept_all || w->limit != NULL; /* who knows what it left */
     if (code == NULL) {
         *all = (found_by_all){w->sinks.count, w->forwards.count};
