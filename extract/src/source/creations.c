@@ -86,7 +86,68 @@ bool rm_choices_are_of_caller(const rm_source_unit *unit, const rm_context *in,
 
 /* ---- wrappers ---- */
 
-enum { MAX_CALLERS = 16, MAX_WRAPPERS = 3 };
+enum { MAX_CALLERS = 16, MAX_WRAPPERS = 3, MAX_NESTED = 32 };
+
+static bool is_null_literal(const rm_source_file *file, TSNode node) {
+    rm_str text = rm_node_text(file, node);
+    return rm_node_is(node, "null") || rm_str_eq(text, RM_STR("0")) ||
+           rm_str_eq(text, RM_STR("NULL")) || rm_str_eq(text, RM_STR("nullptr"));
+}
+
+/* p, p != NULL, 0 != p: true; !p, p == NULL: false. The parameter, or RM_NONE: another condition.
+ */
+static uint32_t asked_for_null(const rm_source_unit *unit, const rm_context *in, TSNode condition,
+                               bool *when_given) {
+    const rm_source_file *file = rm_context_file(unit, in);
+    TSNode node = rm_value_root(condition);
+    *when_given = true;
+    if (rm_node_is(node, "unary_expression") && file->clean.ptr[ts_node_start_byte(node)] == '!') {
+        *when_given = false;
+        return rm_value_parameter(unit, in, rm_node_field(node, "argument"));
+    }
+    if (!rm_node_is(node, "binary_expression")) {
+        return rm_value_parameter(unit, in, node);
+    }
+    TSNode left = rm_value_root(rm_node_field(node, "left"));
+    TSNode right = rm_value_root(rm_node_field(node, "right"));
+    rm_str op = rm_node_text(file, rm_node_field(node, "operator"));
+    if (!rm_str_eq(op, RM_STR("==")) && !rm_str_eq(op, RM_STR("!="))) {
+        return RM_NONE;
+    }
+    *when_given = rm_str_eq(op, RM_STR("!="));
+    return is_null_literal(file, right)  ? rm_value_parameter(unit, in, left)
+           : is_null_literal(file, left) ? rm_value_parameter(unit, in, right)
+                                         : RM_NONE;
+}
+
+/* Does the wrapper come to this call, by what its caller gives: if (sddl) … else this()? */
+static bool is_come_to(const rm_source_unit *unit, const rm_context *in, TSNode call) {
+    TSNode inner = call;
+    for (unsigned i = 0; in->outer != NULL && i < MAX_NESTED; i++) {
+        TSNode node = ts_node_parent(inner);
+        if (ts_node_is_null(node) || rm_node_is(node, "function_definition")) {
+            break;
+        }
+        if (rm_node_is(node, "if_statement")) {
+            bool otherwise = ts_node_eq(rm_node_field(node, "alternative"), inner);
+            bool then = ts_node_eq(rm_node_field(node, "consequence"), inner);
+            bool when_given = false;
+            uint32_t of = asked_for_null(unit, in, rm_node_field(node, "condition"), &when_given);
+            TSNode given = of == RM_NONE || (!then && !otherwise) ? (TSNode){0}
+                                                                  : rm_call_argument(in->call, of);
+            const rm_source_file *file = rm_context_file(unit, in->outer);
+            bool needs_given = then == when_given;
+            if (!ts_node_is_null(given) &&
+                (needs_given ? is_null_literal(file, given)
+                             : rm_node_is(given, "pointer_expression") &&
+                                   file->clean.ptr[ts_node_start_byte(given)] == '&')) {
+                return false;
+            }
+        }
+        inner = node;
+    }
+    return true;
+}
 
 /* The wrapper's call `in`, entered from `outermost`, for each way that callers come to that. */
 static rm_status make_for(rm_device_reader *reader, const rm_maker *maker, const rm_context *in,
@@ -96,7 +157,7 @@ static rm_status make_for(rm_device_reader *reader, const rm_maker *maker, const
                          ? rm_callers(reader->unit, outermost->function, callers, MAX_CALLERS)
                          : 0;
     if (count == 0) {
-        return maker->make(reader, in, call);
+        return is_come_to(reader->unit, in, call->node) ? maker->make(reader, in, call) : RM_OK;
     }
     rm_status st = RM_OK;
     for (uint32_t i = 0; i < count && st == RM_OK; i++) {

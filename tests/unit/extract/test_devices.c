@@ -248,6 +248,39 @@ static void each_call_of_a_wrapper_has_the_descriptor_it_gives(void **state) {
     }
 }
 
+/* A branch that what the caller gives does not come to makes no device. */
+static void a_wrapper_makes_what_its_argument_chooses(void **state) {
+    static const struct {
+        const char *condition, *given;
+        bool secure; /* alone; one of several calls for a name that has none counts */
+    } cases[] = {
+        {"0 != sd", "&a", true},     {"sd != NULL", "&a", true}, {"sd", "&a", true},
+        {"sd", "NULL", false},       {"sd != NULL", "p", false}, /* which of both: not known */
+        {"sd && type", "&a", false}, {"type", "&a", false},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        rm_buf text = {.arena = f->arena};
+        struct driver d;
+        rm_buf_printf(&text,
+                      "UNICODE_STRING a = RTL_CONSTANT_STRING(L\"D:P(A;;GA;;;SY)\");\n"
+                      "static NTSTATUS Mk(PDRIVER_OBJECT o, PUNICODE_STRING n, ULONG type,\n"
+                      "                   PCUNICODE_STRING sd) {\n"
+                      "  if (%s) return IoCreateDeviceSecure(o, 0, n, 7, 0, FALSE, sd, NULL, &g);\n"
+                      "  else return IoCreateDevice(o, 0, n, 7, 0, FALSE, &g); }\n"
+                      "void F(PDRIVER_OBJECT o, PUNICODE_STRING p) {\n"
+                      "  UNICODE_STRING n = RTL_CONSTANT_STRING(L\"\\\\Device\\\\A\");\n"
+                      "  Mk(o, &n, 7, %s); }\n%c",
+                      cases[i].condition, cases[i].given, 0);
+        read_text(f, &d, "d.c", (const char *)rm_buf_view(&text).ptr);
+        assert_int_equal(d.model->devices.count, 1);
+        assert_int_equal(d.model->devices.at[0].created_by, cases[i].secure
+                                                                ? RM_CREATED_IOCREATEDEVICESECURE
+                                                                : RM_CREATED_IOCREATEDEVICE);
+        done(&d);
+    }
+}
+
 static void a_filter_without_a_name_is_one_of_its_stack(void **state) {
     struct fixture *f = *state;
     struct driver d;
@@ -647,6 +680,7 @@ int main(void) {
         WITH_FIXTURE(the_last_name_before_the_call_counts),
         WITH_FIXTURE(a_wrapper_makes_a_device_for_each_of_its_callers),
         WITH_FIXTURE(each_call_of_a_wrapper_has_the_descriptor_it_gives),
+        WITH_FIXTURE(a_wrapper_makes_what_its_argument_chooses),
         WITH_FIXTURE(a_filter_without_a_name_is_one_of_its_stack),
         WITH_FIXTURE(a_wdf_control_device_is_what_its_init_was_told),
         WITH_FIXTURE(a_later_descriptor_of_a_wdf_device_replaces_the_first),

@@ -24,6 +24,14 @@ static void what_a_request_leaves_behind_is_a_change_of_state(void **state) {
          EXTENSION "if (p->Reg == 1) x->Mode = 4; else x->Mode = 5;", "config_state", VALID},
         {"zeroing a member", STATE, EXTENSION "RtlZeroMemory(x->Table, sizeof(x->Table));",
          "config_state", VALID},
+        {"an address of kernel mode's", STATE,
+         EXTENSION "if (Irp->RequestorMode != KernelMode) goto out;\n"
+                   "x->Block = sp->Parameters.DeviceIoControl.Type3InputBuffer;",
+         "config_state", RM_VALIDATION_UNKNOWN},
+        {"an address of user mode's", STATE,
+         EXTENSION "if (Irp->RequestorMode == KernelMode) goto out;\n"
+                   "x->Block = sp->Parameters.DeviceIoControl.Type3InputBuffer;",
+         "config_state", OPEN},
         {"an interlocked exchange", STATE, EXTENSION "InterlockedExchange(&x->Mode, p->Reg);",
          "config_state", OPEN},
         {"an interlocked exchange of a constant", STATE,

@@ -786,9 +786,28 @@ void rm_sink_indirect(rm_walk *w, rm_world *world, rm_value callee, const rm_cal
     }
 }
 
+/* Type3InputBuffer or UserBuffer, through casts and with bits put on it. */
+static bool is_users_address(const rm_walk *w, rm_value value) {
+    for (unsigned depth = 0; depth < 4 && value.kind == RM_VALUE_SYMBOL; depth++) {
+        const rm_symbol *s = &w->symbols.at[value.id];
+        if (s->op == RM_SYMBOL_SOURCE) {
+            return s->source == RM_SOURCE_TYPE3_BUFFER || s->source == RM_SOURCE_USER_BUFFER;
+        }
+        if (s->op != RM_SYMBOL_CAST && s->op != RM_SYMBOL_ARITH) {
+            return false;
+        }
+        value = s->a;
+    }
+    return false;
+}
+
 void rm_sink_kept(rm_walk *w, rm_world *world, uint32_t name, rm_value value, rm_span span) {
     rm_arg_rule rule = {.kind = RM_ARG_DATA, .name = "value"};
     rm_judgement j = rm_judge(w, world, value, &rule);
+    if (is_users_address(w, value) && rm_from_kernel_mode(w, world)) {
+        j.validation = RM_VALIDATION_UNKNOWN;
+        j.reason = RM_STR("a pointer of kernel mode's: only drivers come this way");
+    }
     if (j.carries && w->frame != NULL) {
         met(w, world, "state change", rm_names_text(w->names, name), span, &j, name);
     }
