@@ -502,6 +502,9 @@ rm_status rm_source_devices(rm_source_unit *unit) {
         }
     }
     if (st == RM_OK) {
+        st = rm_device_read_set(&reader);
+    }
+    if (st == RM_OK) {
         st = rm_device_read_doors(&reader);
     }
     return st == RM_OK ? keep_reader(unit, &reader) : st;

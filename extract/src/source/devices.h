@@ -109,6 +109,17 @@ rm_status rm_device_read_allocation(rm_device_reader *reader, const rm_call *cal
 rm_status rm_device_read_ndis(rm_device_reader *reader, const rm_call *call) RM_CHECK_RESULT;
 rm_status rm_device_read_port(rm_device_reader *reader, const rm_call *call) RM_CHECK_RESULT;
 
+/* What a descriptor that is built at run time may be, as a descriptor of the device. */
+rm_status rm_device_read_built(rm_device_reader *reader, const rm_context *in, TSNode descriptor,
+                               TSNode call, uint32_t device) RM_CHECK_RESULT;
+
+/* source/security_set.c: descriptors that are put on devices after they were made. */
+rm_status rm_device_read_set(rm_device_reader *reader) RM_CHECK_RESULT;
+
+/* source/serving.c: the device that an expression in a function means; RM_NONE: not known. */
+uint32_t rm_device_meant(const rm_device_reader *reader, const rm_function *function,
+                         TSNode expression);
+
 /* source/doors.c: links, interfaces, and what apps may open them, for the devices made. */
 rm_status rm_device_read_doors(rm_device_reader *reader) RM_CHECK_RESULT;
 

@@ -138,7 +138,7 @@ rm_status rm_device_read_ndis(rm_device_reader *reader, const rm_call *call) {
     return rm_device_for_callers(reader, &maker, call);
 }
 
-/* ---- the descriptor of a minifilter's port ---- */
+/* ---- descriptors that are built at run time ---- */
 
 enum { MAX_FOLLOWED = 4 };
 
@@ -277,7 +277,8 @@ static void follow_kept(descriptor_search *s, const rm_context *in, rm_str varia
 
 static rm_status push_port_descriptor(rm_device_reader *reader, uint32_t device, const char *sddl,
                                       rm_state state, rm_place place) {
-    rm_descriptor row = {.subject_kind = RM_SUBJECT_PORT,
+    bool port = reader->unit->model->devices.at[device].created_by == RM_CREATED_FLTPORT;
+    rm_descriptor row = {.subject_kind = port ? RM_SUBJECT_PORT : RM_SUBJECT_DEVICE,
                          .subject = device,
                          .source = sddl[0] == '\0' ? RM_SDDL_RUNTIME : RM_SDDL_CODE,
                          .state = state,
@@ -311,6 +312,17 @@ static rm_status push_port_descriptors(rm_device_reader *reader, const descripto
         st = push_port_descriptor(reader, device, "", RM_STATE_UNKNOWN, place);
     }
     return st;
+}
+
+rm_status rm_device_read_built(rm_device_reader *reader, const rm_context *in, TSNode descriptor,
+                               TSNode call, uint32_t device) {
+    descriptor_search s = search_descriptor(reader, in, descriptor, ts_node_start_byte(call));
+    rm_place place = rm_node_place(rm_context_file(reader->unit, in), call);
+    if ((s.may_be & SD_OTHER) != 0 || s.may_be == 0) {
+        rm_diag(reader->unit->sink, RM_NOTE, place, "device-sddl-unknown",
+                "the descriptor is not known: it is built at run time");
+    }
+    return push_port_descriptors(reader, &s, device, place);
 }
 
 /* ---- minifilter ports ---- */

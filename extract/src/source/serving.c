@@ -63,6 +63,11 @@ static uint32_t device_meant(const rm_device_reader *reader, const rm_function *
     return count == MAX_SITES ? RM_NONE : device;
 }
 
+uint32_t rm_device_meant(const rm_device_reader *reader, const rm_function *function,
+                         TSNode expression) {
+    return device_meant(reader, function, expression, 0);
+}
+
 /* config.EvtIoX = f; … WdfIoQueueCreate(device, &config, …): the first one behind. */
 static uint32_t device_of_queue(const rm_device_reader *reader, const rm_function *function,
                                 uint32_t at) {

@@ -57,6 +57,58 @@ static void a_name_may_be_a_list_of_characters(void **state) {
     done(&d);
 }
 
+/* What is put on the device later is what holds; of what is put elsewhere nothing is said. */
+static void a_descriptor_may_be_set_on_the_device_afterwards(void **state) {
+    static const char bytes[] =
+        "static UCHAR Bytes[] = {1, 0, 4, 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 20, 0, 0, 0,\n"
+        "  2, 0, 28, 0, 1, 0, 0, 0, 0, 0, 20, 0, 0, 0, 0, 0x10, 1, 1, 0, 0, 0, 0, 0, 5, 18, 0, 0,"
+        " 0};\n";
+    static const struct {
+        const char *set;
+        const char *sddl; /* NULL: no row */
+        rm_sddl_source source;
+    } cases[] = {
+        {"ObOpenObjectByPointer(d, 0, 0, WRITE_DAC, 0, KernelMode, &h);\n"
+         "ZwSetSecurityObject(h, DACL_SECURITY_INFORMATION, (PSECURITY_DESCRIPTOR)Bytes);",
+         "D:(A;;GA;;;SY)", RM_SDDL_CODE},
+        {"PSECURITY_DESCRIPTOR s = Bytes; ObSetSecurityObjectByPointer(d, 4, s);", "D:(A;;GA;;;SY)",
+         RM_SDDL_CODE},
+        {"SECURITY_DESCRIPTOR s; RtlCreateSecurityDescriptor(&s, 1);\n"
+         "RtlSetDaclSecurityDescriptor(&s, TRUE, NULL, FALSE);\n"
+         "ObSetSecurityObjectByPointer(d, DACL_SECURITY_INFORMATION, &s);",
+         "D:NO_ACCESS_CONTROL", RM_SDDL_CODE},
+        {"Protect(d);", "", RM_SDDL_RUNTIME},
+        {"ObOpenObjectByPointer(other, 0, 0, WRITE_DAC, 0, KernelMode, &h);\n"
+         "ZwSetSecurityObject(h, DACL_SECURITY_INFORMATION, Bytes);",
+         NULL, RM_SDDL_UNKNOWN},
+        {"ZwSetSecurityObject(key, DACL_SECURITY_INFORMATION, Bytes);", NULL, RM_SDDL_UNKNOWN},
+        {"ObSetSecurityObjectByPointer(d, OWNER_SECURITY_INFORMATION, Bytes);", NULL,
+         RM_SDDL_UNKNOWN},
+    };
+    struct fixture *f = *state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct driver d;
+        rm_buf text = {.arena = f->arena};
+        rm_buf_printf(&text,
+                      "%sstatic void Protect(PDEVICE_OBJECT dev) { HANDLE k; PVOID s = Build();\n"
+                      "  ObOpenObjectByPointer(dev, 0, 0, WRITE_DAC, 0, KernelMode, &k);\n"
+                      "  ZwSetSecurityObject(k, DACL_SECURITY_INFORMATION, s); }\n"
+                      "NTSTATUS DriverEntry(PDRIVER_OBJECT D, PUNICODE_STRING P) {\n"
+                      "  UNICODE_STRING n; PDEVICE_OBJECT d; HANDLE h;\n"
+                      "  RtlInitUnicodeString(&n, L\"\\\\Device\\\\A\");\n"
+                      "  IoCreateDevice(D, 0, &n, 34, 0, FALSE, &d);\n  %s\n  return 0; }\n",
+                      bytes, cases[i].set);
+        rm_str all = rm_buf_view(&text);
+        read_text(f, &d, "d.c", rm_str_dup(f->arena, all));
+        assert_int_equal(d.model->descriptors.count, cases[i].sddl == NULL ? 0 : 1);
+        if (cases[i].sddl != NULL) {
+            assert_str(d.model->descriptors.at[0].sddl, cases[i].sddl);
+            assert_int_equal(d.model->descriptors.at[0].source, cases[i].source);
+        }
+        done(&d);
+    }
+}
+
 static void a_plain_device_has_its_arguments_read(void **state) {
     struct fixture *f = *state;
     struct driver d;
@@ -670,6 +722,7 @@ static void a_literal_and_the_name_behind_it_are_one_text_in_cpp_too(void **stat
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(a_name_may_be_a_list_of_characters),
+        WITH_FIXTURE(a_descriptor_may_be_set_on_the_device_afterwards),
         WITH_FIXTURE(a_plain_device_has_its_arguments_read),
         WITH_FIXTURE(a_driver_that_attaches_by_name_has_a_place_on_top),
         WITH_FIXTURE(what_adddevice_attaches_to_is_told_by_the_inf),
