@@ -24,6 +24,12 @@ static void others_run_it_later(void **state) {
          "PIN1 a = ExAllocatePoolWithTag(0, sizeof(IN1), 'x'); *a = *p;\n"
          "IoQueueWorkItem(d->DeviceExtension, Work, DelayedWorkQueue, a);",
          "__readmsr", OPEN},
+        {"a work item with the device's own context, by the name of a queue",
+         "typedef struct _CTX { ULONG Reg; PIO_WORKITEM Item; } CTX;\n"
+         "VOID Work(PDEVICE_OBJECT d, PVOID c) { __readmsr(((CTX *)c)->Reg); }\n",
+         "CTX *x = d->DeviceExtension; x->Reg = p->Reg;\n"
+         "IoQueueWorkItem(x->Item, Work, DelayedWorkQueue, x);",
+         "__readmsr", NOT_VALID},
         {"a completion routine",
          "NTSTATUS Done(PDEVICE_OBJECT d, PIRP i, PVOID c) { __readmsr(*(PULONG)c); return 0; }\n",
          "IoSetCompletionRoutine(Irp, Done, p, TRUE, TRUE, TRUE);", "__readmsr", NOT_VALID},

@@ -211,12 +211,17 @@ void rm_walk_later(rm_walk *w) {
     }
 }
 
-/* How much an argument looks like a routine's context, and not like a queue's name. */
+/* How much an argument looks like a routine's context, and not like a queue's name, which is the
+   kit's: DelayedWorkQueue. */
 static int looks_like_context(const rm_walk *w, rm_value value) {
     if (value.kind == RM_VALUE_POINTER) {
         return 3;
     }
-    return value.kind != RM_VALUE_SYMBOL ? 0 : rm_value_taint(w, value) > RM_TAINT_NONE ? 2 : 1;
+    const rm_symbol *s = value.kind == RM_VALUE_SYMBOL ? &w->symbols.at[value.id] : NULL;
+    if (s == NULL || (s->kernels && s->op == RM_SYMBOL_FRESH)) {
+        return 0;
+    }
+    return rm_value_taint(w, value) > RM_TAINT_NONE ? 2 : 1;
 }
 
 /* What the routine is given: one of the arguments after it. */
