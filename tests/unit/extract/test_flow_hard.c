@@ -10,6 +10,8 @@
 #define VALID RM_VALIDATION_VALIDATED
 #define OPEN RM_VALIDATION_UNVALIDATED
 
+#define TWO_LONGS "typedef struct _TWO { ULONG a; ULONG b; ULONG c; } TWO;\n"
+
 static void names_for_the_same_bytes(void **state) {
     static const flow_case cases[] = {
         {"through a pointer to a pointer", NULL,
@@ -98,6 +100,45 @@ static void names_for_the_same_bytes(void **state) {
          "V *v = (V *)p; if (v->small > MAX_R) return 1; PHYSICAL_ADDRESS a; a.QuadPart = v->big; "
          "MmMapIoSpace(a, 4096, 0);",
          "MmMapIoSpace", NOT_VALID},
+        {"a union that is defined where it is used", NULL,
+         "union { ULONG a; ULONG b; } x; x.a = p->Reg; if (x.a > MAX_R) goto out;\n"
+         "x.b = p->Len; __readmsr(x.a);",
+         "__readmsr", NOT_VALID},
+        {"a structure that is defined where it is used", NULL,
+         "struct { ULONG a; ULONG b; } x; x.a = p->Reg; if (x.a > MAX_R) goto out;\n"
+         "x.b = p->Len; __readmsr(x.a);",
+         "__readmsr", VALID},
+        {"a wide store into it", NULL,
+         "struct { ULONG a; ULONG b; } x; x.b = p->Reg; if (x.b > MAX_R) goto out;\n"
+         "*(PULONGLONG)&x.a = p->Val; __readmsr(x.b);",
+         "__readmsr", NOT_VALID},
+        {"a copy that goes on into the next member", TWO_LONGS,
+         "TWO x; x.b = p->Reg; if (x.b > MAX_R) goto out;\n"
+         "RtlCopyMemory(&x.a, p->Items, 8); __readmsr(x.b);",
+         "__readmsr", NOT_VALID},
+        {"a copy of one member", TWO_LONGS,
+         "TWO x; x.b = p->Reg; if (x.b > MAX_R) goto out;\n"
+         "RtlCopyMemory(&x.a, p->Items, 4); __readmsr(x.b);",
+         "__readmsr", VALID},
+        {"a copy from what was checked on into the next member", TWO_LONGS,
+         "TWO x; x.b = p->Reg; if (x.b > MAX_R) goto out;\n"
+         "RtlCopyMemory(&x.a, &p->Reg, sizeof(TWO)); __readmsr(x.b);",
+         "__readmsr", NOT_VALID},
+        {"a copy that ends before another member", TWO_LONGS,
+         "TWO x; x.c = p->Reg; if (x.c > MAX_R) goto out;\n"
+         "RtlCopyMemory(&x.a, p->Items, 8); __readmsr(x.c);",
+         "__readmsr", VALID},
+        {"a copy within the caller's buffer", NULL,
+         "if (p->Len > MAX_R) goto out; RtlMoveMemory(&p->Reg, p->Items, 8); __readmsr(p->Len);",
+         "__readmsr", NOT_VALID},
+        {"a copy into the next element", NULL,
+         "ULONG t[4]; t[1] = p->Reg; if (t[1] > MAX_R) goto out;\n"
+         "RtlCopyMemory(&t[0], p->Items, 8); __readmsr(t[1]);",
+         "__readmsr", NOT_VALID},
+        {"a copy to elements behind it", NULL,
+         "ULONG t[4]; t[1] = p->Reg; if (t[1] > MAX_R) goto out;\n"
+         "RtlCopyMemory(&t[2], p->Items, 8); __readmsr(t[1]);",
+         "__readmsr", VALID},
     };
     CHECK_CASES(*state, cases);
 }

@@ -71,6 +71,15 @@ static uint32_t scalar_cell(rm_walk *w, uint32_t of, const rm_type *type) {
     return cell_once(w, (rm_key){CELL_KEYS + RM_CELL_SCALAR, of, cell.b, 0}, &cell);
 }
 
+uint32_t rm_cell_bytes(rm_walk *w, uint32_t of, uint32_t bytes) {
+    rm_cell cell = {.kind = RM_CELL_SCALAR,
+                    .parent = of,
+                    .b = bytes * 8,
+                    .initial = RM_NONE,
+                    .last_fetch = RM_NONE};
+    return cell_once(w, (rm_key){CELL_KEYS + RM_CELL_SCALAR, of, cell.b, 0}, &cell);
+}
+
 /* The cell itself when it is of that type; else its first bytes, as that type. */
 static uint32_t seen_as(rm_walk *w, uint32_t cell, const rm_type *type) {
     const rm_cell *c = &w->cells.at[cell];

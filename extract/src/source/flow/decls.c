@@ -208,7 +208,7 @@ static rm_type declared(const rm_decls *decls, const rm_source_file *file, rm_ty
     return type;
 }
 
-rm_type rm_type_of_declarator(const rm_decls *decls, const rm_source_file *file, TSNode type,
+rm_type rm_type_of_declarator(rm_decls *decls, const rm_source_file *file, TSNode type,
                               TSNode declarator, rm_str *name) {
     rm_type base = {.name = RM_STR_NONE};
     if (!ts_node_is_null(type) && !is_record(type)) {
@@ -216,8 +216,7 @@ rm_type rm_type_of_declarator(const rm_decls *decls, const rm_source_file *file,
                    ? (rm_type){.name = RM_STR("enum"), .bits = 32, .is_signed = true}
                    : type_named(decls, without_qualifiers(rm_node_text(file, type)), 0);
     } else if (!ts_node_is_null(type)) {
-        TSNode tag = rm_node_field(type, "name");
-        base = ts_node_is_null(tag) ? base : type_named(decls, rm_node_text(file, tag), 0);
+        base = record_type(decls, file, type, RM_STR_NONE, 0); /* may be defined on the spot */
     }
     return declared(decls, file, base, declarator, name);
 }
@@ -557,4 +556,8 @@ rm_decls *rm_decls_read(rm_arena *arena, const rm_source_unit *unit) {
         }
     }
     return decls->failed ? NULL : decls;
+}
+
+bool rm_decls_failed(const rm_decls *decls) {
+    return decls->failed;
 }

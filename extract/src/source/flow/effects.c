@@ -47,6 +47,10 @@ static rm_value effect_copy(rm_walk *w, rm_world *world, const rm_call_site *sit
     } else {
         rm_memory_copy(w, world, to.id, source, site->e->span);
     }
+    rm_range length = rm_range_of(w, world, arg(site, 2));
+    if (length.has_hi && length.hi_ok) {
+        rm_memory_spill(w, world, to.id, source, length.hi);
+    }
     rm_kept_store(w, world, to.id, rm_memory_peek(w, world, to.id), site->e->span);
     return to;
 }

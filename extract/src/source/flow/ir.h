@@ -148,7 +148,7 @@ RM_LIST(rm_initials, const rm_expr *);
 typedef struct rm_flow_unit {
     rm_arena *arena;
     const rm_source_unit *unit;
-    const rm_decls *decls;
+    rm_decls *decls;
     struct rm_reach *reach;           /* what is reached by name */
     struct rm_assigned *assigned;     /* functions that members are set to */
     struct rm_contexts *contexts;     /* functions that give objects' contexts */

@@ -93,6 +93,9 @@ static rm_body *lower_function(rm_flow_unit *flow, const rm_function *function) 
         body->root = rm_lower_members(&l, function->node, body->root);
     }
     find_back_jumps(body, body->root, labels, &label_count, 0);
+    if (rm_decls_failed(flow->decls)) {
+        flow->status = RM_NOMEM;
+    }
     return flow->status == RM_OK ? body : NULL;
 }
 

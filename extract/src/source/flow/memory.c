@@ -135,8 +135,24 @@ static bool reaches_beyond(const rm_walk *w, uint32_t cell) {
            (fixed ? c->index.n < 0 || c->index.n > (size - one) / one : parent->type.dims == 0);
 }
 
+static int64_t size_of_place(const rm_cell *c) {
+    return c->kind == RM_CELL_SCALAR ? c->b / 8 : rm_type_size(&c->type);
+}
+
+/* Does one of two places end, as far as is known, before the other begins? */
+static bool are_apart(const rm_walk *w, uint32_t a, uint32_t b) {
+    int64_t at_a = rm_cell_offset(w, a);
+    int64_t at_b = rm_cell_offset(w, b);
+    int64_t size_a = size_of_place(&w->cells.at[a]);
+    int64_t size_b = size_of_place(&w->cells.at[b]);
+    return at_a >= 0 && at_b >= 0 && size_a > 0 && size_b > 0 &&
+           (at_a + size_a <= at_b || at_b + size_b <= at_a);
+}
+
 /* May two places of one root share bytes? Neither is part of the other. */
 static bool overlap(const rm_walk *w, uint32_t a, uint32_t b) {
+    uint32_t one = a;
+    uint32_t other = b;
     unsigned da = depth_of(w, a);
     unsigned db = depth_of(w, b);
     bool beyond = false;
@@ -154,7 +170,7 @@ static bool overlap(const rm_walk *w, uint32_t a, uint32_t b) {
         b = w->cells.at[b].parent;
     }
     if (beyond) {
-        return true;
+        return !are_apart(w, one, other);
     }
     return a == b || components_overlap(w, &w->cells.at[a], &w->cells.at[b]);
 }
@@ -334,6 +350,26 @@ void rm_memory_copy(rm_walk *w, rm_world *world, uint32_t to, uint32_t from, rm_
             rm_try_stored(w, cell, below.at[i].value);
             rm_world_set(w, world, cell, below.at[i].value);
         }
+    }
+}
+
+/* What so many bytes from a place on are part of. */
+static uint32_t holder_of(const rm_walk *w, uint32_t cell, int64_t bytes) {
+    while (w->cells.at[cell].parent != RM_NONE && size_of_place(&w->cells.at[cell]) > 0 &&
+           size_of_place(&w->cells.at[cell]) < bytes) {
+        cell = w->cells.at[cell].parent;
+    }
+    return cell;
+}
+
+void rm_memory_spill(rm_walk *w, rm_world *world, uint32_t to, uint32_t from, int64_t bytes) {
+    const rm_cell *c = &w->cells.at[to];
+    int64_t size = rm_type_size(&c->type);
+    bool part = c->kind == RM_CELL_FIELD || c->kind == RM_CELL_INDEX;
+    rm_value value = rm_memory_peek(w, world, holder_of(w, from, bytes));
+    if (part && size > 0 && bytes > size && bytes <= INT32_MAX / 8 &&
+        rm_value_taint(w, value) != RM_TAINT_NONE) {
+        rm_memory_store(w, world, rm_cell_bytes(w, to, (uint32_t)bytes), value);
     }
 }
 

@@ -66,8 +66,11 @@ typedef struct rm_decls rm_decls;
 rm_decls *rm_decls_read(rm_arena *arena, const rm_source_unit *unit);
 
 /* The type that a declaration's `type` node and declarator give; `*name` may be empty. */
-rm_type rm_type_of_declarator(const rm_decls *decls, const rm_source_file *file, TSNode type,
+rm_type rm_type_of_declarator(rm_decls *decls, const rm_source_file *file, TSNode type,
                               TSNode declarator, rm_str *name);
+
+/* Did that run out of memory? */
+bool rm_decls_failed(const rm_decls *decls);
 
 /* The children that stand in a field of `node`, at most `max` of them: declarators. */
 uint32_t rm_node_children(TSNode node, const char *field, TSNode *out, uint32_t max);

@@ -397,6 +397,7 @@ bool rm_range_le(const rm_walk *w, const rm_world *world, rm_value a, rm_value b
 uint32_t rm_cell_root(rm_walk *w, rm_cell_kind kind, uint32_t a, uint32_t b);
 uint32_t rm_cell_field(rm_walk *w, uint32_t of, rm_str name, const rm_type *of_type);
 uint32_t rm_cell_index(rm_walk *w, uint32_t of, rm_value index, const rm_type *type);
+uint32_t rm_cell_bytes(rm_walk *w, uint32_t of, uint32_t bytes); /* so many from its first on */
 uint32_t rm_cell_deref(rm_walk *w, rm_value pointer, const rm_type *type);
 uint32_t rm_cell_pointee(rm_walk *w, rm_value pointer);
 rm_value rm_memory_load(rm_walk *w, rm_world *world, uint32_t cell, const rm_type *type,
@@ -410,6 +411,8 @@ bool rm_memory_member(const rm_walk *w, const rm_world *world, uint32_t cell, rm
 rm_value rm_memory_worst(rm_walk *w, const rm_world *world, uint32_t cell);
 void rm_memory_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value);
 void rm_memory_copy(rm_walk *w, rm_world *world, uint32_t to, uint32_t from, rm_span span);
+/* So many bytes were copied to a member or element, which may have less: what follows it. */
+void rm_memory_spill(rm_walk *w, rm_world *world, uint32_t to, uint32_t from, int64_t bytes);
 /* Whatever is there may be anything now. */
 void rm_memory_forget(rm_walk *w, rm_world *world, uint32_t cell, rm_value value);
 bool rm_cell_shared(const rm_walk *w, uint32_t cell);  /* another thread can change it */
