@@ -382,6 +382,15 @@ static void helpers(void **state) {
          "static BOOLEAN Ok(ULONG x) { static ULONG last; BOOLEAN k = last <= MAX_R; last = x; "
          "return k; }\n",
          "if (!Ok(p->Reg)) return 1; __readmsr(p->Reg);", "__readmsr", OPEN},
+        {"NT_ERROR of a warning",
+         "static NTSTATUS Ok(ULONG r) { return r > MAX_R ? STATUS_BUFFER_OVERFLOW : 0; }\n",
+         "if (NT_ERROR(Ok(p->Reg))) goto out; __readmsr(p->Reg);", "__readmsr", NOT_VALID},
+        {"NT_ERROR of an error",
+         "static NTSTATUS Ok(ULONG r) { return r > MAX_R ? STATUS_INVALID_PARAMETER : 0; }\n",
+         "if (NT_ERROR(Ok(p->Reg))) goto out; __readmsr(p->Reg);", "__readmsr", VALID},
+        {"success of a warning",
+         "static NTSTATUS Ok(ULONG r) { return r > MAX_R ? STATUS_BUFFER_OVERFLOW : 0; }\n",
+         "if (!NT_SUCCESS(Ok(p->Reg))) goto out; __readmsr(p->Reg);", "__readmsr", VALID},
     };
     CHECK_CASES(*state, cases);
 }

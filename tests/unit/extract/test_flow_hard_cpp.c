@@ -27,6 +27,31 @@ static void cpp_references(void **state) {
         {"a predicate by reference that changes it",
          "static bool Ok(ULONG &x) { bool k = x <= MAX_R; x += 0x1000; return k; }\n",
          "r = p->Reg; if (!Ok(r)) return 1; __readmsr(r);", "__readmsr", NO_ALARM},
+        {"changed by std::swap", NULL,
+         "ULONG x = p->Reg; if (x > MAX_R) return 1; std::swap(x, p->Len); __readmsr(x);",
+         "__readmsr", NOT_VALID},
+        {"std::swap of two that were checked", NULL,
+         "ULONG x = p->Reg; ULONG y = p->Len; if (x > MAX_R || y > MAX_R) return 1;\n"
+         "std::swap(x, y); __readmsr(x);",
+         "__readmsr", RM_VALIDATION_VALIDATED},
+        {"changed by std::exchange", NULL,
+         "ULONG x = p->Reg; if (x > MAX_R) return 1; std::exchange(x, p->Len); __readmsr(x);",
+         "__readmsr", NOT_VALID},
+        {"names bound to members", NULL,
+         "auto &[a, b, c, e, f, g, h, k, m] = *p; if (b > MAX_R) return 1; __readmsr(a);",
+         "__readmsr", NOT_VALID},
+        {"a member changed by a name that is bound to it", NULL,
+         "auto &[a, b, c, e, f, g, h, k, m] = *p; if (p->Reg > MAX_R) return 1; a = b;\n"
+         "__readmsr(p->Reg);",
+         "__readmsr", NOT_VALID},
+        {"an overload that checks, and one that does not",
+         "static bool Ok(ULONG a) { return a <= MAX_R; }\n"
+         "static bool Ok(ULONGLONG a) { return true; }\n",
+         "if (!Ok(p->Val)) return 1; __readmsr((ULONG)p->Val);", "__readmsr", NOT_VALID},
+        {"the overload that checks",
+         "static bool Ok(ULONGLONG a) { return true; }\n"
+         "static bool Ok(ULONG a) { return a <= MAX_R; }\n",
+         "if (!Ok(p->Reg)) return 1; __readmsr(p->Reg);", "__readmsr", RM_VALIDATION_VALIDATED},
     };
     CHECK_CASES_IN(*state, cases, "case.cpp");
 }

@@ -446,6 +446,19 @@ static rm_value effect_exchange(rm_walk *w, rm_world *world, const rm_call_site 
     return old;
 }
 
+/* swap(a, b) of the standard library, by reference. */
+static rm_value effect_swap(rm_walk *w, rm_world *world, const rm_call_site *site) {
+    rm_value a = arg(site, 0);
+    rm_value b = arg(site, 1);
+    if (a.kind == RM_VALUE_POINTER && b.kind == RM_VALUE_POINTER) {
+        rm_value in_a = rm_memory_load(w, world, a.id, NULL, site->e->span);
+        rm_value in_b = rm_memory_load(w, world, b.id, NULL, site->e->span);
+        store_through(w, world, a, in_b, site->e->span);
+        store_through(w, world, b, in_a, site->e->span);
+    }
+    return rm_value_const(0);
+}
+
 /* …CompareExchange(&place, value, expected): either the one or the other. */
 static rm_value effect_compare_exchange(rm_walk *w, rm_world *world, const rm_call_site *site) {
     rm_value to = arg(site, 0);
@@ -491,6 +504,8 @@ static const struct {
     {"InterlockedExchange16", effect_exchange},
     {"InterlockedExchange64", effect_exchange},
     {"InterlockedExchangePointer", effect_exchange},
+    {"exchange", effect_exchange},
+    {"swap", effect_swap},
     {"InterlockedCompareExchange", effect_compare_exchange},
     {"InterlockedCompareExchange64", effect_compare_exchange},
     {"InterlockedCompareExchangePointer", effect_compare_exchange},

@@ -396,6 +396,16 @@ static const rm_expr *offset_of_member(rm_lower *l, TSNode node, rm_str name) {
 static const rm_expr *kit_helper(rm_lower *l, TSNode node, rm_str name, const rm_expr *const *args,
                                  uint32_t count) {
     rm_word_helper helper = rm_word_helper_of(name);
+    if (helper == RM_HELPER_NT_ERROR && count == 1) {
+        const rm_expr *least = rm_expr_const(l, node, 0xC0000000, rm_type_integer(32, false));
+        rm_expr *status = rm_expr_new(l, RM_EXPR_CAST, node);
+        if (least == NULL || status == NULL) {
+            return NULL;
+        }
+        status->a = args[0];
+        status->type = rm_type_integer(32, false);
+        return operation(l, node, RM_EXPR_COMPARE, RM_OP('>', '='), status, least);
+    }
     if ((helper == RM_HELPER_NT_SUCCESS || helper == RM_HELPER_FAILED) && count == 1) {
         const rm_expr *zero = rm_expr_const(l, node, 0, rm_type_integer(32, true));
         rm_expr *status = rm_expr_new(l, RM_EXPR_CAST, node);
@@ -638,11 +648,27 @@ static uint32_t overloads(const rm_lower *l, rm_str name, const rm_expr *call,
     return count;
 }
 
-/* f(args) of C++ where several functions of no class are called so: the one that takes them. */
+/* Are the arguments numbers of just the parameters' types, where they are numbers at all? */
+static bool takes_as_given(const rm_lower *l, const rm_function *f, const rm_expr *call) {
+    for (uint32_t i = 0; i < f->param_count; i++) {
+        rm_type wanted = rm_type_named(l->flow->decls, f->params[i].type);
+        const rm_type *given = &call->args[i]->type;
+        bool numbers = wanted.bits > 0 && given->bits > 0;
+        if (numbers && (wanted.bits != given->bits || wanted.is_signed != given->is_signed)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* f(args) of C++ where several functions of no class are called so: the one that takes them, of
+   several that which takes them without a conversion. */
 static const rm_function *free_overload(const rm_lower *l, rm_str name, const rm_expr *call) {
     const rm_source_unit *unit = l->flow->unit;
     const rm_function *found = NULL;
+    const rm_function *exact = NULL;
     uint32_t count = 0;
+    uint32_t exactly = 0;
     uint32_t i =
         unit->by_name == NULL ? RM_NONE : unit->by_name[rm_str_hash(name) & unit->name_mask];
     for (; i != RM_NONE; i = unit->next_of_name[i]) {
@@ -650,9 +676,13 @@ static const rm_function *free_overload(const rm_lower *l, rm_str name, const rm
         if (f->scope.len == 0 && rm_str_eq(f->name, name) && takes(l, f, call)) {
             found = f;
             count++;
+            if (takes_as_given(l, f, call)) {
+                exact = f;
+                exactly++;
+            }
         }
     }
-    return count == 1 ? found : NULL;
+    return count == 1 ? found : exactly == 1 ? exact : NULL;
 }
 
 const rm_function *rm_lower_overload(const rm_lower *l, rm_str name, const rm_expr *call) {
@@ -757,6 +787,15 @@ static bool is_trace(rm_lower *l, TSNode node, rm_str name) {
            rm_unit_function(l->flow->unit, name, NULL) == NULL;
 }
 
+/* std::swap(a, b), std::exchange(a, value): arguments that the standard library takes by reference.
+ */
+static uint32_t standard_references(const rm_lower *l, const rm_expr *e) {
+    if (!l->file->is_cpp || e->arg_count != 2) {
+        return 0;
+    }
+    return rm_str_eq(e->name, RM_STR("swap")) ? 3 : rm_str_eq(e->name, RM_STR("exchange")) ? 1 : 0;
+}
+
 const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
     TSNode callee = rm_node_field(node, "function");
     rm_str name = rm_call_name(l->file, node);
@@ -816,6 +855,7 @@ const rm_expr *rm_lower_call(rm_lower *l, TSNode node) {
     if (e->a != NULL) {
         note_name(l, e);
     }
-    e->by_reference |= e->function != NULL ? rm_lower_references(e->function) : 0;
+    e->by_reference |=
+        e->function != NULL ? rm_lower_references(e->function) : standard_references(l, e);
     return e->a == NULL ? NULL : e;
 }

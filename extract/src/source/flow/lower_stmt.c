@@ -161,9 +161,45 @@ static const rm_expr *construction(rm_lower *l, TSNode declaration, TSNode decla
     return object ? rm_lower_object(l, declarator, name, value) : NULL;
 }
 
+/* auto &[a, b] = s: names for the members of s, in their order. */
+static void declare_binding(rm_lower *l, TSNode declarator, TSNode binding, rm_stmt_list *out) {
+    for (uint32_t i = 0; i < ts_node_named_child_count(binding); i++) {
+        TSNode one = ts_node_named_child(binding, i);
+        rm_stmt *s = rm_stmt_new(l, RM_STMT_DECLARE, declarator);
+        uint32_t variable =
+            rm_node_is(one, "identifier")
+                ? rm_lower_declare(l, rm_node_text(l->file, one), (rm_type){.name = RM_STR_NONE})
+                : RM_NONE;
+        if (s == NULL || variable == RM_NONE) {
+            return;
+        }
+        s->index = variable;
+        s->a = rm_expr_opaque(l, one, "a member that a name is bound to by its place");
+        append(l, out, s);
+    }
+    l->body->shaken = "members are changed by other names";
+}
+
+/* The [a, b] below & or &&; a null node: there is none. */
+static TSNode binding_below(TSNode declarator) {
+    for (unsigned depth = 0; depth < 3 && !ts_node_is_null(declarator); depth++) {
+        if (rm_node_is(declarator, "structured_binding_declarator")) {
+            return declarator;
+        }
+        TSNode inner = rm_node_field(declarator, "declarator");
+        declarator = ts_node_is_null(inner) ? ts_node_named_child(declarator, 0) : inner;
+    }
+    return (TSNode){{0}, NULL, NULL};
+}
+
 static void declare_one(rm_lower *l, TSNode declaration, TSNode declarator, rm_stmt_list *out) {
     bool init = rm_node_is(declarator, "init_declarator");
     rm_str name;
+    TSNode binding = l->file->is_cpp ? binding_below(declarator) : (TSNode){{0}, NULL, NULL};
+    if (!ts_node_is_null(binding)) {
+        declare_binding(l, declarator, binding, out);
+        return;
+    }
     rm_type type =
         rm_type_of_declarator(l->flow->decls, l->file, rm_node_field(declaration, "type"),
                               init ? rm_node_field(declarator, "declarator") : declarator, &name);

@@ -14,7 +14,8 @@ bool rm_word_is_quiet(rm_str name);
 typedef enum rm_word_helper {
     RM_HELPER_NONE,
     RM_HELPER_NT_SUCCESS,
-    RM_HELPER_FAILED, /* FAILED, NT_ERROR */
+    RM_HELPER_FAILED,   /* FAILED */
+    RM_HELPER_NT_ERROR, /* no warning */
     RM_HELPER_MIN,
     RM_HELPER_MAX,
     RM_HELPER_CLAMP,        /* std::clamp */
