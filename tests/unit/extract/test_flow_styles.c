@@ -9,6 +9,7 @@
  */
 
 #define VALID RM_VALIDATION_VALIDATED
+#define OPEN RM_VALIDATION_UNVALIDATED
 
 static const char *const operations[][2] = {
     {"__readmsr($)", "__readmsr"},
@@ -336,11 +337,37 @@ static void what_only_cpp_has(void **state) {
         wrong_of(*state, cpp_styles, sizeof cpp_styles / sizeof cpp_styles[0], "case.cpp"), 0);
 }
 
+static void casts_in_front_are_of_the_whole(void **state) {
+    static const flow_case cases[] = {
+        {"of a pointer in the buffer", NULL, "RtlCopyMemory(buf, (PVOID)(p)->Ptr, 8);",
+         "RtlCopyMemory", OPEN},
+        {"of a pointer behind a cast of its own", NULL,
+         "RtlCopyMemory(buf, (PVOID)((PIN1)Irp->AssociatedIrp.SystemBuffer)->Ptr, 8);",
+         "RtlCopyMemory", OPEN},
+        {"of a structure handed on",
+         "typedef struct _CALL { PVOID Param; ULONG Len; } CALL, *PCALL;\n"
+         "static VOID Run(PVOID context) {\n"
+         "  PIN1 in = (PIN1)((PCALL)context)->Param; __writemsr(in->Reg, 1); }\n",
+         "CALL call; call.Param = p; call.Len = 4; Run(&call);", "__writemsr", OPEN},
+        {"of an element", NULL, "__readmsr((ULONG)(p)->Items[2]);", "__readmsr", OPEN},
+        {"two", NULL, "__readmsr((ULONG)(LONG)(p)->Reg);", "__readmsr", OPEN},
+        {"checked", NULL,
+         "if ((ULONG)(p)->Reg < MIN_R || (ULONG)(p)->Reg > MAX_R) goto out;\n"
+         "__readmsr((ULONG)(p)->Reg);",
+         "__readmsr", VALID},
+        {"checked under the other spelling", NULL,
+         "if (p->Reg < MIN_R || p->Reg > MAX_R) goto out; __readmsr((ULONG)(p)->Reg);", "__readmsr",
+         VALID},
+    };
+    CHECK_CASES(*state, cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(every_style_in_c),
         WITH_FIXTURE(every_style_in_cpp),
         WITH_FIXTURE(what_only_cpp_has),
+        WITH_FIXTURE(casts_in_front_are_of_the_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -165,8 +165,60 @@ static const rm_expr *lower_identifier(rm_lower *l, TSNode node) {
     return e;
 }
 
-static const rm_expr *lower_member(rm_lower *l, TSNode node) {
+enum { MOST_CASTS = 4 };
+
+/*
+ * (TYPE)(x)->m: the cast is of the whole, and the grammar takes (TYPE)(x) for a call. How many
+ * casts stand so in front of what something is selected from.
+ */
+static uint32_t casts_in_front(rm_lower *l, TSNode node) {
+    rm_type types[MOST_CASTS];
+    TSNode args[2];
+    while (rm_node_is(node, "field_expression") || rm_node_is(node, "subscript_expression")) {
+        node = rm_node_field(node, "argument");
+    }
+    return rm_node_is(node, "call_expression") &&
+                   rm_node_arguments(rm_node_field(node, "arguments"), args, 2) == 1
+               ? rm_lower_cast_chain(l, rm_node_field(node, "function"), types, MOST_CASTS)
+               : 0;
+}
+
+/* What a member or an element is selected from; front: with the casts that are of the whole. */
+static const rm_expr *selected_from(rm_lower *l, TSNode node, const rm_expr **front) {
     const rm_expr *a = child(l, node, "argument");
+    uint32_t count = casts_in_front(l, rm_node_field(node, "argument"));
+    *front = a;
+    for (uint32_t i = 0; i < count && a != NULL && a->kind == RM_EXPR_CAST; i++) {
+        a = a->a;
+    }
+    return a;
+}
+
+/* Puts the casts around the whole; what a called member gives is another thing. */
+static const rm_expr *cast_again(rm_lower *l, TSNode node, const rm_expr *front, const rm_expr *e) {
+    const rm_expr *from = e->a;
+    TSNode parent = ts_node_parent(node);
+    bool called = front != from && rm_node_is(parent, "call_expression") &&
+                  ts_node_eq(rm_node_field(parent, "function"), node);
+    rm_type types[MOST_CASTS];
+    uint32_t count = 0;
+    for (; front != from && !called; front = front->a) {
+        types[count++] = front->type;
+    }
+    for (uint32_t i = count; i > 0 && e != NULL; i--) {
+        rm_expr *cast = rm_expr_new(l, RM_EXPR_CAST, node);
+        if (cast != NULL) {
+            cast->type = types[i - 1];
+            cast->a = e;
+        }
+        e = cast;
+    }
+    return e;
+}
+
+static const rm_expr *lower_member(rm_lower *l, TSNode node) {
+    const rm_expr *front = NULL;
+    const rm_expr *a = selected_from(l, node, &front);
     rm_expr *e = rm_expr_new(l, RM_EXPR_MEMBER, node);
     if (e == NULL || a == NULL) {
         return NULL;
@@ -176,11 +228,12 @@ static const rm_expr *lower_member(rm_lower *l, TSNode node) {
     e->name = rm_node_text(l->file, rm_node_field(node, "field"));
     rm_type of = e->arrow ? rm_type_deref(&a->type) : a->type;
     e->type = rm_type_member(&of, e->name);
-    return e;
+    return cast_again(l, node, front, e);
 }
 
 static const rm_expr *lower_index(rm_lower *l, TSNode node) {
-    const rm_expr *a = child(l, node, "argument");
+    const rm_expr *front = NULL;
+    const rm_expr *a = selected_from(l, node, &front);
     TSNode index = rm_node_field(node, "index");
     if (ts_node_is_null(index)) { /* C++: subscript_argument_list */
         index = rm_node_field(node, "indices");
@@ -195,7 +248,7 @@ static const rm_expr *lower_index(rm_lower *l, TSNode node) {
     e->a = a;
     e->b = b;
     e->type = rm_type_deref(&a->type);
-    return e;
+    return cast_again(l, node, front, e);
 }
 
 static const rm_expr *lower_pointer(rm_lower *l, TSNode node) {
@@ -269,8 +322,6 @@ bool rm_lower_is_cast(rm_lower *l, TSNode node, rm_type *type) {
 bool rm_lower_is_cast_list(rm_lower *l, TSNode node, rm_type *type) {
     return is_type_in(l, node, "argument_list", type);
 }
-
-enum { MOST_CASTS = 4 };
 
 /* (TYPE)&x, (TYPE)*x, (A)(B)-x: the grammar takes the casts for an operand. */
 static const rm_expr *lower_cast_of_unary(rm_lower *l, TSNode node, const rm_type *types,
