@@ -100,8 +100,11 @@ rm_status rm_judge_ch_02(rm_rule_run *run, uint32_t forward) {
     if (f->carries_user_data == RM_TRI_NO || f->validation == RM_VALIDATION_VALIDATED) {
         return RM_OK;
     }
+    /* one finding a routine and target, wherever and for whichever code it is called */
+    rm_str calls = rm_rule_say(run, "%.*s %.*s %.*s", RM_STR_ARG(m->drivers.at[f->from_driver].id),
+                               RM_STR_ARG(f->via_api), RM_STR_ARG(target_of(m, f)));
     rm_verdict v = {.severity = rm_rule_by_opener(run, f->from_driver, RM_SEVERITY_HIGH),
-                    .subject_id = f->id,
+                    .subject_id = calls,
                     .subject = rm_rule_driver(m, f->from_driver),
                     .confidence = RM_CONFIDENCE_HIGH,
                     .path = run->worst.of_forward[forward],

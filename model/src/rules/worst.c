@@ -83,7 +83,9 @@ static void note_path(const rm_rule_run *run, const uint32_t *severity_of_sink, 
     first(&w->of_sink[p->sink], path);
     if (p->entry != RM_NONE) {
         first(&w->of_entry[p->entry], path);
-        if (severity >= 500 && is_privileged(run, &m->sinks.at[p->sink])) {
+        bool reached =
+            m->sinks.at[p->sink].state < RM_STATE_UNKNOWN; /* not only somewhere behind */
+        if (severity >= 500 && reached && is_privileged(run, &m->sinks.at[p->sink])) {
             first(&w->privileged[p->entry], path);
         }
     }
