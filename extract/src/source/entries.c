@@ -3,6 +3,8 @@
 #include "source/code_tables.h"
 #include "source/dispatch.h"
 #include "source/fills.h"
+#include "source/lex.h"
+#include "source/macros.h"
 #include "source/unit.h"
 
 /*
@@ -75,6 +77,7 @@ typedef struct reading {
     bool own_table;    /* what is assigned to is not the driver object's table */
     bool port;         /* the callback is a port's */
     bool renames;      /* the file may have a table under another name */
+    bool by_macro;     /* a macro of the driver's makes IRP_MJ_… of a part of the name */
     unsigned *by_loop; /* bits of the kinds whose handler a loop over the table set */
     unsigned depth;    /* callers of helpers that were gone up */
 } reading;
@@ -217,8 +220,8 @@ static rm_status add(const reading *r, const rm_slot *slot, TSNode value) {
     return st;
 }
 
-/* The major function that an index means: by name, or by a number as IRP_MJ_ has it. */
-static const rm_slot *major_of(const reading *r, TSNode index) {
+/* The major function that a text means: by name, or by a number as IRP_MJ_ has it. */
+static const rm_slot *major_named(const reading *r, rm_str text, bool number) {
     static const struct {
         int64_t number;
         const char *name;
@@ -226,11 +229,9 @@ static const rm_slot *major_of(const reading *r, TSNode index) {
                    {0x04, "IRP_MJ_WRITE"},          {0x0D, "IRP_MJ_FILE_SYSTEM_CONTROL"},
                    {0x0E, "IRP_MJ_DEVICE_CONTROL"}, {0x0F, "IRP_MJ_INTERNAL_DEVICE_CONTROL"},
                    {0x17, "IRP_MJ_SYSTEM_CONTROL"}};
-    rm_str text = rm_node_text(r->file, index);
     int64_t value = -1;
     const rm_slot *found = FIND(majors, text);
-    if (found != NULL || !rm_node_is(index, "number_literal") ||
-        !rm_unit_eval(r->unit, text, &value)) {
+    if (found != NULL || !number || !rm_unit_eval(r->unit, text, &value)) {
         return found;
     }
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
@@ -239,6 +240,10 @@ static const rm_slot *major_of(const reading *r, TSNode index) {
         }
     }
     return NULL;
+}
+
+static const rm_slot *major_of(const reading *r, TSNode index) {
+    return major_named(r, rm_node_text(r->file, index), rm_node_is(index, "number_literal"));
 }
 
 static bool has_own(const reading *r, rm_entry_kind kind) {
@@ -512,6 +517,64 @@ static rm_status read_filling(const reading *r, const TSNode *arguments, uint32_
     return slot != NULL ? add(r, slot, function) : element ? RM_OK : add_for_all(r, function);
 }
 
+/* The index behind MajorFunction: its one token; the lexer stands behind the bracket then. */
+static rm_token index_token(rm_lexer *lexer) {
+    rm_token none = {.kind = RM_TOKEN_END};
+    if (!rm_token_is(rm_lex(lexer), "[")) {
+        return none;
+    }
+    rm_token index = rm_lex(lexer);
+    while (rm_token_is(index, "(")) {
+        index = rm_lex(lexer);
+    }
+    rm_token behind = rm_lex(lexer);
+    while (rm_token_is(behind, ")")) {
+        behind = rm_lex(lexer);
+    }
+    return rm_token_is(behind, "]") ? index : none;
+}
+
+/* Behind the index: the function that is assigned up to the end of the statement. */
+static const rm_function *function_assigned(const reading *r, rm_lexer lexer) {
+    const rm_function *found = NULL;
+    rm_token t = rm_lex(&lexer);
+    if (!rm_token_is(t, "=")) {
+        return NULL;
+    }
+    for (; t.kind != RM_TOKEN_END && !rm_token_is(t, ";"); t = rm_lex(&lexer)) {
+        const rm_function *named = t.kind == RM_TOKEN_NAME ? function_named(r, t.text) : NULL;
+        found = named != NULL ? named : found;
+    }
+    return found;
+}
+
+/* SET_DISPATCH(driver, CREATE, Create): what the driver's macro makes of it. */
+static rm_status read_macro(const reading *r, TSNode node) {
+    rm_scope scope = {r->file->in_set, ts_node_start_byte(node)};
+    const rm_macro *macro = rm_macros_find(r->unit->macros, scope, rm_call_name(r->file, node));
+    rm_expansion expansion;
+    size_t at = 0;
+    if (macro == NULL || !rm_str_find(macro->body, RM_STR("MajorFunction"), &at)) {
+        return RM_OK;
+    }
+    rm_status st = rm_macros_expand(r->unit->macros, r->unit->arena, scope,
+                                    rm_node_text(r->file, node), &expansion);
+    if (st != RM_OK) {
+        return st == RM_LIMIT ? RM_OK : st;
+    }
+    rm_lexer lexer = rm_lexer_of(expansion.text);
+    for (rm_token t = rm_lex(&lexer); t.kind != RM_TOKEN_END && st == RM_OK; t = rm_lex(&lexer)) {
+        if (!rm_token_is(t, "MajorFunction")) {
+            continue;
+        }
+        rm_token index = index_token(&lexer);
+        const rm_slot *slot = major_named(r, index.text, index.kind == RM_TOKEN_NUMBER);
+        const rm_function *function = function_assigned(r, lexer);
+        st = slot == NULL || function == NULL ? RM_OK : add_function(r, slot, function, node);
+    }
+    return st;
+}
+
 static rm_status read_call(const reading *r, TSNode node) {
     TSNode arguments[16];
     rm_str name = rm_call_name(r->file, node);
@@ -519,6 +582,10 @@ static rm_status read_call(const reading *r, TSNode node) {
     bool with_major = rm_str_eq(name, RM_STR(preprocess));
     size_t at = 0;
     if (slot == NULL && !with_major) {
+        rm_status st = read_macro(r, node);
+        if (st != RM_OK) {
+            return st;
+        }
         bool fills = rm_str_find(rm_node_text(r->file, node), RM_STR("MajorFunction"), &at);
         uint32_t given =
             fills ? rm_node_arguments(rm_node_field(node, "arguments"), arguments, 16) : 0;
@@ -608,8 +675,9 @@ static bool can_register(rm_str text) {
 /* Looking into a definition of the file that has none of the words is of no use. */
 static bool is_worth_entering(const reading *r, TSTreeCursor *cursor, uint32_t depth) {
     TSNode node = ts_tree_cursor_current_node(cursor);
-    return depth != 1 || can_register(rm_str_slice(r->file->clean, ts_node_start_byte(node),
-                                                   ts_node_end_byte(node)));
+    return depth != 1 || r->by_macro ||
+           can_register(
+               rm_str_slice(r->file->clean, ts_node_start_byte(node), ts_node_end_byte(node)));
 }
 
 /* The next node in the order of the text, without recursion. */
@@ -683,16 +751,33 @@ static rm_status read_methods(rm_source_unit *unit, rm_handler_list *out) {
     return RM_OK;
 }
 
+/* #define SET(d, major, f) (d)->MajorFunction[IRP_MJ_##major] = f */
+static bool makes_majors(const rm_source_unit *unit) {
+    for (uint32_t i = 0; i < unit->files.count; i++) {
+        const rm_macro_list *macros = &unit->set->files.at[unit->files.at[i].in_set].scan.macros;
+        for (uint32_t k = 0; k < macros->count; k++) {
+            size_t at = 0;
+            if (rm_str_find(macros->at[k].body, RM_STR("MajorFunction"), &at) &&
+                rm_str_find(macros->at[k].body, RM_STR("##"), &at)) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
 rm_status rm_source_handlers(rm_source_unit *unit, rm_handler_list *out) {
     rm_status st = RM_OK;
     unsigned by_loop = 0;
+    bool by_macro = makes_majors(unit);
     for (uint32_t i = 0; st == RM_OK && i < unit->files.count; i++) {
         reading r = {.unit = unit,
                      .file = &unit->files.at[i],
                      .file_index = i,
                      .out = out,
+                     .by_macro = by_macro,
                      .by_loop = &by_loop};
-        if (r.file->tree != NULL && can_register(r.file->clean)) {
+        if (r.file->tree != NULL && (by_macro || can_register(r.file->clean))) {
             st = read_file(&r);
         }
     }

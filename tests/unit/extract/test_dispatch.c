@@ -116,6 +116,12 @@ static void a_table_by_another_name_is_the_table(void **state) {
          "static const struct row { PDRIVER_DISPATCH f; UCHAR m; } T[] = {\n"
          "  {.f = All, .m = IRP_MJ_DEVICE_CONTROL} };",
          "const struct row *p = &T[0]; D->MajorFunction[p->m] = p->f;", "- - All"},
+        {"d/d.c", "#define PUT(o, m, f) (o)->MajorFunction[m] = (PDRIVER_DISPATCH)(f)\n",
+         "PUT(D, IRP_MJ_DEVICE_CONTROL, All); PUT(D, IRP_MJ_CLOSE, Create);", "- - All"},
+        {"d/d.c", "#define PUT(o, m, f) do { (o)->MajorFunction[IRP_MJ_##m] = f; } while (0)\n",
+         "PUT(D, DEVICE_CONTROL, All); PUT(D, CREATE, Create);", "Create - All"},
+        {"d/d.c", "#define ASK(o, m, f) ((o)->MajorFunction[m] == f)\n",
+         "if (ASK(D, IRP_MJ_DEVICE_CONTROL, All)) { return 1; }", "- - -"},
         /* a table of the driver's own, and one that is only looked at */
         {"d/d.c", "PDRIVER_DISPATCH own[28];", "for (int i = 0; i < 28; i++) { own[i] = All; }",
          "- - -"},
