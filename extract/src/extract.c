@@ -251,7 +251,7 @@ static rm_status read_orphans(extraction *x, const rm_file_bits *covered) {
     rm_status st = RM_OK;
     for (uint32_t i = 0; i < x->set.files.count && st == RM_OK; i++) {
         if (rm_bits_has(covered, i)) {
-            rm_codes_report(&x->set, i, x->sink);
+            rm_codes_report(&x->set, i, x->model, x->sink);
         } else {
             st = rm_codes_without_driver(&x->set, i, x->model, x->sink);
             if (x->set.files.at[i].codes.count > 0) {

@@ -399,7 +399,7 @@ rm_status rm_set_find_codes(rm_source_set *set) {
 rm_status rm_codes_without_driver(const rm_source_set *set, uint32_t file, rm_model *model,
                                   rm_sink *sink) {
     const rm_set_file *source = &set->files.at[file];
-    rm_codes_report(set, file, sink);
+    rm_codes_report(set, file, model, sink);
     for (uint32_t i = 0; i < source->codes.count; i++) {
         const rm_code_definition *d = &source->codes.at[i];
         rm_ioctl *row = rm_push(model->arena, &model->ioctls);
@@ -419,11 +419,24 @@ rm_status rm_codes_without_driver(const rm_source_set *set, uint32_t file, rm_mo
     return RM_OK;
 }
 
-void rm_codes_report(const rm_source_set *set, uint32_t file, rm_sink *sink) {
+/* What a driver that includes the file gives the definition: by its project's own names, say. */
+static bool is_known_to_a_driver(const rm_model *model, rm_str path, const rm_code_definition *d) {
+    for (uint32_t i = 0; i < model->ioctls.count; i++) {
+        const rm_ioctl *row = &model->ioctls.at[i];
+        if (row->has_code && row->place.line == d->line && row->place.column == d->column &&
+            rm_str_eq(row->place.file, path)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void rm_codes_report(const rm_source_set *set, uint32_t file, const rm_model *model,
+                     rm_sink *sink) {
     const rm_set_file *source = &set->files.at[file];
     for (uint32_t i = 0; i < source->codes.count; i++) {
         const rm_code_definition *d = &source->codes.at[i];
-        if (!d->has_code) {
+        if (!d->has_code && !is_known_to_a_driver(model, source->path, d)) {
             rm_diag(sink, RM_WARNING, (rm_loc){source->path, d->line, d->column}, "ioctl-no-value",
                     "the control code %.*s cannot be evaluated: %.*s", RM_STR_ARG(d->name),
                     RM_STR_ARG(d->text));

@@ -15,6 +15,6 @@ rm_status rm_codes_without_driver(const rm_source_set *set, uint32_t file, rm_mo
                                   rm_sink *sink) RM_CHECK_RESULT;
 
 /* Says in `sink` which definitions of the file have no value. */
-void rm_codes_report(const rm_source_set *set, uint32_t file, rm_sink *sink);
+void rm_codes_report(const rm_source_set *set, uint32_t file, const rm_model *model, rm_sink *sink);
 
 #endif

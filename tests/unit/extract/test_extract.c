@@ -108,6 +108,29 @@ static void a_definition_without_a_value_is_a_row_and_a_warning(void **state) {
     rm_model_free(s.model);
 }
 
+static void a_definition_that_the_project_completes_needs_no_warning(void **state) {
+    static const char *const projects[] = {
+        "TARGETNAME=d\nTARGETTYPE=DRIVER\nC_DEFINES=-DBASE=0x900\nSOURCES=d.c\n",
+        "TARGETNAME=d\nTARGETTYPE=DRIVER\nSOURCES=d.c\n"};
+    struct fixture *f = *state;
+    for (size_t i = 0; i < 2; i++) {
+        struct scan s = {0};
+        rm_buf text = {.arena = f->arena};
+        rm_buf_printf(&text, "#define IOCTL_A CTL_CODE(0x22, BASE, 0, 0)\n%s%c", entry, 0);
+        file(f, &s, "d/sources", projects[i]);
+        file(f, &s, "d/d.c", text.ptr);
+        extract(f, &s);
+        assert_int_equal(code_row(&s, "IOCTL_A", 0)->has_code, i == 0);
+        if (i == 0) {
+            assert_int_equal(code_row(&s, "IOCTL_A", 0)->code, 0x222400);
+            assert_no_diag(f);
+        } else {
+            assert_diag(f, 1, 9, "ioctl-no-value");
+        }
+        rm_model_free(s.model);
+    }
+}
+
 /* Specifying Device Types: a function code over 0xFFF spills into the access bits. */
 static void functions_over_twelve_bits_spill_as_the_macro_has_it(void **state) {
     struct fixture *f = *state;
@@ -152,6 +175,7 @@ int main(void) {
         WITH_FIXTURE(sources_without_a_driver_entry_make_no_driver),
         WITH_FIXTURE(definitions_by_number_count_only_under_a_name_that_says_so),
         WITH_FIXTURE(a_definition_without_a_value_is_a_row_and_a_warning),
+        WITH_FIXTURE(a_definition_that_the_project_completes_needs_no_warning),
         WITH_FIXTURE(functions_over_twelve_bits_spill_as_the_macro_has_it),
         WITH_FIXTURE(an_artifact_says_what_was_read),
         WITH_FIXTURE(several_drivers_in_a_folder_are_kept_apart),
