@@ -107,6 +107,10 @@ static void cpp_lambdas(void **state) {
     CHECK_CASES_IN(*state, cases, "case.cpp");
 }
 
+#define WRAP                                                                                       \
+    "struct Wrap { PIN1 a; Wrap(PIN1 x) : a(x) {} PIN1 operator->() { return a; }\n"               \
+    "  IN1 &operator*() { return *a; } };\n"
+
 static void cpp_objects(void **state) {
     static const flow_case cases[] = {
         {"a destructor writes", "struct S { ULONG &r; ULONG v; ~S() { r = v; } };\n",
@@ -176,6 +180,19 @@ static void cpp_objects(void **state) {
          "struct H { ULONG r; void Load(PIN1 q) { r = q->Len; } };\n",
          "H h; h.r = p->Reg; if (h.r > MAX_R) return 1; h.Load(p); __readmsr(h.r);", "__readmsr",
          NOT_VALID},
+        {"an object's own ->", WRAP, "Wrap q(p); __readmsr(q->Reg);", "__readmsr", NOT_VALID},
+        {"of one that is made in braces", WRAP, "Wrap q{p}; __readmsr(q->Reg);", "__readmsr",
+         NOT_VALID},
+        {"of one whose type is not written", WRAP, "auto q = Wrap(p); __readmsr(q->Reg);",
+         "__readmsr", NOT_VALID},
+        {"of a template's", NULL, "std::unique_ptr<IN1> q(p); __readmsr(q->Reg);", "__readmsr",
+         NOT_VALID},
+        {"an object's own *", WRAP, "Wrap q{p}; __readmsr((*q).Reg);", "__readmsr", NOT_VALID},
+        {"a pointer in an object", WRAP,
+         "Wrap q(p); if (q.a->Reg > MAX_R) return 1; __readmsr(q.a->Reg);", "__readmsr", NO_ALARM},
+        {"a pointer to an object", WRAP,
+         "Wrap q(p); Wrap *s = &q; if (s->a->Reg > MAX_R) return 1; __readmsr(s->a->Reg);",
+         "__readmsr", NO_ALARM},
     };
     CHECK_CASES_IN(*state, cases, "case.cpp");
 }

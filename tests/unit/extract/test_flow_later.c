@@ -86,6 +86,18 @@ static void others_run_it_later(void **state) {
          "g_dpc;\n",
          "KeInitializeDpc(&g_dpc, Dpc, p); KeInsertQueueDpc(&g_dpc, NULL, NULL);", "__readmsr",
          OPEN},
+        {"what a DPC is queued with",
+         "VOID Dpc(PKDPC k, PVOID c, PVOID a, PVOID b) { __readmsr((ULONG)(ULONG_PTR)a); }\nKDPC "
+         "g_dpc;\n",
+         "KeInitializeDpc(&g_dpc, Dpc, NULL);\n"
+         "KeInsertQueueDpc(&g_dpc, (PVOID)(ULONG_PTR)p->Reg, NULL);",
+         "__readmsr", OPEN},
+        {"what a DPC is queued with, checked",
+         "VOID Dpc(PKDPC k, PVOID c, PVOID a, PVOID b) { __readmsr((ULONG)(ULONG_PTR)a); }\nKDPC "
+         "g_dpc;\n",
+         "if (p->Reg > MAX_R) goto out; KeInitializeDpc(&g_dpc, Dpc, NULL);\n"
+         "KeInsertQueueDpc(&g_dpc, (PVOID)(ULONG_PTR)p->Reg, NULL);",
+         "__readmsr", VALID},
     };
     CHECK_CASES(*state, cases);
 }

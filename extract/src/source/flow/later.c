@@ -235,6 +235,47 @@ static rm_value context_after(const rm_walk *w, const rm_call_site *site, uint32
     return best;
 }
 
+static rm_waiting *waiting_with(const rm_walk *w, const rm_function *function, const rm_value *a) {
+    for (uint32_t i = 0; i < w->waiting.count; i++) {
+        rm_waiting *one = &w->waiting.at[i];
+        if (one->function == function && one->args != NULL && one->count == 4 &&
+            (a == NULL || (rm_value_eq(one->args[2], a[0]) && rm_value_eq(one->args[3], a[1])))) {
+            return one;
+        }
+    }
+    return NULL;
+}
+
+/* KeInsertQueueDpc(dpc, a, b): what the routine gets behind its context. */
+static void put_off_dpc(rm_walk *w, rm_world *world, const rm_function *function,
+                        const rm_call_site *site) {
+    const rm_waiting *like = waiting_with(w, function, NULL);
+    if (like == NULL || site->count != 3 || waiting_with(w, function, &site->args[1]) != NULL ||
+        (rm_value_taint(w, site->args[1]) == RM_TAINT_NONE &&
+         rm_value_taint(w, site->args[2]) == RM_TAINT_NONE)) {
+        return;
+    }
+    if (w->waiting.count == MOST_WAITING) {
+        rm_sink_unfollowed(w, world, site, "too many routines run later", false);
+        return;
+    }
+    rm_waiting copy = *like;
+    rm_waiting *one = rm_push(w->arena, &w->waiting);
+    rm_value *args = RM_NEW_ARRAY(w->arena, rm_value, 5);
+    if (one == NULL || args == NULL) {
+        w->status = RM_NOMEM;
+        return;
+    }
+    args[0] = copy.args[0];
+    args[1] = copy.args[1];
+    args[2] = site->args[1];
+    args[3] = site->args[2];
+    *one = copy;
+    one->args = args;
+    one->world = rm_world_copy(w, world);
+    one->at = site->e->span;
+}
+
 void rm_call_later(rm_walk *w, rm_world *world, const rm_call_site *site) {
     uint32_t runs = 0;
     for (uint32_t i = 0; i < site->count; i++) {
@@ -251,6 +292,9 @@ void rm_call_later(rm_walk *w, rm_world *world, const rm_call_site *site) {
         for (uint32_t k = 0; k < w->laters->count && runs < MOST; k++) {
             if (w->laters->at[k].kind == (uint32_t)starters[i].kind) {
                 put_off(w, world, w->laters->at[k].function, rm_value_const(0), false, site);
+                if (rm_str_eq(site->name, RM_STR("KeInsertQueueDpc"))) {
+                    put_off_dpc(w, world, w->laters->at[k].function, site);
+                }
                 runs++;
             }
         }

@@ -165,6 +165,13 @@ static const rm_expr *lower_identifier(rm_lower *l, TSNode node) {
     return e;
 }
 
+/* A class or an instance of a template, no pointer to one. */
+static bool is_object(const rm_type *type) {
+    size_t at = 0;
+    return type->pointers == 0 && type->dims == 0 && type->bits == 0 &&
+           (type->record != NULL || rm_str_find_char(type->name, '<', &at));
+}
+
 enum { MOST_CASTS = 4 };
 
 /*
@@ -223,6 +230,9 @@ static const rm_expr *lower_member(rm_lower *l, TSNode node) {
     if (e == NULL || a == NULL) {
         return NULL;
     }
+    if (l->file->is_cpp && operator_of(l, node) == RM_OP('-', '>') && is_object(&a->type)) {
+        return rm_expr_opaque(l, node, "an object's own ->");
+    }
     e->a = a;
     e->arrow = operator_of(l, node) == RM_OP('-', '>');
     e->name = rm_node_text(l->file, rm_node_field(node, "field"));
@@ -257,6 +267,9 @@ static const rm_expr *lower_pointer(rm_lower *l, TSNode node) {
     rm_expr *e = rm_expr_new(l, deref ? RM_EXPR_DEREF : RM_EXPR_ADDRESS, node);
     if (e == NULL || a == NULL) {
         return NULL;
+    }
+    if (deref && l->file->is_cpp && is_object(&a->type)) {
+        return rm_expr_opaque(l, node, "an object's own *");
     }
     e->a = a;
     e->type = deref ? rm_type_deref(&a->type) : rm_type_pointer(&a->type);

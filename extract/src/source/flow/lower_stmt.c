@@ -212,6 +212,11 @@ static void declare_one(rm_lower *l, TSNode declaration, TSNode declarator, rm_s
     if (a == NULL && !ts_node_is_null(value)) {
         a = rm_lower_expr(l, value);
     }
+    if (a != NULL && rm_node_is(declarator, "function_declarator")) {
+        /* T x(y), which looks like a prototype */
+        type = rm_type_named(l->flow->decls,
+                             rm_node_text(l->file, rm_node_field(declaration, "type")));
+    }
     if (type.name.len == 0 || rm_str_eq(type.name, RM_STR("auto"))) {
         type = a != NULL ? a->type : type;
     }
