@@ -370,18 +370,26 @@ static rm_status try_walk(flow_run *run, by_device *b, uint32_t device, rm_codes
     return st;
 }
 
-/* For which of the devices each code is handled, in the order of `codes`. */
+/* What every code does for one of the devices. */
+static rm_status try_device(flow_run *run, by_device *b, uint32_t device, rm_codes *codes,
+                            code_by_device *out) {
+    code_by_device others = {0};
+    rm_status st = try_walk(run, b, device, codes, NULL, &others);
+    for (uint32_t i = 0; i < codes->count && i < MOST_CODES && st == RM_OK; i++) {
+        rm_code code = codes->at[i]; /* the list grows while it is worked off */
+        st = try_walk(run, b, device, codes, &code, &out[i]);
+    }
+    return st;
+}
+
+/*
+ * For which of the devices each code is handled, in the order of `codes`. Where the first walks ask
+ * for no device, nothing depends on it.
+ */
 static rm_status try_devices(flow_run *run, by_device *b, rm_codes *codes, code_by_device *out) {
     rm_status st = RM_OK;
-    code_by_device others = {0};
-    for (uint32_t d = 0; d < b->count && st == RM_OK; d++) {
-        st = try_walk(run, b, d, codes, NULL, &others);
-    }
-    for (uint32_t i = 0; i < codes->count && i < MOST_CODES && st == RM_OK; i++) {
-        rm_code code = codes->at[i];
-        for (uint32_t d = 0; d < b->count && st == RM_OK; d++) {
-            st = try_walk(run, b, d, codes, &code, &out[i]);
-        }
+    for (uint32_t d = 0; d < b->count && (d == 0 || b->asked) && st == RM_OK; d++) {
+        st = try_device(run, b, d, codes, out);
     }
     return st;
 }
