@@ -247,6 +247,31 @@ static void what_one_request_stores_unchecked_another_does_not_use_checked(void 
     CHECK_CLASSES(*state, cases);
 }
 
+#define ENTRIES                                                                                    \
+    "typedef struct _NODE { LIST_ENTRY Link; struct _NODE *next; ULONG Id; } NODE, *PNODE;\n"      \
+    "LIST_ENTRY g_list; PNODE g_head;\n"
+#define NEW_NODE "PNODE n = ExAllocatePoolWithTag(0, sizeof(NODE), 'x'); if (!n) goto out;\n"
+#define PUSHED "n->next = g_head; g_head = n;"
+
+static void an_entry_is_kept_with_what_it_holds(void **state) {
+    static const class_case cases[] = {
+        {"linked by hand", ENTRIES, NEW_NODE "n->Id = p->Reg; " PUSHED, "config_state", OPEN},
+        {"linked by the kit", ENTRIES,
+         NEW_NODE "n->Id = p->Reg; InsertTailList(&g_list, &n->Link);", "config_state", OPEN},
+        {"a lower bound alone", ENTRIES,
+         NEW_NODE "if (p->Reg <= 0) goto out; n->Id = p->Reg; " PUSHED, "config_state", PARTIAL},
+        {"checked", ENTRIES,
+         NEW_NODE "if (p->Reg < MIN_R || p->Reg > MAX_R) goto out; n->Id = p->Reg; " PUSHED,
+         "config_state", VALID},
+        {"of the driver's", ENTRIES, NEW_NODE "n->Id = g_limit; " PUSHED, "config_state", VALID},
+        {"the request's own length", ENTRIES, NEW_NODE "n->Id = inLen; " PUSHED, "config_state",
+         VALID},
+        {"never linked", ENTRIES, NEW_NODE "n->Id = p->Reg; ExFreePool(n);", "config_state",
+         NO_SINK},
+    };
+    CHECK_CLASSES(*state, cases);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WITH_FIXTURE(what_a_request_leaves_behind_is_a_change_of_state),
@@ -255,6 +280,7 @@ int main(void) {
         WITH_FIXTURE(state_that_a_refusing_callback_reads_is_protection),
         WITH_FIXTURE(filters_of_a_network_driver_decide_about_packets),
         WITH_FIXTURE(what_one_request_stores_unchecked_another_does_not_use_checked),
+        WITH_FIXTURE(an_entry_is_kept_with_what_it_holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

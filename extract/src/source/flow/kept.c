@@ -124,6 +124,18 @@ static bool is_result(const rm_walk *w, uint32_t cell) {
     return false;
 }
 
+/* A block that is linked to what the driver keeps is kept with what the caller put into it. */
+static void keep_block(rm_walk *w, rm_world *world, uint32_t root, uint32_t holder, rm_span span) {
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        rm_binding b = world->memory.at[i];
+        if (w->cells.at[b.cell].root == root && rm_value_taint(w, b.value) == RM_TAINT_USER &&
+            !is_own_length(w, b.value) && !rm_kept_of_constructor(w, b.cell)) {
+            uint32_t name = rm_kept_name(w, b.cell);
+            rm_sink_kept(w, world, name != RM_NONE ? name : holder, b.value, span);
+        }
+    }
+}
+
 void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, rm_span span) {
     if (!outlives(w, cell) || of_request(w, cell) || is_result(w, cell) ||
         rm_object_stored(w, world, cell, value, span)) {
@@ -135,6 +147,7 @@ void rm_kept_store(rm_walk *w, rm_world *world, uint32_t cell, rm_value value, r
         if (w->cells.at[root].kind == RM_CELL_HEAP) {
             w->cells.at[root].mixed = true; /* from now on it outlives the request, too */
             remember_block(w, world, root, name);
+            keep_block(w, world, root, name, span);
         }
         return;
     }
