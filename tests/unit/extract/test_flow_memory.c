@@ -453,6 +453,19 @@ static void pointers_of_kernel_mode_need_no_probe(void **state) {
     CHECK_CASES(*state, cases);
 }
 
+/* Structures of the kit are not in these sources: a pointer, or the text that stands there. */
+static void an_offset_to_a_member_of_unknown_type_is_no_pointer_for_sure(void **state) {
+    static const flow_case cases[] = {
+        {"a member of the kit's, and an offset", NULL,
+         "REPARSE_DATA_BUFFER *q = (REPARSE_DATA_BUFFER *)Irp->AssociatedIrp.SystemBuffer;\n"
+         "PWCHAR t = q->SymbolicLinkReparseBuffer.PathBuffer + outLen / 2; data = *t;",
+         "v=*p", NO_ALARM},
+        {"a pointer of the driver's own structure, and an offset", NULL,
+         "PUCHAR t = (PUCHAR)p->Ptr + outLen; data = *t;", "v=*p", OPEN},
+    };
+    CHECK_CASES(*state, cases);
+}
+
 /* wdm.h: IRP's UserBuffer is the caller's with METHOD_NEITHER and METHOD_BUFFERED alone. */
 static void direct_methods_leave_the_users_address_out(void **state) {
     struct fixture *f = *state;
@@ -504,6 +517,7 @@ int main(void) {
         WITH_FIXTURE(a_block_has_room_behind_its_head),
         WITH_FIXTURE(counted_strings_end_where_the_driver_says),
         WITH_FIXTURE(pointers_of_kernel_mode_need_no_probe),
+        WITH_FIXTURE(an_offset_to_a_member_of_unknown_type_is_no_pointer_for_sure),
         WITH_FIXTURE(direct_methods_leave_the_users_address_out),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

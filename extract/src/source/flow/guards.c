@@ -185,11 +185,25 @@ static bool equals(rm_walk *w, rm_world *world, uint32_t symbol, rm_value limit,
     return fact != NULL;
 }
 
+/* It, or what an offset was added to. */
+static bool is_ambiguous(const rm_walk *w, uint32_t pointer) {
+    for (unsigned depth = 0; depth < 4; depth++) {
+        const rm_symbol *s = &w->symbols.at[pointer];
+        bool goes_on =
+            s->op == RM_SYMBOL_CAST || (s->op == RM_SYMBOL_ARITH && s->arith == RM_OP('+', 0));
+        if (s->ambiguous || !goes_on || s->a.kind != RM_VALUE_SYMBOL) {
+            return s->ambiguous;
+        }
+        pointer = s->a.id;
+    }
+    return false;
+}
+
 rm_str rm_pointer_doubt(const rm_walk *w, uint32_t pointer) {
     if (w->handler->kind == RM_ENTRY_INTERNAL_IOCTL) {
         return RM_STR("a pointer in an internal request, which only drivers send");
     }
-    return w->symbols.at[pointer].ambiguous
+    return is_ambiguous(w, pointer)
                ? RM_STR("its type is not known: a pointer, or an array in the buffer")
                : RM_STR_NONE;
 }
