@@ -311,6 +311,18 @@ static void ways_round_the_check(void **state) {
         {"a failed probe ends it", NULL,
          "__try { ProbeForWrite(p->Ptr, 4, 1); } __except (1) { return 1; } *(PULONG)p->Ptr = 1;",
          "*p=v", NO_ALARM},
+        {"a jump backwards that counts", NULL,
+         "r = p->Reg; i = 0; again: if (i++ < 4) { r += p->Len; goto again; } __readmsr(r);",
+         "__readmsr", NOT_VALID},
+        {"a jump backwards from below", NULL,
+         "r = p->Reg; i = 0; again: if (i >= 4) goto done; i++; goto again; done: __readmsr(r);",
+         "__readmsr", NOT_VALID},
+        {"nothing behind a jump backwards that always is", NULL,
+         "again: if (p->Len) goto again; goto out; __readmsr(p->Reg);", "__readmsr", NO_SINK},
+        {"another case beside a jump backwards", NULL,
+         "r = 0; i = 0; again: switch (r) { case 0: if (i++ < 3) goto again; break;\n"
+         "case 7: __readmsr(p->Reg); break; }",
+         "__readmsr", NO_SINK},
     };
     CHECK_CASES(*state, cases);
 }

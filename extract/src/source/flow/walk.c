@@ -299,9 +299,79 @@ static void walk_return(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
     add_and_join(w, &w->frame->returns, worlds);
 }
 
-static void walk_block(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
-    for (uint32_t i = 0; i < s->count && w->status == RM_OK; i++) {
+/* --- jumps backwards: what stands behind their label is walked once more --- */
+
+typedef struct passed_label {
+    uint32_t at; /* in its block */
+    rm_str name;
+    rm_world *before; /* one that came to it the first time */
+} passed_label;
+
+/* Counts that another turn changes: which, nobody knows. */
+static void loosen(rm_walk *w, rm_world *world, const rm_world *before) {
+    rm_span nowhere = {.file = RM_NONE};
+    for (uint32_t i = 0; i < world->memory.count; i++) {
+        const rm_binding *b = &world->memory.at[i];
+        rm_type type = w->cells.at[b->cell].type;
+        rm_value old;
+        bool number = w->cells.at[b->cell].kind == RM_CELL_LOCAL && type.pointers == 0 &&
+                      type.dims == 0 && type.bits > 0;
+        if (number && b->value.kind == RM_VALUE_CONST && rm_world_get(before, b->cell, &old) &&
+            old.kind == RM_VALUE_CONST && old.n != b->value.n) {
+            world->memory.at[i].value =
+                rm_value_symbol(rm_symbol_fresh(w, RM_TAINT_NONE, &type, nowhere));
+        }
+    }
+}
+
+/* Does anything jump to the label that the walk has passed? */
+static bool is_jumped_to(rm_walk *w, const passed_label *label) {
+    bool any = false;
+    for (rm_jump *jump = w->frame->jumps; jump != NULL; jump = jump->next) {
+        if (jump->to == NULL && jump->world != NULL && rm_str_eq(jump->label, label->name)) {
+            loosen(w, jump->world, label->before);
+            any = true;
+        }
+    }
+    return any;
+}
+
+static void walk_list(rm_walk *w, const rm_stmt *s, uint32_t from, rm_world_list *worlds) {
+    for (uint32_t i = from; i < s->count && w->status == RM_OK; i++) {
         rm_walk_stmt(w, s->list[i], worlds);
+    }
+}
+
+/* The label that a statement stands behind; NULL: none. */
+static const rm_stmt *label_of(const rm_stmt *s) {
+    bool labelled = s->kind == RM_STMT_BLOCK && s->count > 0 && s->list[0]->kind == RM_STMT_LABEL;
+    return labelled ? s->list[0] : NULL;
+}
+
+static void walk_block(rm_walk *w, const rm_stmt *s, rm_world_list *worlds) {
+    enum { MOST_LABELS = 4 };
+    passed_label passed[MOST_LABELS];
+    uint32_t count = 0;
+    if (!w->frame->body->jumps_back || !s->has_label) {
+        walk_list(w, s, 0, worlds);
+        return;
+    }
+    for (uint32_t i = 0; i < s->count && w->status == RM_OK; i++) {
+        const rm_stmt *label = label_of(s->list[i]);
+        if (label != NULL && worlds->count > 0 && count < MOST_LABELS) {
+            rm_world *before = rm_world_copy(w, worlds->at[0]);
+            passed[count] = (passed_label){.at = i, .name = label->name, .before = before};
+            count += before != NULL;
+        }
+        rm_walk_stmt(w, s->list[i], worlds);
+    }
+    for (uint32_t i = 0; i < count; i++) {
+        rm_world_list again = {0};
+        if (w->status == RM_OK && is_jumped_to(w, &passed[i])) {
+            walk_list(w, s, passed[i].at, &again);
+            add_and_join(w, worlds, &again);
+        }
+        rm_world_drop(w, passed[i].before);
     }
 }
 
