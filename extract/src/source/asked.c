@@ -87,10 +87,32 @@ static bool hands_refusal(const rm_source_file *file, TSNode call) {
     return false;
 }
 
+/* strcpy(buffer, "IOCTL_X"): the code's name is put somewhere. A text for the caller has no such.
+ */
+static bool copies_its_name(const rm_source_file *file, TSNode call, rm_str name) {
+    static const char *const words[] = {"cpy", "Copy", "cat", "Cat", "InitString", "InitUnicode"};
+    TSNode arguments[16];
+    uint32_t count = rm_node_arguments(rm_node_field(call, "arguments"), arguments, 16);
+    bool copies = false;
+    bool text = false;
+    size_t at = 0;
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        copies = copies || rm_str_find(name, rm_str_from(words[i]), &at);
+    }
+    for (uint32_t i = 1; i < count && copies; i++) {
+        text = text || (is_text(arguments[i]) &&
+                        rm_str_find(rm_node_text(file, arguments[i]), RM_STR("CTL_"), &at));
+    }
+    return text;
+}
+
 static unsigned call_does(const rm_source_file *file, TSNode call) {
     rm_str name = rm_call_name(file, call);
     if (is_message(name)) {
         return TELLS;
+    }
+    if (copies_its_name(file, call, name)) {
+        return NAMES;
     }
     return hands_refusal(file, call) ? REFUSES : DOES;
 }

@@ -66,6 +66,11 @@ static const struct {
      "  return STATUS_SUCCESS; }",
      "status = Do(irp, code);", true},
     {"", "switch (code) { case IOCTL_A: name = \"A\"; break; case IOCTL_B: name = \"B\"; }", false},
+    {"static void NameOf(ULONG c, char *b) { switch (c) { case IOCTL_A: strcpy(b, \"IOCTL_A\");\n"
+     "  break; default: strcpy(b, \"?\"); } }",
+     "char text[64]; NameOf(code, text); DbgPrint(\"%s\", text);", false},
+    {"static void Version(ULONG c, char *b) { switch (c) { case IOCTL_A: strcpy(b, \"1.0\"); } }",
+     "Version(code, irp->AssociatedIrp.SystemBuffer);", true},
     {"", "name = code == IOCTL_A ? \"A\" : \"other\";", false},
     {"", "status = code == IOCTL_A ? Run(irp) : STATUS_NOT_SUPPORTED;", true},
     {"static const struct { ULONG c; const char *n; } names[] = {{IOCTL_A, \"A\"}, {1, \"\"}};",

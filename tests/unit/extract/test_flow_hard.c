@@ -104,6 +104,14 @@ static void names_for_the_same_bytes(void **state) {
          "union { ULONG a; ULONG b; } x; x.a = p->Reg; if (x.a > MAX_R) goto out;\n"
          "x.b = p->Len; __readmsr(x.a);",
          "__readmsr", NOT_VALID},
+        {"a union that the body names", NULL,
+         "typedef union { ULONG a; ULONG b; } LOCAL_U; LOCAL_U x; x.a = p->Reg;\n"
+         "if (x.a > MAX_R) goto out; x.b = p->Len; __readmsr(x.a);",
+         "__readmsr", NOT_VALID},
+        {"a structure that the body names", NULL,
+         "typedef struct { ULONG a; ULONG b; } LOCAL_S; LOCAL_S x; x.a = p->Reg;\n"
+         "if (x.a > MAX_R) goto out; x.b = p->Len; __readmsr(x.a);",
+         "__readmsr", VALID},
         {"a structure that is defined where it is used", NULL,
          "struct { ULONG a; ULONG b; } x; x.a = p->Reg; if (x.a > MAX_R) goto out;\n"
          "x.b = p->Len; __readmsr(x.a);",

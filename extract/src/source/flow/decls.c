@@ -558,6 +558,10 @@ rm_decls *rm_decls_read(rm_arena *arena, const rm_source_unit *unit) {
     return decls->failed ? NULL : decls;
 }
 
+void rm_decls_typedef(rm_decls *decls, const rm_source_file *file, TSNode node) {
+    read_typedef(decls, file, node);
+}
+
 bool rm_decls_failed(const rm_decls *decls) {
     return decls->failed;
 }

@@ -603,6 +603,12 @@ static const rm_stmt *lower_nothing(rm_lower *l, TSNode node) {
     return rm_stmt_new(l, RM_STMT_BLOCK, node);
 }
 
+/* typedef union { … } U; in a body: what lies where is as real as outside of it. */
+static const rm_stmt *lower_typedef(rm_lower *l, TSNode node) {
+    rm_decls_typedef(l->flow->decls, l->file, node);
+    return lower_nothing(l, node);
+}
+
 static const rm_stmt *lower_loose_case(rm_lower *l, TSNode node) {
     rm_stmt_list list = {0};
     lower_case(l, node, &list);
@@ -637,7 +643,7 @@ static const struct {
     {"for_range_loop", lower_range_loop},
     {"case_statement", lower_loose_case},
     {"declaration", lower_loose_declaration},
-    {"type_definition", lower_nothing},
+    {"type_definition", lower_typedef},
     {"struct_specifier", lower_nothing},
     {"union_specifier", lower_nothing},
     {"enum_specifier", lower_nothing},

@@ -71,6 +71,8 @@ rm_type rm_type_of_declarator(rm_decls *decls, const rm_source_file *file, TSNod
 
 /* Did that run out of memory? */
 bool rm_decls_failed(const rm_decls *decls);
+/* A typedef in a function's body; the first of a name is that name's. */
+void rm_decls_typedef(rm_decls *decls, const rm_source_file *file, TSNode node);
 
 /* The children that stand in a field of `node`, at most `max` of them: declarators. */
 uint32_t rm_node_children(TSNode node, const char *field, TSNode *out, uint32_t max);
