@@ -18,19 +18,6 @@ typedef struct asking {
 /* What statements do; several may be true. */
 enum { DOES = 1, REFUSES = 2, NAMES = 4, TELLS = 8, LEAVES = 16 };
 
-static bool is_same(TSNode a, TSNode b) {
-    return !ts_node_is_null(a) && !ts_node_is_null(b) && ts_node_eq(a, b);
-}
-
-static bool is_one_of(rm_str text, const char *const *words) {
-    for (; *words != NULL; words++) {
-        if (rm_str_eq(text, rm_str_from(*words))) {
-            return true;
-        }
-    }
-    return false;
-}
-
 /* ---- expressions ---- */
 
 static bool is_refusal(const rm_source_file *file, TSNode node) {
@@ -44,7 +31,7 @@ static bool is_refusal(const rm_source_file *file, TSNode node) {
                                            "ERROR_NOT_SUPPORTED",
                                            "E_NOTIMPL",
                                            NULL};
-    return is_one_of(rm_node_text(file, rm_value_root(node)), statuses);
+    return rm_word_among(rm_node_text(file, rm_value_root(node)), statuses);
 }
 
 static bool is_text(TSNode node) {
@@ -299,7 +286,7 @@ static bool is_flag_served(asking *a, TSNode name, uint32_t from) {
         }
         TSNode parent = ts_node_parent(use);
         bool set = rm_node_is(parent, "assignment_expression") &&
-                   is_same(rm_node_field(parent, "left"), use);
+                   rm_node_same(rm_node_field(parent, "left"), use);
         if (!set && is_truth_served(a, use, true)) {
             return true;
         }

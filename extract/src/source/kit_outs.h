@@ -8,8 +8,8 @@
  * the direction of each parameter, [in] or [out], in the reference of wdm.h, ntddk.h, ntifs.h,
  * fltkernel.h, ndis.h, wdf*.h and their neighbours (Windows driver documentation). Routines of
  * which one parameter has no direction are left out, and those whose name says that they write
- * where the reference does not (NdisZeroMemory). What a routine keeps behind a handle or in a table
- * that it is given is not among them.
+ * where the reference does not (NdisZeroMemory, RtlSetBits). What a routine keeps behind a handle
+ * or in a table that it is given is not among them.
  *
  * False: nothing is known of that name.
  */

@@ -6,30 +6,17 @@ static bool holds(TSNode node, uint32_t at) {
     return ts_node_start_byte(node) <= at && at < ts_node_end_byte(node);
 }
 
-static bool is_same(TSNode a, TSNode b) {
-    return !ts_node_is_null(a) && !ts_node_is_null(b) && ts_node_eq(a, b);
-}
-
 /* ---- what only asks whether all went well ---- */
-
-static bool is_one_of(rm_str text, const char *const *words) {
-    for (; *words != NULL; words++) {
-        if (rm_str_eq(text, rm_str_from(*words))) {
-            return true;
-        }
-    }
-    return false;
-}
 
 static bool is_success(rm_str text) {
     static const char *const words[] = {"STATUS_SUCCESS", "S_OK", "NDIS_STATUS_SUCCESS",
                                         "ERROR_SUCCESS", NULL};
-    return is_one_of(text, words);
+    return rm_word_among(text, words);
 }
 
 static bool is_null(rm_str text) {
     static const char *const words[] = {"NULL", "nullptr", "0", NULL};
-    return is_one_of(text, words);
+    return rm_word_among(text, words);
 }
 
 static bool is_comparison(const rm_source_file *file, TSNode node, bool equal, rm_str object) {
@@ -60,7 +47,7 @@ static bool asks_for_success(const rm_source_file *file, TSNode test, bool yes, 
     }
     if (rm_node_is(test, "call_expression")) {
         rm_str name = rm_call_name(file, test);
-        return yes ? is_one_of(name, calls) : is_one_of(name, failures);
+        return yes ? rm_word_among(name, calls) : rm_word_among(name, failures);
     }
     if (rm_node_is(test, "binary_expression")) {
         TSNode operator= rm_node_field(test, "operator");
@@ -111,14 +98,14 @@ static level level_of(TSNode parent, TSNode child) {
     level out = {.yes = true};
     out.test = rm_node_field(parent, "condition");
     if (rm_node_is(parent, "if_statement") || rm_node_is(parent, "conditional_expression")) {
-        out.conditional = !is_same(out.test, child);
-        out.yes = !is_same(rm_node_field(parent, "alternative"), child);
+        out.conditional = !rm_node_same(out.test, child);
+        out.yes = !rm_node_same(rm_node_field(parent, "alternative"), child);
         out.is_if = rm_node_is(parent, "if_statement");
     } else if (rm_node_is(parent, "binary_expression")) {
         TSNode operator= rm_node_field(parent, "operator");
         bool and = rm_node_is(operator, "&&");
         out.test = rm_node_field(parent, "left");
-        out.conditional = (and || rm_node_is(operator, "||")) && !is_same(out.test, child);
+        out.conditional = (and || rm_node_is(operator, "||")) && !rm_node_same(out.test, child);
         out.yes = and;
     } else if (rm_node_is(parent, "case_statement") || rm_node_is(parent, "for_statement") ||
                rm_node_is(parent, "while_statement") || rm_node_is(parent, "for_range_loop")) {

@@ -177,3 +177,16 @@ rm_str rm_call_name(const rm_source_file *file, TSNode call) {
     }
     return RM_STR_NONE;
 }
+
+bool rm_node_same(TSNode a, TSNode b) {
+    return !ts_node_is_null(a) && !ts_node_is_null(b) && ts_node_eq(a, b);
+}
+
+bool rm_word_among(rm_str text, const char *const *words) {
+    for (; *words != NULL; words++) {
+        if (rm_str_eq(text, rm_str_from(*words))) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -93,7 +93,9 @@ static inline bool rm_node_is(TSNode node, const char *type) {
     const char *is = ts_node_is_null(node) ? "" : ts_node_type(node);
     return is[0] == type[0] && strcmp(is, type) == 0;
 }
-TSNode rm_node_field(TSNode node, const char *field); /* ts_node_is_null() when absent */
+TSNode rm_node_field(TSNode node, const char *field);      /* ts_node_is_null() when absent */
+bool rm_node_same(TSNode a, TSNode b);                     /* two absent ones are not the same */
+bool rm_word_among(rm_str text, const char *const *words); /* a list that ends with NULL */
 
 /* Named children without comments: what an argument list really holds. */
 uint32_t rm_node_arguments(TSNode list, TSNode *out, uint32_t max);

@@ -23,6 +23,7 @@ static const struct {
     {"ZwQueryInformationFile", true, 0x6}, /* [in] [out] [out] [in] [in] */
     {"KeInitializeEvent", true, 0x1},      /* [out] [in] [in] */
     {"NdisZeroMemory", false, 0},          /* [in], says its page, and it writes */
+    {"RtlSetBits", false, 0},              /* likewise, behind the header */
     {"KeSetTheMoonOnFire", false, 0},
 };
 
